@@ -1,0 +1,1 @@
+//! Urkunde: a batch compiler for documents.
