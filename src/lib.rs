@@ -1,1 +1,4 @@
-//! Urkunde: a batch compiler for documents.
+//! Urkunde: a batch compiler for documents, CSV → Tera → HTML + CSS → layout → PDF.
+
+pub mod diag;
+pub mod geom;

@@ -1,0 +1,219 @@
+//! Diagnostics: what was found, where, what was expected, what to do. Prints nothing; `cli/`
+//! renders.
+//!
+//! A stage returns its value together with the diagnostics it made. Messages are lower-case,
+//! without a full stop, and say what was found and what was expected; a help says what to do.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The document, or the run, cannot be made.
+    Error,
+    /// Something is not as written; the document is made all the same.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// A text that diagnostics point into: a whole file, or a stretch of lines of one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What a person calls it: a path relative to the project, `members.xlsx, sheet Awards`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+    /// The number of the first line of `text`, from 1.
+    pub first_line: usize,
+}
+
+impl Source {
+    /// A whole file.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
+        Arc::new(Source { name: name.into(), text: text.into(), first_line: 1 })
+    }
+
+    /// A stretch of a file that begins with line `first_line` (from 1).
+    pub fn excerpt(
+        name: impl Into<String>,
+        text: impl Into<String>,
+        first_line: usize,
+    ) -> Arc<Source> {
+        Arc::new(Source { name: name.into(), text: text.into(), first_line })
+    }
+
+    /// Line and column, both from 1 and the column in characters, of a byte offset into `text`.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line = before.bytes().filter(|b| *b == b'\n').count();
+        let column = before.rsplit('\n').next().unwrap_or(before).chars().count();
+        (self.first_line + line, column + 1)
+    }
+}
+
+/// A stretch of a source, as a byte range into its text; empty at a point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The text pointed into.
+    pub source: Arc<Source>,
+    /// Byte range within `source.text`.
+    pub range: Range<usize>,
+}
+
+impl Span {
+    /// A span over a byte range.
+    pub fn new(source: &Arc<Source>, range: Range<usize>) -> Span {
+        Span { source: Arc::clone(source), range }
+    }
+
+    /// Line and column of the beginning, both from 1.
+    pub fn position(&self) -> (usize, usize) {
+        self.source.position(self.range.start)
+    }
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    /// How grave it is.
+    pub severity: Severity,
+    /// A stable name for the kind of finding, in kebab case: `missing-file`, `unknown-property`.
+    pub code: &'static str,
+    /// What was found, and what was expected.
+    pub message: String,
+    /// Where.
+    pub span: Option<Span>,
+    /// What the excerpt's caret says.
+    pub label: Option<String>,
+    /// Other places that matter, each with what it says.
+    pub related: Vec<(Span, String)>,
+    /// What else is known.
+    pub notes: Vec<String>,
+    /// What to do.
+    pub help: Vec<String>,
+    /// The document this concerns (job and output name or row), where it concerns one.
+    pub document: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding of a given severity.
+    pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            severity,
+            code,
+            message: message.into(),
+            span: None,
+            label: None,
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            document: None,
+        }
+    }
+
+    /// An error.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, message)
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, message)
+    }
+
+    /// With the place it was found.
+    pub fn at(mut self, span: Span) -> Diagnostic {
+        self.span = Some(span);
+        self
+    }
+
+    /// With what the caret says.
+    pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// With another place that matters.
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Diagnostic {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// With something else that is known.
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// With what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help.push(help.into());
+        self
+    }
+
+    /// With the document it concerns.
+    pub fn document(mut self, document: impl Into<String>) -> Diagnostic {
+        self.document = Some(document.into());
+        self
+    }
+
+    /// The order of a report: by source name, place, severity, code, message.
+    pub fn sort_key(&self) -> (String, usize, usize, Severity, &'static str, String) {
+        let (name, line, column) = match &self.span {
+            Some(span) => {
+                let (line, column) = span.position();
+                (span.source.name.clone(), line, column)
+            }
+            None => (String::new(), 0, 0),
+        };
+        (name, line, column, self.severity, self.code, self.message.clone())
+    }
+}
+
+/// Sorts diagnostics for a report and drops repetitions of the very same finding.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by_cached_key(Diagnostic::sort_key);
+    diagnostics.dedup();
+}
+
+/// Whether any of them is an error.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// The candidate nearest to `word`, for "did you mean …", or none that is near enough.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|c| (strsim::damerau_levenshtein(&lower, &c.to_lowercase()), c))
+        .filter(|(distance, c)| {
+            *distance <= (word.chars().count().max(c.chars().count()) / 3).max(1)
+        })
+        .min()
+        .map(|(_, c)| c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn position_counts_characters_from_one() {
+        let s = Source::excerpt("a.csv", "名,b\n名,c", 5);
+        assert_eq!(s.position(0), (5, 1));
+        assert_eq!(s.position("名,b\n名,".len()), (6, 3));
+    }
+
+    #[test]
+    fn nearest_suggests_typos_only() {
+        assert_eq!(nearest("nmae_zh", ["name_zh", "city"]), Some("name_zh"));
+        assert_eq!(nearest("zzz", ["name_zh", "city"]), None);
+    }
+}
