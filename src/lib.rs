@@ -1,4 +1,5 @@
 //! Urkunde: a batch compiler for documents, CSV → Tera → HTML + CSS → layout → PDF.
 
+pub mod css;
 pub mod diag;
 pub mod geom;

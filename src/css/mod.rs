@@ -1,0 +1,3 @@
+//! CSS: tokens → sheet → selector matching → cascade → one computed style a node.
+
+pub mod computed;
