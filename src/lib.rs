@@ -3,4 +3,5 @@
 pub mod css;
 pub mod data;
 pub mod diag;
+pub mod fonts;
 pub mod geom;

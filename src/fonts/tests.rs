@@ -1,0 +1,322 @@
+//! Tests over the embedded faces.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::*;
+use crate::geom::Px;
+
+fn book() -> Arc<FontBook> {
+    static BOOK: std::sync::OnceLock<Arc<FontBook>> = std::sync::OnceLock::new();
+    Arc::clone(BOOK.get_or_init(|| Arc::new(FontBook::embedded().expect("embedded faces"))))
+}
+
+fn query(weight: f32, slant: Slant) -> FaceQuery {
+    FaceQuery { weight, slant, ..FaceQuery::default() }
+}
+
+fn chosen(family: &str, weight: f32, slant: Slant) -> String {
+    let book = book();
+    let id = book.select(family, &query(weight, slant)).expect("a face");
+    book.face(id).postscript_name.clone()
+}
+
+fn key(book: &FontBook, family: &str, script: Script) -> ShapeKey {
+    ShapeKey {
+        face: book.select(family, &FaceQuery::default()).expect("a face"),
+        script,
+        language: LangId::from_bcp47("en"),
+        rtl: false,
+        features: FeatureSetId::default(),
+    }
+}
+
+#[test]
+fn shared_types_cross_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<FontBook>();
+    shared::<SubsetPool>();
+    shared::<ShapedText>();
+    fn movable<T: Send>() {}
+    movable::<Shaper>();
+}
+
+#[test]
+fn select_by_weight_slant_and_generic_name() {
+    use Slant::{Italic, Upright};
+    assert_eq!(chosen("EB Garamond", 400.0, Upright), "EBGaramond-Regular");
+    assert_eq!(chosen("eb garamond", 700.0, Italic), "EBGaramond-BoldItalic");
+    assert_eq!(chosen("\"EB Garamond\"", 500.0, Upright), "EBGaramond-Regular");
+    assert_eq!(chosen("EB Garamond", 550.0, Upright), "EBGaramond-SemiBold");
+    assert_eq!(chosen("EB Garamond", 900.0, Upright), "EBGaramond-Bold");
+    assert_eq!(chosen("Noto Serif CJK SC", 600.0, Italic), "NotoSerifCJKsc-Bold");
+    assert_eq!(chosen("serif", 400.0, Upright), "EBGaramond-Regular");
+    assert_eq!(chosen("sans-serif", 600.0, Upright), "SourceSans3-Semibold");
+    assert_eq!(chosen("system-ui", 400.0, Italic), "SourceSans3-It");
+    assert_eq!(chosen("cursive", 400.0, Upright), "UrkundeKai-Regular");
+    assert_eq!(book().select("Comic Sans", &FaceQuery::default()), None);
+}
+
+#[test]
+fn select_by_localised_family_name() {
+    let book = book();
+    let noto = book.select("Noto Serif CJK SC", &FaceQuery::default());
+    assert!(book.face(noto.expect("noto")).family_aliases.iter().all(|a| !a.is_empty()));
+    for alias in &book.face(noto.expect("noto")).family_aliases {
+        assert_eq!(book.select(alias, &FaceQuery::default()), noto, "{alias}");
+    }
+}
+
+#[test]
+fn fallback_ends_with_every_embedded_face() {
+    let book = book();
+    let list = book.fallback_list(&["Source Sans 3", "Nowhere"], &query(700.0, Slant::Upright));
+    let names: Vec<&str> = list.iter().map(|id| &*book.face(*id).postscript_name).collect();
+    assert_eq!(&names[..2], ["SourceSans3-Bold", "SourceSans3-Semibold"]);
+    assert_eq!(names[4], "EBGaramond-Bold");
+    assert_eq!(names.len(), book.faces().count());
+    let again = book.fallback_list(&["Source Sans 3", "Nowhere"], &query(700.0, Slant::Upright));
+    assert!(Arc::ptr_eq(&list, &again));
+}
+
+#[test]
+fn rare_han_characters_are_covered() {
+    let book = book();
+    let list = book.fallback_list(&["EB Garamond"], &FaceQuery::default());
+    for c in ["𬭎", "䶮", "㛃", "〇", "龘"] {
+        let face = book.choose_face(c, &list).expect(c);
+        assert_eq!(book.face(face).postscript_name, "NotoSerifCJKsc-Regular", "{c}");
+    }
+    let bold = book.fallback_list(&["Noto Serif CJK SC"], &query(700.0, Slant::Upright));
+    let face = |c| book.choose_face(c, &bold).map(|f| book.face(f).postscript_name.clone());
+    assert_eq!(face("盟").as_deref(), Some("NotoSerifCJKsc-Bold"));
+    assert_eq!(face("㐀").as_deref(), Some("NotoSerifCJKsc-Regular"));
+    assert_eq!(book.choose_face("\u{13000}", &list), None, "a hieroglyph is in no face");
+}
+
+#[test]
+fn clusters_stay_in_one_face() {
+    let book = book();
+    let list = book.fallback_list(&["EB Garamond"], &FaceQuery::default());
+    let runs = book.itemize("Müller e\u{301} 中德，2022 年", &list, LangId::from_bcp47("zh"));
+    let text = "Müller e\u{301} 中德，2022 年";
+    let cut: Vec<(&str, &str)> = runs
+        .iter()
+        .map(|r| (&text[r.range.clone()], &*book.face(r.face.expect("face")).postscript_name))
+        .collect();
+    assert_eq!(
+        cut,
+        [
+            ("Müller e\u{301} ", "EBGaramond-Regular"),
+            ("中德，", "NotoSerifCJKsc-Regular"),
+            ("2022 ", "EBGaramond-Regular"),
+            ("年", "NotoSerifCJKsc-Regular"),
+        ]
+    );
+    assert_eq!(runs[1].script, Script::HAN);
+}
+
+#[test]
+fn chinese_quotation_marks_come_from_the_chinese_face() {
+    let book = book();
+    let list = book.fallback_list(&["EB Garamond"], &FaceQuery::default());
+    let face = |lang| book.choose_face_in("“", &list, LangId::from_bcp47(lang)).expect("face");
+    assert_eq!(book.face(face("zh-Hans")).postscript_name, "NotoSerifCJKsc-Regular");
+    assert_eq!(book.face(face("de")).postscript_name, "EBGaramond-Regular");
+}
+
+#[test]
+fn ligature_is_one_cluster() {
+    let book = book();
+    let mut shaper = Shaper::new(Arc::clone(&book));
+    let shaped = shaper.shape(key(&book, "EB Garamond", Script::LATIN), "office");
+    let clusters: Vec<u32> = shaped.glyphs.iter().map(|g| g.cluster).collect();
+    assert_eq!(clusters, [0, 1, 4, 5], "ffi is one glyph");
+    let off = shaper.features(&[Feature::new(b"liga", 0)]);
+    let plain = ShapeKey { features: off, ..key(&book, "EB Garamond", Script::LATIN) };
+    assert_eq!(shaper.shape(plain, "office").glyphs.len(), 6);
+    assert_eq!(shaped.missing(), None);
+}
+
+#[test]
+fn kerning_brings_letters_together() {
+    let book = book();
+    let mut shaper = Shaper::new(Arc::clone(&book));
+    let with = key(&book, "EB Garamond", Script::LATIN);
+    let without = shaper.features(&[Feature::new(b"kern", 0)]);
+    let kerned = shaper.shape(with, "AV").advance;
+    let plain = shaper.shape(ShapeKey { features: without, ..with }, "AV").advance;
+    assert!(kerned < plain, "{kerned} < {plain}");
+}
+
+#[test]
+fn shaping_is_cached_and_drops_the_invisible() {
+    let book = book();
+    let mut shaper = Shaper::new(Arc::clone(&book));
+    let k = key(&book, "EB Garamond", Script::LATIN);
+    let (a, b) = (shaper.shape(k, "Urkunde"), shaper.shape(k, "Urkunde"));
+    assert!(Arc::ptr_eq(&a, &b));
+    assert_eq!(shaper.shape(k, "Ur\u{ad}kunde\n").advance, a.advance);
+    assert_eq!(shaper.shape(k, "中").missing(), Some(0));
+}
+
+#[test]
+fn features_are_interned_without_order() {
+    let mut shaper = Shaper::new(book());
+    let a = shaper.features(&[Feature::new(b"smcp", 1), Feature::new(b"onum", 1)]);
+    let b = shaper.features(&[
+        Feature::new(b"onum", 0),
+        Feature::new(b"smcp", 1),
+        Feature::new(b"onum", 1),
+    ]);
+    assert_eq!(a, b);
+    assert_eq!(shaper.features(&[]), FeatureSetId::default());
+}
+
+#[test]
+fn language_tags_keep_whole_subtags() {
+    assert_eq!(LangId::from_bcp47("zh-Hans-CN").as_str(), "zh-hans-cn");
+    assert_eq!(LangId::from_bcp47("de_DE").as_str(), "de-de");
+    assert_eq!(LangId::from_bcp47("zh-Hant-TW-x-abc").as_str(), "zh-hant-tw-x");
+    assert_eq!(LangId::from_bcp47("中文"), LangId::NONE);
+    assert!(LangId::from_bcp47("zh-Hans").is_cjk());
+}
+
+#[test]
+fn line_metrics_follow_hhea_and_round_as_browsers_do() {
+    let book = book();
+    let face = book.face(book.select("EB Garamond", &FaceQuery::default()).expect("face"));
+    let exact = face.metrics.line_metrics(Px(16.0));
+    assert!((exact.ascent.0 - 16.0 * 1.007).abs() < 0.1, "{exact:?}");
+    let rounded = face.metrics.line_metrics_rounded(Px(16.0));
+    assert_eq!((rounded.ascent, rounded.descent), (Px(16.0), Px(5.0)));
+    assert!(face.metrics.x_height > 0.3 && face.metrics.x_height < face.metrics.cap_height);
+}
+
+#[test]
+fn coverage_names_blocks() {
+    let book = book();
+    let face = book.face(book.select("Noto Serif CJK SC", &FaceQuery::default()).expect("face"));
+    let summary = face.coverage();
+    let uro = summary.blocks.iter().find(|b| b.name == "CJK Unified Ideographs").expect("block");
+    assert!(uro.covered > 20_900 && uro.covered <= uro.size);
+    let named: usize = summary.blocks.iter().map(|b| b.covered).sum();
+    assert_eq!(named + summary.elsewhere, summary.count);
+}
+
+/// Glyphs of a text in a family.
+fn glyphs(book: &Arc<FontBook>, family: &str, text: &str) -> BTreeSet<u16> {
+    let script = if family.contains("Noto") { Script::HAN } else { Script::LATIN };
+    let shaped = Shaper::new(Arc::clone(book)).shape(key(book, family, script), text);
+    shaped.glyphs.iter().map(|g| g.id).collect()
+}
+
+#[test]
+fn subset_keeps_widths_and_does_not_depend_on_the_superset() {
+    let book = book();
+    for (family, text, more) in [
+        ("EB Garamond", "Üriß Gráfé ffi Ångström", "The quick brown fox, ÄÖÜé — 0123456789"),
+        ("Source Sans 3", "Üriß Gráfé ffi", "The quick brown fox, ÄÖÜé"),
+        ("Noto Serif CJK SC", "𬭎䶮㛃常州，2022年", "联盟旨在促进中德职业教育交流Abc。"),
+        ("Urkunde Kai", "常州，年", "联盟旨在促进"),
+    ] {
+        let face = book.select(family, &FaceQuery::default()).expect(family);
+        let wanted = glyphs(&book, family, text);
+        let alone = SubsetPool::new(Arc::clone(&book)).subset(face, &wanted).expect("subset");
+        let pool = SubsetPool::new(Arc::clone(&book));
+        pool.announce(face, &glyphs(&book, family, more)).expect("plate");
+        let among = pool.subset(face, &wanted).expect("subset");
+        assert_eq!(alone, among, "{family}");
+
+        let font = skrifa::FontRef::new(&alone.bytes).expect("a font");
+        let size = skrifa::instance::Size::unscaled();
+        let metrics = skrifa::MetadataProvider::glyph_metrics(
+            &font,
+            size,
+            skrifa::instance::LocationRef::default(),
+        );
+        for ((old, new), (id, width)) in alone.glyph_map.iter().zip(&alone.widths) {
+            assert_eq!(new, id);
+            let advance = metrics.advance_width((*new).into()).expect("an advance");
+            assert_eq!(advance, f32::from(*width), "{family} glyph {old}");
+        }
+        assert_eq!(alone.glyph_map.len(), wanted.len() + usize::from(!wanted.contains(&0)));
+        assert_eq!(alone.kind == OutlineKind::Cff, alone.cff_table().is_some());
+        assert!(alone.tag.iter().all(u8::is_ascii_uppercase));
+    }
+}
+
+/// A collection of two files: header, then the files with their table offsets moved.
+fn collection(files: &[&[u8]]) -> Vec<u8> {
+    let header = 12 + 4 * files.len();
+    let mut out = b"ttcf\0\x01\0\0".to_vec();
+    out.extend((files.len() as u32).to_be_bytes());
+    let mut at = header as u32;
+    for file in files {
+        out.extend(at.to_be_bytes());
+        at += file.len() as u32;
+    }
+    for file in files {
+        let base = out.len() as u32;
+        let mut copy = file.to_vec();
+        let tables = usize::from(u16::from_be_bytes([copy[4], copy[5]]));
+        for t in 0..tables {
+            let field = 12 + 16 * t + 8;
+            let offset = u32::from_be_bytes(copy[field..field + 4].try_into().expect("4 bytes"));
+            copy[field..field + 4].copy_from_slice(&(offset + base).to_be_bytes());
+        }
+        out.extend(copy);
+    }
+    out
+}
+
+fn face_bytes(name: &str) -> Vec<u8> {
+    let book = book();
+    let face = book.faces().find(|f| f.postscript_name == name).expect("a face");
+    face.data().to_vec()
+}
+
+#[test]
+fn collection_gives_each_of_its_faces() {
+    let (a, b) = (face_bytes("EBGaramond-Regular"), face_bytes("SourceSans3-Bold"));
+    let mut book = FontBook::default();
+    let ids = book.add_file("both.ttc", collection(&[&a, &b]).into()).expect("collection");
+    assert_eq!(ids, [FaceId(0), FaceId(1)]);
+    assert_eq!(book.face(ids[1]).postscript_name, "SourceSans3-Bold");
+    assert_eq!(book.face(ids[1]).index(), 1);
+    let book = Arc::new(book);
+    let glyphs = glyphs(&book, "Source Sans 3", "Zeugnis");
+    let subset = SubsetPool::new(Arc::clone(&book)).subset(ids[1], &glyphs).expect("subset");
+    assert_eq!(subset.kind, OutlineKind::Cff);
+}
+
+/// Where a table of a font file begins.
+fn table_offset(file: &[u8], tag: &[u8; 4]) -> usize {
+    let at = file[12..].chunks(16).find(|r| &r[..4] == tag).expect("the table");
+    u32::from_be_bytes(at[8..12].try_into().expect("4 bytes")) as usize
+}
+
+#[test]
+fn embedding_forbidden_is_refused() {
+    let mut bytes = face_bytes("EBGaramond-Regular");
+    let fs_type = table_offset(&bytes, b"OS/2") + 8;
+    bytes[fs_type..fs_type + 2].copy_from_slice(&[0, 2]);
+    let error = FontBook::default().add_file("closed.ttf", bytes.into()).expect_err("refused");
+    assert_eq!(error.code, "font-embedding-forbidden");
+    assert_eq!(error.message, "font file `closed.ttf` forbids being embedded in documents");
+}
+
+#[test]
+fn broken_files_are_refused() {
+    let mut book = FontBook::default();
+    let whole = face_bytes("EBGaramond-Regular");
+    for (bytes, what) in [
+        (b"<!doctype html>".to_vec(), "not a font"),
+        (Vec::new(), "empty"),
+        (whole[..300].to_vec(), "cut off"),
+    ] {
+        let error = book.add_file("x.ttf", bytes.into()).expect_err(what);
+        assert_eq!(error.code, "broken-font", "{what}");
+    }
+    assert_eq!(book.faces().count(), 0);
+}
