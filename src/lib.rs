@@ -5,3 +5,4 @@ pub mod data;
 pub mod diag;
 pub mod fonts;
 pub mod geom;
+pub mod template;
