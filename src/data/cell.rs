@@ -44,6 +44,10 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// The value of a cell that is not empty; `ref` and `path` columns give their text.
 pub fn parse(text: &str, spec: &ColumnSpec) -> Result<Value, BadCell> {
+    if let Some(pattern) = spec.pattern.as_ref().filter(|p| !p.form.matches(text)) {
+        let message = format!("{text:?} has not the form {}", pattern.text);
+        return Err(BadCell::new("bad-form", message));
+    }
     let value = match spec.kind {
         ColumnType::Text | ColumnType::Ref | ColumnType::Path => Value::Text(text.into()),
         ColumnType::Int => parse_int(&ascii(text))?,

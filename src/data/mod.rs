@@ -14,6 +14,7 @@ mod decode;
 mod files;
 mod header;
 mod join;
+mod pattern;
 mod read;
 mod scan;
 mod schema;
@@ -27,7 +28,7 @@ use std::path::Path;
 
 pub use decode::{DecodeError, Decoded, decode};
 pub use files::{FileRead, Files};
-pub use schema::{ColumnSpec, ColumnType, Load, Scalar, TableSpec};
+pub use schema::{ColumnSpec, ColumnType, Load, Pattern, Scalar, TableSpec};
 pub use table::{Column, Record, Reverse, Table};
 pub use value::Value;
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::pattern;
 use crate::diag::Span;
 
 /// One table: `[tables.NAME]`.
@@ -108,6 +109,26 @@ impl std::fmt::Display for Scalar {
     }
 }
 
+/// A form as the project file writes it, and compiled.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pattern {
+    /// As written.
+    pub text: String,
+    /// Compiled.
+    pub form: pattern::Pattern,
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Pattern, String> {
+        let form =
+            pattern::Pattern::new(&text).map_err(|why| format!("pattern {text:?}: {why}"))?;
+        Ok(Pattern { text, form })
+    }
+}
+
 /// One column: `[tables.NAME.columns] COLUMN = { … }`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +144,8 @@ pub struct ColumnSpec {
     pub unique: bool,
     /// What an empty cell stands for.
     pub default: Option<Scalar>,
+    /// The form a text must have, see [`Pattern`].
+    pub pattern: Option<Pattern>,
     /// What an `enum` column may hold.
     #[serde(default)]
     pub values: Vec<String>,
@@ -145,6 +168,7 @@ impl ColumnSpec {
         "required",
         "unique",
         "default",
+        "pattern",
         "values",
         "table",
         "min",

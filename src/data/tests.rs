@@ -308,6 +308,18 @@ fn defaults_fill_empty_cells() {
 }
 
 #[test]
+fn pattern_is_the_form_of_the_whole_cell() {
+    let spec = "[columns]\nserial = { pattern = \"[A-Z]{2}-[0-9]{4}\" }";
+    assert_eq!(
+        Project::new().table("t", spec, "serial\nFM-2022\nfm-22\n").findings(),
+        ["t.csv:3:1 [fm-22] bad-form: column `serial`: \"fm-22\" has not the form \
+          [A-Z]{2}-[0-9]{4}"]
+    );
+    let bad = toml::from_str::<TableSpec>("file = 't.csv'\n[columns]\na = { pattern = '(a)' }");
+    assert!(bad.unwrap_err().message().contains("groups and alternatives are not supported"));
+}
+
+#[test]
 fn warnings_are_no_errors() {
     let project = Project::new().table("members", MEMBERS, "Id,name,joined\n1,a,\n");
     let (_, found) = Dataset::load(project.folder.path(), &project.specs);

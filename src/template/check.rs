@@ -10,20 +10,15 @@
 //! `default` anywhere is left alone everywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::context::Scope;
 use super::error::unknown;
 use super::lex::{self, Kind, Tag, Token};
+use super::path::{Path, WORDS, asks, idents, is_operand, is_step, matching, path};
 use super::shape::{self, NoPart, STEPS_FROM_ROW, Shape};
 use super::source::Text;
 use crate::diag::{Diagnostic, nearest};
 
-/// Words of the language that are no variables.
-const WORDS: &[&str] = &[
-    "and", "or", "not", "is", "in", "if", "else", "for", "true", "false", "True", "False", "none",
-    "None", "null",
-];
 /// Names that Tera itself binds.
 const BOUND_BY_TERA: &[&str] = &["loop", "body", "__tera_context"];
 /// Filters that leave the elements of a list what they are.
@@ -68,26 +63,6 @@ struct Walker<'a> {
     /// Every path that is asked about or has a default.
     asked: BTreeSet<String>,
     found: Vec<Diagnostic>,
-}
-
-/// A dotted path, and how many tokens it takes.
-struct Path<'t> {
-    steps: Vec<Step<'t>>,
-    length: usize,
-}
-
-struct Step<'t> {
-    /// None for an index that is not a written name.
-    name: Option<&'t str>,
-    range: Range<usize>,
-}
-
-impl Path<'_> {
-    /// As written, up to the step `last`.
-    fn show(&self, last: usize) -> String {
-        let parts = self.steps[..=last].iter().map(|s| s.name.unwrap_or("[…]"));
-        parts.collect::<Vec<_>>().join(".")
-    }
 }
 
 impl Walker<'_> {
@@ -394,96 +369,4 @@ impl Walker<'_> {
         }
         if rest.is_empty() { self.follow(&path).unwrap_or(Shape::Any) } else { Shape::Any }
     }
-}
-
-/// Whether what follows a path asks whether it is there, or says what to take otherwise.
-fn asks(tokens: &[Token]) -> bool {
-    match tokens {
-        [pipe, name, ..] if pipe.is_sign("|") => name.is_word("default"),
-        [is, not, name, ..] if is.is_word("is") && not.is_word("not") => is_existence(name),
-        [is, name, ..] if is.is_word("is") => is_existence(name),
-        _ => false,
-    }
-}
-
-fn is_existence(name: &Token) -> bool {
-    name.is_word("defined") || name.is_word("undefined")
-}
-
-fn is_step(token: &Token) -> bool {
-    token.is_sign(".") || token.is_sign("?.")
-}
-
-/// Whether a value ends with the token, so that `<` after it compares.
-fn is_operand(token: &Token) -> bool {
-    match token.kind {
-        Kind::Ident(word) => !WORDS.contains(&word) || matches!(word, "true" | "false" | "none"),
-        Kind::Text(_) | Kind::Number => true,
-        Kind::Sign(sign) => matches!(sign, ")" | "]" | "}"),
-    }
-}
-
-fn idents<'t>(tokens: &[Token<'t>]) -> Vec<&'t str> {
-    let ident = |token: &Token<'t>| match token.kind {
-        Kind::Ident(name) => Some(name),
-        _ => None,
-    };
-    tokens.iter().filter_map(ident).collect()
-}
-
-/// The path that the tokens begin with.
-fn path<'t>(tokens: &[Token<'t>]) -> Path<'t> {
-    let step = |token: &Token<'t>| Step {
-        name: match token.kind {
-            Kind::Ident(name) | Kind::Text(name) => Some(name),
-            _ => None,
-        },
-        range: token.range.clone(),
-    };
-    let mut steps = vec![step(&tokens[0])];
-    let mut at = 1;
-    while let [sign, next, ..] = &tokens[at..] {
-        match sign.kind {
-            Kind::Sign("." | "?.") => {
-                steps.push(step(next));
-                at += 2;
-            }
-            Kind::Sign("[" | "?[") => {
-                let end = matching(&tokens[at..], "]");
-                let literal = end == 2 && matches!(next.kind, Kind::Text(_));
-                let slice = tokens[at..at + end].iter().any(|t| t.is_sign(":"));
-                if literal {
-                    steps.push(step(next));
-                } else if !slice {
-                    steps.push(Step { name: None, range: next.range.clone() });
-                }
-                at += end + 1;
-            }
-            _ => break,
-        }
-    }
-    Path { steps, length: at.min(tokens.len()) }
-}
-
-/// The index of the sign that closes the bracket with which the tokens begin.
-fn matching(tokens: &[Token], closing: &str) -> usize {
-    let opening: &[&str] = match closing {
-        "]" => &["[", "?["],
-        ")" => &["("],
-        _ => &["{"],
-    };
-    let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate() {
-        match token.kind {
-            Kind::Sign(sign) if opening.contains(&sign) => depth += 1,
-            Kind::Sign(sign) if sign == closing => {
-                depth -= 1;
-                if depth == 0 {
-                    return at;
-                }
-            }
-            _ => {}
-        }
-    }
-    tokens.len().saturating_sub(1)
 }

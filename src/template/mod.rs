@@ -20,6 +20,7 @@ mod filters;
 mod lex;
 mod load;
 mod mentions;
+mod path;
 mod shape;
 mod source;
 #[cfg(test)]

@@ -214,7 +214,7 @@ fn references_end_after_three_steps() {
     assert_eq!(
         checked("{{ award.member.awards[0].member.awards }}"),
         ["templates/page.html:1:34 [awards] too-many-steps: \
-          `award.member.awards.[…].member.awards` follows too many references | a template can \
+          `award.member.awards[…].member.awards` follows too many references | a template can \
           follow 3 from its row"]
     );
 }
@@ -361,4 +361,104 @@ fn shared_between_threads() {
     is_shared::<Scope>();
     is_shared::<Expression>();
     is_shared::<Pattern>();
+}
+
+/// The tables of the project that ships.
+fn shipped() -> (std::path::PathBuf, Arc<Dataset>) {
+    #[derive(serde::Deserialize)]
+    struct ProjectFile {
+        tables: BTreeMap<String, TableSpec>,
+    }
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("urkunde.toml")).unwrap();
+    let specs = toml::from_str::<ProjectFile>(&text).unwrap().tables;
+    let (dataset, found) = Dataset::load(&root, &specs);
+    assert_eq!(found.iter().map(show).collect::<Vec<_>>(), Vec::<String>::new());
+    (root, Arc::new(dataset))
+}
+
+fn shipped_project() -> serde_json::Value {
+    let vars = ["issuer_en", "issuer_de", "issuer_zh", "verify_url", "press_mail"];
+    let vars: BTreeMap<_, _> = vars.into_iter().map(|v| (v, v)).collect();
+    serde_json::json!({ "title": "Alliance", "vars": vars })
+}
+
+#[test]
+fn the_shipped_project_is_sound_and_renders() {
+    let (root, dataset) = shipped();
+    let jobs = [
+        ("templates/certificate/page.html", "awards", "award"),
+        ("templates/award/page.html", "awards", "award"),
+        ("templates/announcement/page.html", "announcements", "announcement"),
+    ];
+    let files: Vec<String> = jobs.iter().map(|job| job.0.to_string()).collect();
+    let templates = Templates::load(&root, &files).ok().unwrap();
+    for (file, table, name) in jobs {
+        let each = Some(Each { table, name });
+        let mentions = templates.mentions(file);
+        let scope = Scope::new(dataset.clone(), &shipped_project(), &(), each, &mentions).unwrap();
+        let found = templates.check_variables(file, &scope);
+        assert_eq!(found.iter().map(show).collect::<Vec<_>>(), Vec::<String>::new());
+        for row in 0..dataset.table(table).unwrap().records.len() {
+            let html = templates.render(file, &scope.context(Some(row)));
+            let html = html.map_err(|d| show(&d)).unwrap();
+            assert!(html.trim_end().ends_with("</html>"));
+        }
+    }
+}
+
+/// `cargo test --release --lib -- --ignored cost_of_a_row`
+#[test]
+#[ignore = "measures"]
+fn cost_of_a_row() {
+    let (root, _) = shipped();
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..2000)
+        .map(|i| {
+            format!("FM-2022-{i:04},founding-member,m{},2022,2022-12-16,Changzhou,常州\n", i % 500)
+        })
+        .collect();
+    let awards = format!("serial,kind,member,year,date,place,place_zh\n{rows}");
+    std::fs::write(folder.path().join("awards.csv"), awards).unwrap();
+    let rows: String = (0..500)
+        .map(|i| {
+            format!("m{i},Sample College {i},Beispielkolleg {i},示例职业学院{i},常州,,false\n")
+        })
+        .collect();
+    let members = format!("id,name_en,name_de,name_zh,city,joined,sample\n{rows}");
+    std::fs::write(folder.path().join("members.csv"), members).unwrap();
+    let spec = |text: &str| toml::from_str::<TableSpec>(text).unwrap();
+    let specs = BTreeMap::from([
+        (
+            "awards".to_string(),
+            spec(
+                "file='awards.csv'\nkey='serial'\n[columns]\ndate={type='date'}\n\
+                 member={type='ref',table='members'}",
+            ),
+        ),
+        (
+            "members".to_string(),
+            spec("file='members.csv'\nkey='id'\n[columns]\nsample={type='bool'}"),
+        ),
+    ]);
+    let clock = std::time::Instant::now();
+    let (dataset, found) = Dataset::load(folder.path(), &specs);
+    assert_eq!(found, []);
+    let read = clock.elapsed();
+    let file = "templates/certificate/page.html";
+    let templates = Templates::load(&root, &[file.to_string()]).ok().unwrap();
+    let each = Some(Each { table: "awards", name: "award" });
+    let mut mentions = templates.mentions(file);
+    mentions.extend(&Mentions::of("{{ tables.members.awards }}"));
+    let scope = Scope::new(Arc::new(dataset), &shipped_project(), &(), each, &mentions).unwrap();
+    let clock = std::time::Instant::now();
+    let contexts: Vec<Context> = (0..2000).map(|row| scope.context(Some(row))).collect();
+    let built = clock.elapsed();
+    let clock = std::time::Instant::now();
+    let bytes: usize = contexts.iter().map(|c| templates.render(file, c).unwrap().len()).sum();
+    let rendered = clock.elapsed();
+    let each = |time: std::time::Duration| time.as_secs_f64() * 1e6 / 2000.0;
+    assert!(bytes > 0);
+    let numbers = [read, built, rendered].map(each);
+    assert!(numbers[1] + numbers[2] < 100.0, "µs a row, read, built, rendered: {numbers:?}");
 }
