@@ -5,4 +5,5 @@ pub mod data;
 pub mod diag;
 pub mod fonts;
 pub mod geom;
+pub mod images;
 pub mod template;

@@ -84,8 +84,15 @@ pub struct SubsetPool {
 #[derive(Default)]
 struct PlateSlot {
     plate: RwLock<Option<Arc<Plate>>>,
-    /// Held while a plate is made, so that two workers do not make the same one.
-    making: Mutex<()>,
+    /// Held while the common plate is made, so that two workers do not make the same one.
+    growth: Mutex<Growth>,
+}
+
+/// What the common plate lacked so far.
+#[derive(Default)]
+struct Growth {
+    misses: usize,
+    wanted: BTreeSet<u16>,
 }
 
 impl SubsetPool {
@@ -98,7 +105,10 @@ impl SubsetPool {
     /// Says which glyphs of a face a batch is going to need, so that stage one runs once. Without
     /// it the plate grows as documents ask for more, each time at the cost of stage one.
     pub fn announce(&self, face: FaceId, glyphs: &BTreeSet<u16>) -> Result<(), Diagnostic> {
-        self.plate(face, glyphs).map(drop)
+        let slot = &self.plates[usize::from(face.0)];
+        let mut growth = slot.growth.lock().unwrap_or_else(PoisonError::into_inner);
+        growth.wanted.extend(glyphs);
+        self.grow(face, &mut growth).map(drop)
     }
 
     /// Cuts a face to some glyphs. `.notdef` is always among them, and so are, after all others, the
@@ -126,20 +136,33 @@ impl SubsetPool {
         })
     }
 
-    /// A plate with at least these glyphs.
+    /// A plate with at least these glyphs: the common one; or, where that lacks some, one for this
+    /// document alone, until enough documents were lacking some that growing the common one pays
+    /// (its cost is that of its glyphs, so it has to wait the longer the larger it is).
     fn plate(&self, id: FaceId, glyphs: &BTreeSet<u16>) -> Result<Arc<Plate>, Diagnostic> {
+        const GLYPHS_A_MISS: usize = 64;
         let slot = &self.plates[usize::from(id.0)];
-        if let Some(plate) = slot.get().filter(|plate| glyphs.is_subset(&plate.glyphs)) {
-            return Ok(plate);
+        let common = slot.get();
+        if let Some(plate) = common.as_ref().filter(|plate| glyphs.is_subset(&plate.glyphs)) {
+            return Ok(Arc::clone(plate));
         }
-        let _making = slot.making.lock().unwrap_or_else(PoisonError::into_inner);
-        let old = slot.get();
-        if let Some(plate) = old.clone().filter(|plate| glyphs.is_subset(&plate.glyphs)) {
-            return Ok(plate);
+        let mut growth = slot.growth.lock().unwrap_or_else(PoisonError::into_inner);
+        growth.misses += 1;
+        growth.wanted.extend(glyphs);
+        let size = slot.get().map_or(0, |plate| plate.glyphs.len());
+        if growth.misses * GLYPHS_A_MISS > size {
+            return self.grow(id, &mut growth);
         }
-        let mut all = glyphs.clone();
-        all.insert(0);
-        all.extend(old.iter().flat_map(|plate| plate.glyphs.iter().copied()));
+        drop(growth);
+        cut_plate(self.book.face(id), glyphs.clone()).map(Arc::new)
+    }
+
+    /// Makes the common plate anew with all that it lacked.
+    fn grow(&self, id: FaceId, growth: &mut Growth) -> Result<Arc<Plate>, Diagnostic> {
+        let slot = &self.plates[usize::from(id.0)];
+        let mut all = std::mem::take(&mut growth.wanted);
+        growth.misses = 0;
+        all.extend(slot.get().iter().flat_map(|plate| plate.glyphs.iter().copied()));
         let plate = Arc::new(cut_plate(self.book.face(id), all)?);
         *slot.plate.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&plate));
         Ok(plate)
@@ -153,7 +176,8 @@ impl PlateSlot {
 }
 
 /// Stage one. A variable face is fixed at its place in the design space here.
-fn cut_plate(face: &Face, glyphs: BTreeSet<u16>) -> Result<Plate, Diagnostic> {
+fn cut_plate(face: &Face, mut glyphs: BTreeSet<u16>) -> Result<Plate, Diagnostic> {
+    glyphs.insert(0);
     let mut remapper = GlyphRemapper::new();
     for glyph in &glyphs {
         remapper.remap(*glyph);

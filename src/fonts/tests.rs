@@ -320,3 +320,35 @@ fn broken_files_are_refused() {
     }
     assert_eq!(book.faces().count(), 0);
 }
+
+#[test]
+fn svg_database_holds_the_same_faces() {
+    let book = book();
+    let db = book.svg_database();
+    assert_eq!(db.len(), book.faces().count());
+    let serif = usvg::fontdb::Query {
+        families: &[usvg::fontdb::Family::Serif],
+        ..usvg::fontdb::Query::default()
+    };
+    let face = db.query(&serif).and_then(|id| db.face(id)).expect("a serif");
+    assert_eq!(face.post_script_name, "EBGaramond-Regular");
+}
+
+#[test]
+fn space_takes_no_part_in_the_embedded_faces() {
+    for face in book().faces() {
+        assert!(!face.space_shapes(), "{}", face.postscript_name);
+    }
+}
+
+#[test]
+fn subsets_are_the_same_while_the_plate_grows() {
+    let book = book();
+    let id = book.select("Noto Serif CJK SC", &FaceQuery::default()).expect("a face");
+    let pool = SubsetPool::new(Arc::clone(&book));
+    for c in ('一'..).take(90).step_by(3) {
+        let wanted = glyphs(&book, "Noto Serif CJK SC", &format!("常州{c}"));
+        let fresh = SubsetPool::new(Arc::clone(&book)).subset(id, &wanted).expect("subset");
+        assert_eq!(pool.subset(id, &wanted).expect("subset"), fresh, "{c}");
+    }
+}

@@ -1,0 +1,315 @@
+//! Tests of loading: every format, the cache, and what is refused.
+
+use std::io::Cursor;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use image::{DynamicImage, GrayImage, ImageBuffer, ImageFormat, RgbImage, RgbaImage};
+
+use super::*;
+use crate::diag::Severity;
+use crate::geom::{Point, Px, Transform};
+use crate::images::{
+    Channels, GradientKind, ImageKind, Intrinsic, Jpeg, MaskKind, Orientation, Paint, PathSegment,
+    Raster, VectorImage, VectorOp,
+};
+
+fn no_fonts() -> SvgFonts {
+    Arc::new(|| Arc::new(usvg::fontdb::Database::new()))
+}
+
+fn store() -> ImageStore {
+    ImageStore::new("/nowhere", no_fonts())
+}
+
+fn encode(image: DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    image.write_to(&mut out, format).expect("encoded");
+    out.into_inner()
+}
+
+fn raster(bytes: &[u8]) -> Raster {
+    let image = store().load_bytes(bytes, "x.png").expect("a picture");
+    match Arc::into_inner(image).map(|image| image.kind) {
+        Some(ImageKind::Raster(raster)) => raster,
+        other => panic!("a raster, not {other:?}"),
+    }
+}
+
+fn vector(svg: &str) -> (VectorImage, Vec<Diagnostic>) {
+    let image = store().inline_svg(svg, Color::BLACK, "x.svg").expect("a picture");
+    match Arc::into_inner(image) {
+        Some(Image { kind: ImageKind::Vector(vector), diagnostics, .. }) => (vector, diagnostics),
+        other => panic!("a vector, not {other:?}"),
+    }
+}
+
+#[test]
+fn store_crosses_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<ImageStore>();
+    shared::<Image>();
+}
+
+#[test]
+fn png_keeps_grey_and_separates_alpha() {
+    let gray = encode(GrayImage::from_raw(2, 1, vec![7, 9]).expect("2").into(), ImageFormat::Png);
+    let r = raster(&gray);
+    assert_eq!((r.channels, r.samples, r.alpha), (Channels::Gray, vec![7, 9], None));
+
+    let pixels = vec![1, 2, 3, 255, 4, 5, 6, 128];
+    let rgba = encode(RgbaImage::from_raw(2, 1, pixels).expect("2").into(), ImageFormat::Png);
+    let r = raster(&rgba);
+    assert_eq!((r.channels, r.samples), (Channels::Rgb, vec![1, 2, 3, 4, 5, 6]));
+    assert_eq!(r.alpha, Some(vec![255, 128]));
+
+    let opaque = RgbaImage::from_raw(1, 1, vec![1, 2, 3, 255]).expect("1");
+    assert_eq!(raster(&encode(opaque.into(), ImageFormat::Png)).alpha, None);
+}
+
+#[test]
+fn png_of_16_bits_becomes_8() {
+    let deep: ImageBuffer<image::Luma<u16>, _> =
+        ImageBuffer::from_raw(2, 1, vec![0u16, 0xffff]).expect("2");
+    let r = raster(&encode(DynamicImage::ImageLuma16(deep), ImageFormat::Png));
+    assert_eq!((r.channels, r.samples), (Channels::Gray, vec![0, 255]));
+}
+
+#[test]
+fn png_palette_is_resolved() {
+    let r = raster(&crate::images::dataurl::decode(PALETTE_PNG).expect("data").1);
+    assert_eq!((r.width, r.height, r.channels), (2, 1, Channels::Rgb));
+    assert_eq!(r.samples, [255, 0, 0, 0, 0, 255]);
+    assert_eq!(r.alpha, Some(vec![255, 128]));
+}
+
+/// Two pixels of a palette of red and half-transparent blue, 1 bit each.
+const PALETTE_PNG: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABAQMAAADO7O3JAAAABlBMVEX/AAAAAP9sof2OAAAAAnRSTlP/gAgPs2oAAAAKSURBVHicY3AAAABCAEEpN/TvAAAAAElFTkSuQmCC";
+
+#[test]
+fn broken_png_is_a_diagnostic() {
+    let mut png = encode(RgbImage::new(9, 9).into(), ImageFormat::Png);
+    png.truncate(60);
+    let error = store().load_bytes(&png, "seal.png").expect_err("broken");
+    assert_eq!(error.code, "broken-image");
+    assert!(error.message.starts_with("PNG file `seal.png` cannot be read: "), "{}", error.message);
+}
+
+fn jpeg(bytes: &[u8]) -> Result<(Jpeg, Intrinsic), Diagnostic> {
+    let image = store().load_bytes(bytes, "x.jpg")?;
+    match Arc::into_inner(image) {
+        Some(Image { kind: ImageKind::Jpeg(jpeg), intrinsic, .. }) => Ok((jpeg, intrinsic)),
+        other => panic!("a JPEG, not {other:?}"),
+    }
+}
+
+#[test]
+fn jpeg_passes_through_with_its_size() {
+    let bytes = encode(RgbImage::new(30, 20).into(), ImageFormat::Jpeg);
+    let (jpeg_file, intrinsic) = jpeg(&bytes).expect("a JPEG");
+    assert_eq!(&*jpeg_file.bytes, bytes);
+    assert_eq!((jpeg_file.width, jpeg_file.height, jpeg_file.components), (30, 20, 3));
+    assert_eq!((jpeg_file.adobe_transform, jpeg_file.icc), (None, None));
+    assert_eq!(intrinsic, Intrinsic::sized(Px(30.0), Px(20.0)));
+    let gray = encode(GrayImage::new(3, 2).into(), ImageFormat::Jpeg);
+    assert_eq!(jpeg(&gray).expect("a JPEG").0.components, 1);
+}
+
+#[test]
+fn jpeg_extras_are_read() {
+    let plain = encode(RgbImage::new(30, 20).into(), ImageFormat::Jpeg);
+    let exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0";
+    let adobe = b"Adobe\0\x64\0\0\0\0\x02";
+    let mut bytes = plain[..2].to_vec();
+    for (marker, segment) in [
+        (0xe1, exif.as_slice()),
+        (0xee, adobe),
+        (0xe2, b"ICC_PROFILE\0\x02\x02cd"),
+        (0xe2, b"ICC_PROFILE\0\x01\x02ab"),
+    ] {
+        bytes.extend([0xff, marker]);
+        bytes.extend((segment.len() as u16 + 2).to_be_bytes());
+        bytes.extend(segment);
+    }
+    bytes.extend(&plain[2..]);
+    let (jpeg_file, intrinsic) = jpeg(&bytes).expect("a JPEG");
+    assert_eq!(jpeg_file.adobe_transform, Some(2));
+    assert_eq!(jpeg_file.icc.as_deref(), Some(b"abcd".as_slice()));
+    assert_eq!(jpeg_file.orientation, Orientation(6));
+    assert_eq!(intrinsic, Intrinsic::sized(Px(20.0), Px(30.0)), "stands upright");
+    // The stored top left corner comes to the top right.
+    let turned = jpeg_file.orientation.transform().apply(Point::ZERO);
+    assert_eq!(turned, Point::new(Px(1.0), Px(0.0)));
+}
+
+#[test]
+fn broken_jpeg_is_a_diagnostic() {
+    let bytes = encode(RgbImage::new(30, 20).into(), ImageFormat::Jpeg);
+    for end in [3, 40, bytes.len() - 2] {
+        let error = jpeg(&bytes[..end]).expect_err("cut off");
+        assert_eq!(error.code, "broken-image");
+    }
+}
+
+#[test]
+fn svg_paths_and_gradients() {
+    let (v, diagnostics) = vector(
+        "<svg viewBox='0 0 20 10' width='40'><linearGradient id='g'><stop stop-color='red'/>\
+         <stop offset='1' stop-color='blue' stop-opacity='.5'/></linearGradient>\
+         <path d='M0 0H20V10Z' fill='url(#g)' stroke='currentColor' stroke-dasharray='2 1'/></svg>",
+    );
+    assert_eq!(diagnostics, []);
+    assert_eq!((v.size.width, v.size.height), (Px(40.0), Px(20.0)));
+    let [VectorOp::Group(group)] = &v.ops[..] else { panic!("a group: {:?}", v.ops) };
+    assert_eq!(group.transform, Transform::scale(2.0, 2.0));
+    let [VectorOp::Path(path)] = &group.ops[..] else { panic!("a path") };
+    assert_eq!(path.segments.len(), 4);
+    assert_eq!(path.segments[3], PathSegment::Close);
+    let Some(Paint::Gradient(gradient)) = path.fill.as_ref().map(|f| &f.paint) else {
+        panic!("a gradient")
+    };
+    assert!(matches!(gradient.kind, GradientKind::Linear { .. }));
+    assert_eq!(gradient.stops[1].color.alpha(), 0.5);
+    let stroke = path.stroke.as_ref().expect("a stroke");
+    assert_eq!(stroke.dash, [Px(2.0), Px(1.0)]);
+}
+
+#[test]
+fn svg_clip_mask_and_opacity_make_a_group() {
+    let (v, _) = vector(
+        "<svg width='9' height='9'><clipPath id='c'><circle r='4'/></clipPath>\
+         <mask id='m'><rect width='5' height='5' fill='white'/></mask>\
+         <g opacity='.5' clip-path='url(#c)' mask='url(#m)' style='mix-blend-mode:multiply'>\
+         <rect width='3' height='3'/></g></svg>",
+    );
+    let [VectorOp::Group(group)] = &v.ops[..] else { panic!("a group: {:?}", v.ops) };
+    assert_eq!(
+        (group.opacity, group.blend, group.isolate),
+        (0.5, crate::images::BlendMode::Multiply, true)
+    );
+    assert_eq!(group.clip.as_ref().map(|clip| clip.shapes.len()), Some(1));
+    assert_eq!(group.mask.as_ref().map(|mask| mask.kind), Some(MaskKind::Luminance));
+}
+
+#[test]
+fn svg_natural_size_comes_from_its_attributes() {
+    let natural =
+        |svg: &str| store().inline_svg(svg, Color::BLACK, "x").expect("a picture").intrinsic;
+    assert_eq!(
+        natural("<svg viewBox='0 0 20 10'/>"),
+        Intrinsic { width: None, height: None, ratio: Some(2.0) }
+    );
+    assert_eq!(natural("<svg viewBox='0 0 20 10' width='1in'/>").width, Some(Px(96.0)));
+    assert_eq!(natural("<svg width='100%' height='30' viewBox='0 0 3 1'/>").width, None);
+}
+
+#[test]
+fn svg_filters_and_patterns_are_warned_of_once() {
+    let (_, diagnostics) = vector(
+        "<svg width='9' height='9'><filter id='f'><feGaussianBlur stdDeviation='1'/></filter>\
+         <pattern id='p' width='1' height='1'><rect width='1' height='1'/></pattern>\
+         <rect width='3' height='3' filter='url(#f)'/><rect width='3' height='3' filter='url(#f)'/>\
+         <rect width='3' height='3' fill='url(#p)'/></svg>",
+    );
+    let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "SVG `x.svg` uses filters, which is not supported: the element is drawn without them",
+            "SVG `x.svg` uses patterns, which is not supported: what they fill stays empty",
+        ]
+    );
+    assert!(diagnostics.iter().all(|d| d.severity == Severity::Warning));
+}
+
+#[test]
+fn svg_text_without_a_face_is_an_error() {
+    let (_, diagnostics) = vector("<svg width='9' height='9'><text y='9'>Hallo</text></svg>");
+    assert_eq!(diagnostics.len(), 1);
+    assert_eq!(diagnostics[0].code, "missing-font");
+}
+
+#[test]
+fn fonts_are_asked_for_only_when_there_is_text() {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let fonts: SvgFonts = Arc::new(|| {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        Arc::new(usvg::fontdb::Database::new())
+    });
+    let store = ImageStore::new("/nowhere", fonts);
+    let plain = store.inline_svg("<svg width='1' height='1'/>", Color::BLACK, "x");
+    assert!(plain.is_ok() && ASKED.load(Ordering::Relaxed) == 0);
+    let text = "<svg width='1' height='1'><text>a</text></svg>";
+    assert!(store.inline_svg(text, Color::BLACK, "x").is_ok());
+    assert_eq!(ASKED.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn broken_svg_says_where() {
+    let error = store()
+        .load_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'>\n  <g></svg>", "emblem.svg")
+        .expect_err("broken");
+    assert_eq!(error.code, "broken-svg");
+    assert_eq!(error.message, "SVG `emblem.svg` is not well-formed: expected 'g' tag, not 'svg'");
+    assert_eq!(error.span.map(|span| span.position()), Some((2, 6)));
+}
+
+/// A project folder with a picture, and a picture beside it.
+fn project() -> (tempfile::TempDir, ImageStore) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("project");
+    std::fs::create_dir_all(root.join("art")).expect("folders");
+    let png = encode(GrayImage::new(4, 2).into(), ImageFormat::Png);
+    std::fs::write(root.join("art/emblem 1.png"), &png).expect("written");
+    std::fs::write(folder.path().join("secret.png"), &png).expect("written");
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'>\
+        <image href='emblem%201.png' width='4' height='2'/><image href='../../secret.png'/></svg>";
+    std::fs::write(root.join("art/frame.svg"), svg).expect("written");
+    let store = ImageStore::new(root, no_fonts());
+    (folder, store)
+}
+
+#[test]
+fn files_are_decoded_once() {
+    let (_folder, store) = project();
+    let a = store.load_src("art/emblem%201.png", Path::new("")).expect("a picture");
+    let b = store.load_src("./emblem 1.png", Path::new("art")).expect("a picture");
+    let c = store.load_src("/art/emblem 1.png", Path::new("templates")).expect("a picture");
+    assert!(Arc::ptr_eq(&a, &b) && Arc::ptr_eq(&b, &c));
+}
+
+#[test]
+fn missing_file_suggests_the_nearest() {
+    let (_folder, store) = project();
+    let error = store.load_src("art/emblem-1.png", Path::new("")).expect_err("missing");
+    assert_eq!(error.code, "missing-image");
+    assert_eq!(error.message, "image `art/emblem-1.png` does not exist");
+    assert_eq!(error.help, ["did you mean `emblem 1.png`?"]);
+}
+
+#[test]
+fn nothing_outside_the_project_is_opened() {
+    let (_folder, store) = project();
+    let error = store.load_src("../secret.png", Path::new("")).expect_err("outside");
+    assert_eq!(error.code, "image-outside-project");
+    let error = store.load_src("https://example.org/a.png", Path::new("")).expect_err("remote");
+    assert_eq!(error.code, "remote-image");
+    let svg = store.load_src("art/frame.svg", Path::new("")).expect("a picture");
+    let codes: Vec<&str> = svg.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["image-outside-project"]);
+    let ImageKind::Vector(vector) = &svg.kind else { panic!("a vector") };
+    assert_eq!(vector.ops.len(), 1, "the picture inside the project is there");
+}
+
+#[test]
+fn unknown_format_is_named() {
+    let error = store().load_bytes(b"GIF89a", "a.gif").expect_err("unknown");
+    assert_eq!(error.code, "unknown-image-format");
+}
+
+#[test]
+fn qr_codes_are_shared() {
+    let store = store();
+    let a = store.qr("WIST", QrLevel::Medium).expect("a code");
+    assert!(Arc::ptr_eq(&a, &store.qr("WIST", QrLevel::Medium).expect("a code")));
+    assert_eq!(a.intrinsic, Intrinsic::sized(Px(87.0), Px(87.0)));
+}
