@@ -12,17 +12,20 @@ that come out are the same: there is no time stamp, no machine name and no hash 
 
 import argparse
 import bz2
+import copy
 import hashlib
 import io
 import lzma
-import os
+import math
 import subprocess
 import sys
 import tarfile
+import unicodedata
 from pathlib import Path
 
 import fontTools
 from fontTools import subset
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 FONTTOOLS = "4.60.1"
@@ -150,15 +153,16 @@ def spans(text: str) -> set[int]:
     return chars
 
 
-# Signs kept in every Chinese face: Latin kept small (the Latin faces are for that), general and CJK
-# punctuation, currency, letter-like signs, fractions and numerals, arrows, circled numbers, boxes, shapes,
-# radicals and strokes, kana, bopomofo, enclosed signs and months, vertical and full-width forms.
+# Signs kept in every Chinese face: Latin kept small (the Latin faces are for that; pinyin stays), general and
+# CJK punctuation, currency, letter-like signs, fractions and numerals, arrows, circled numbers, boxes, shapes,
+# radicals and strokes, kana, bopomofo, enclosed signs and months, vertical and full-width forms, and the two
+# variation selectors that set Chinese punctuation in the corner or in the middle. GB 2312 adds Greek and Cyrillic.
 SIGNS = spans(
     "0020-007E 00A0-00FF 0100-0101 0112-0113 011A-011B 012A-012B 0143-0144 0147-0148 014C-014D 016A-016B"
     " 01CD-01DC 01F8-01F9 0251 0261 02BC 02C6-02CB 02D9 02EA-02EB 0300-0304 030C 1E3F 1EBC-1EBD"
     " 2000-206F 20A0-20BF 2100-215F 2160-218F 2190-21FF 2200-22FF 2300-23FF 2460-24FF 2500-257F 2580-259F"
-    " 25A0-25FF 2600-26FF 2700-27BF 2E80-2FFF 3000-303F 3040-30FF 3100-312F 31A0-31BF 31C0-31EF 31F0-31FF"
-    " 3200-32FF 3300-33FF FE10-FE1F FE30-FE4F FE50-FE6F FF01-FF9F FFE0-FFE6"
+    " 25A0-25FF 2600-26FF 2700-27BF 2B05-2B07 2E3A-2E3B 2E80-2FFF 3000-303F 3040-30FF 3100-312F 31A0-31BF 31C0-31EF 31F0-31FF"
+    " 3200-32FF 3300-33FF FE00-FE01 FE10-FE1F FE30-FE4F FE50-FE6F FF01-FF9F FFE0-FFE6"
 )
 # Han: URO, extensions A to I, compatibility ideographs.
 HAN = spans("3007 3400-4DBF 4E00-9FFF F900-FAFF 20000-323AF")
@@ -212,17 +216,30 @@ def cut(data: bytes, chars: set[int], face: str) -> TTFont:
     cmap = font.getBestCmap()
     pare_locl(font, {cmap[c] for c in SIGNS & cmap.keys()})
     subsetter = subset.Subsetter(options())
-    subsetter.populate(unicodes=chars & cmap.keys())
+    subsetter.populate(unicodes=chars)
     subsetter.subset(font)
     font["OS/2"].fsType = 0
-    font.flavor = None
     return font
 
 
-def note(font: TTFont, text: str) -> None:
-    """Say in the name table that this is a cut: in the unique identifier and the description."""
+def name_cff(font: TTFont) -> None:
+    """Name the outlines as the face: in the collection all regional faces share outlines named for Japan."""
+    cff = font["CFF "].cff
+    top = cff.topDictIndex[0]
     name = font["name"]
-    name.setName(f"{name.getDebugName(3)};Urkunde cut", 3, 3, 1, 0x409)
+    (old,) = cff.fontNames
+    new = name.getDebugName(6)
+    cff.fontNames = [new]
+    top.FamilyName = name.getDebugName(1)
+    top.FullName = name.getDebugName(4)
+    for part in top.FDArray:
+        part.FontName = part.FontName.replace(old, new)
+
+
+def note(font: TTFont, text: str, what: str = "cut") -> None:
+    """Say in the name table what was done: in the unique identifier and the description."""
+    name = font["name"]
+    name.setName(f"{name.getDebugName(3)};Urkunde {what}", 3, 3, 1, 0x409)
     name.setName(text, 10, 3, 1, 0x409)
 
 
@@ -236,6 +253,145 @@ def rename(font: TTFont, family: str, style: str) -> None:
     full = family if style == "Regular" else f"{family} {style}"
     for i, text in {1: family, 2: style, 3: f"{postscript}:{version}", 4: full, 6: postscript}.items():
         name.setName(text, i, 3, 1, 0x409)
+
+
+def singles(font: TTFont, tag: str) -> list[dict[str, str]]:
+    """The substitution tables of a feature."""
+    gsub = font["GSUB"].table
+    indices = {i for f in gsub.FeatureList.FeatureRecord if f.FeatureTag == tag for i in f.Feature.LookupListIndex}
+    tables = [t for i in sorted(indices) for t in gsub.LookupList.Lookup[i].SubTable]
+    return [getattr(t, "ExtSubTable", t).mapping for t in tables]
+
+
+def mend_small_caps(font: TTFont) -> None:
+    """Small capitals for the accented letters that have none.
+
+    EB Garamond draws them for Latin-1 and Extended-A: ș, ț, ǎ, ẅ and all of Vietnamese would stay lower case
+    in their midst. A lower-case letter is its base and accents put together, and so is a small capital there
+    is; so the new ones are the small base with the lower-case letter's accents, moved as the existing pairs say.
+    """
+    cmap, glyf, hmtx = font.getBestCmap(), font["glyf"], font["hmtx"]
+    lower, upper = singles(font, "smcp"), singles(font, "c2sc")
+    small = {k: v for table in lower for k, v in table.items()}
+    slope = math.tan(math.radians(-font["post"].italicAngle))
+
+    def box(glyph: str) -> tuple[float, float, float]:
+        """Middle, bottom and top of a glyph."""
+        g = glyf[glyph]
+        g.recalcBounds(glyf)
+        return (g.xMin + g.xMax) / 2, g.yMin, g.yMax
+
+    def parts(glyph: str) -> list[tuple[str, int, int]]:
+        g = glyf[glyph]
+        return [(c.glyphName, c.x, c.y) for c in g.components] if g.isComposite() else [(glyph, 0, 0)]
+
+    def composed(letter: str, mark: str) -> str | None:
+        return cmap.get(ord(c)) if len(c := unicodedata.normalize("NFC", letter + mark)) == 1 else None
+
+    def moved(letter: str) -> tuple[float, float] | None:
+        """How an accent moves from over the lower-case letter to over its small capital."""
+        for mark in "\u0301\u0302\u030c\u0303":
+            glyph = composed(letter, mark)
+            if glyph in small:
+                old, new = parts(glyph)[1:], parts(small[glyph])[1:]
+                if [o[0] for o in old] == [n[0] for n in new]:
+                    return new[0][1] - old[0][1], new[0][2] - old[0][2]
+        return None
+
+    rise = moved("o")[1]
+    made = {}  # new glyph -> the small capital that it kerns like
+    for char, glyph in sorted(cmap.items()):
+        letter, *marks = unicodedata.normalize("NFD", chr(char))
+        if not marks or glyph in small or cmap.get(ord(letter)) not in small:
+            continue
+        if not unicodedata.name(chr(char)).startswith("LATIN SMALL LETTER"):
+            continue
+        (base, _, _), *accents = parts(glyph)
+        head = small[cmap[ord(letter)]] if base not in small else small[base]
+        if letter in "ij" and "\u0307" not in marks:
+            accents = [a for a in accents if a[0] != "dotaccent" or a[2] < 0]
+        capital = cmap.get(ord(chr(char).upper())) if len(chr(char).upper()) == 1 else None
+        low = {name: y for name, _, y in parts(capital)[1:]} if capital else {}
+        root = small[cmap[ord(letter)]]
+        middle, bottom, top = box(root)
+        components = [(head, 0, 0)]
+        for name, x, y in accents:
+            m, b, t = box(name)
+            if t + y < 100:  # below: in the middle of the letter, as low as under the capital
+                y = low.get(name, y)
+                x = middle + slope * ((b + t) / 2 + y - (bottom + top) / 2) - m
+            elif b + y > 300 and "." not in name.removesuffix(".stack"):
+                tall = box(cmap[ord(letter)])[2] > 500
+                y = rise + (0 if tall else y)
+                shift = moved(letter)
+                x = x + shift[0] if shift else middle + slope * ((b + t) / 2 + y - (bottom + top) / 2) - m
+            else:
+                break
+            components.append((name, x, y))
+        if not accents or len(components) != len(accents) + 1:
+            continue
+        pen = TTGlyphPen(glyf.glyphs)
+        for name, x, y in components:
+            pen.addComponent(name, (1, 0, 0, 1, round(x), round(y)))
+        new = glyph + ".sc"
+        font.setGlyphOrder([*font.getGlyphOrder(), new])
+        glyf[new] = pen.glyph()
+        glyf[new].recalcBounds(glyf)
+        hmtx[new] = (hmtx[head][0], glyf[new].xMin)
+        made[new] = root
+        lower[0][glyph] = new
+        if capital:
+            upper[0][capital] = new
+    kern_like(font, made)
+    classes = font["GDEF"].table.GlyphClassDef.classDefs
+    classes.update({new: classes.get(old, 1) for new, old in made.items()})
+
+
+def kern_like(font: TTFont, like: dict[str, str]) -> None:
+    """Give each glyph the kerning of another."""
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            table = getattr(table, "ExtSubTable", table)
+            if table.LookupType != 2:
+                continue
+            covered = table.Coverage.glyphs
+            if table.Format == 2:
+                for new, old in like.items():
+                    for classes in (table.ClassDef1, table.ClassDef2):
+                        if old in classes.classDefs:
+                            classes.classDefs[new] = classes.classDefs[old]
+                covered += [new for new, old in like.items() if old in covered]
+            else:
+                for pairs in table.PairSet:
+                    values = {r.SecondGlyph: r for r in pairs.PairValueRecord}
+                    for new, old in like.items():
+                        if old in values:
+                            record = copy.copy(values[old])
+                            record.SecondGlyph = new
+                            pairs.PairValueRecord.append(record)
+                    pairs.PairValueRecord.sort(key=lambda r: font.getGlyphID(r.SecondGlyph))
+                    pairs.PairValueCount = len(pairs.PairValueRecord)
+                sets = dict(zip(covered, table.PairSet))
+                sets.update({new: copy.deepcopy(sets[old]) for new, old in like.items() if old in sets})
+                table.Coverage.glyphs = sorted(sets, key=font.getGlyphID)
+                table.PairSet = [sets[g] for g in table.Coverage.glyphs]
+                table.PairSetCount = len(table.PairSet)
+
+
+def mend_superscripts(font: TTFont) -> None:
+    """The italics draw superscript figures but do not map ⁰ ¹ ² ³ ⁴ … ⁹ to them."""
+    figures = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "zero one two three four five six seven eight nine".split()))
+    for table in font["cmap"].tables:
+        for char, glyph in figures.items():
+            table.cmap.setdefault(ord(char), glyph + ".sups")
+
+
+def garamond(data: bytes) -> bytes:
+    font = TTFont(io.BytesIO(data), recalcTimestamp=False)
+    mend_small_caps(font)
+    mend_superscripts(font)
+    note(font, "EB Garamond 1.003 with small capitals for all accented Latin letters it has.", "mended")
+    return save(font)
 
 
 def save(font: TTFont) -> bytes:
@@ -255,24 +411,25 @@ def faces(sources: Sources):
         "700Bold": "Bold",
         "700Bold_Italic": "BoldItalic",
     }.items():
-        yield f"EBGaramond-{style}.ttf", sources.read(package, f"package/{folder}/EBGaramond_{folder}.ttf"), package
+        data = sources.read(package, f"package/{folder}/EBGaramond_{folder}.ttf")
+        yield f"EBGaramond-{style}.ttf", garamond(data), package
 
     package = "source-sans"
     for style in ["Regular", "It", "Semibold", "Bold"]:
         file = f"SourceSans3-{style}.otf"
         yield file, sources.read(package, f"package/OTF/{file}"), package
 
-    common = tongyong(sources) | gb2312() | SIGNS
     package = "fonts-noto-cjk"
-    for style, chars in {"Regular": HAN | SIGNS, "Bold": common}.items():
+    for style in ["Regular", "Bold"]:
         data = sources.read(package, f"./usr/share/fonts/opentype/noto/NotoSerifCJK-{style}.ttc")
-        font = cut(data, chars, f"NotoSerifCJKsc-{style}")
+        font = cut(data, HAN | SIGNS | gb2312(), f"NotoSerifCJKsc-{style}")
+        name_cff(font)
         note(font, f"A cut of Noto Serif CJK SC {style} 2.001 with fewer characters, without hints.")
         yield f"NotoSerifCJKsc-{style}.otf", save(font), package
 
     package = "fonts-lxgw-wenkai"
     data = sources.read(package, "./usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
-    font = cut(data, common, "LXGWWenKai-Regular")
+    font = cut(data, tongyong(sources) | gb2312() | SIGNS, "LXGWWenKai-Regular")
     rename(font, "Urkunde Kai", "Regular")
     note(font, "A cut of LXGW WenKai Regular 1.250 with fewer characters, under another name.")
     yield "UrkundeKai-Regular.ttf", save(font), package
