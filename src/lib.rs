@@ -5,5 +5,6 @@ pub mod data;
 pub mod diag;
 pub mod fonts;
 pub mod geom;
+pub mod html;
 pub mod images;
 pub mod template;

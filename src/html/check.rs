@@ -1,0 +1,175 @@
+//! What a page holds that Urkunde does not lay out, as warnings at the start tags.
+
+use super::dom::{Dom, Element, NodeId};
+use crate::diag::{Diagnostic, nearest};
+
+/// The HTML elements that have a meaning here (docs: the supported HTML).
+const SUPPORTED: &[&str] = &[
+    "html",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "style",
+    "body",
+    "main",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "nav",
+    "aside",
+    "div",
+    "address",
+    "hr",
+    "figure",
+    "figcaption",
+    "blockquote",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "span",
+    "a",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "u",
+    "s",
+    "small",
+    "sub",
+    "sup",
+    "mark",
+    "q",
+    "cite",
+    "code",
+    "kbd",
+    "samp",
+    "abbr",
+    "time",
+    "data",
+    "br",
+    "wbr",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "caption",
+    "colgroup",
+    "col",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "img",
+    "svg",
+    "var",
+    "del",
+    "ins",
+    "dfn",
+    "bdi",
+    "bdo",
+    "hgroup",
+    "search",
+    "template",
+    "base",
+    "qr-code",
+];
+
+/// Elements that will never work: paper has no network, no input and no time.
+const NEVER: &[(&str, &str)] = &[
+    ("script", "scripts do not run: compute the text in the template"),
+    ("noscript", "scripts do not run: write the content without noscript"),
+    ("iframe", "frames are not laid out: include the content in the template"),
+    ("frame", "frames are not laid out: include the content in the template"),
+    ("frameset", "frames are not laid out: include the content in the template"),
+    ("object", "use img for pictures"),
+    ("embed", "use img for pictures"),
+    ("video", "use img for a still picture"),
+    ("audio", "paper has no sound"),
+    ("canvas", "scripts do not run: use an SVG picture"),
+    ("form", "forms are not made: use div"),
+    ("input", "forms are not made: write the value as text"),
+    ("button", "forms are not made: use span"),
+    ("select", "forms are not made: write the value as text"),
+    ("textarea", "forms are not made: write the value as text"),
+    ("center", "use text-align: center"),
+    ("font", "use CSS"),
+];
+
+/// Warnings for elements that Urkunde does not support.
+pub fn check(dom: &Dom) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for id in dom.descendants(dom.document()) {
+        let Some(element) = dom.element(id).filter(|e| e.is_html()) else { continue };
+        if !SUPPORTED.contains(&&*element.name) {
+            found.push(unsupported(dom, id, element));
+        }
+    }
+    found
+}
+
+fn unsupported(dom: &Dom, id: NodeId, element: &Element) -> Diagnostic {
+    let name = &*element.name;
+    let mut warning = if name.contains('-') {
+        Diagnostic::warning(
+            "unknown-element",
+            format!("unknown element <{name}>, laid out as <span>"),
+        )
+    } else {
+        Diagnostic::warning("unsupported-element", format!("the element <{name}> is not supported"))
+    };
+    if let Some(span) = dom.span(id) {
+        warning = warning.at(span);
+    }
+    if let Some((_, help)) = NEVER.iter().find(|(never, _)| *never == name) {
+        return warning.help(*help);
+    }
+    match nearest(name, SUPPORTED.iter().copied()).filter(|n| n.len() > 2) {
+        Some(near) => warning.help(format!("did you mean <{near}>?")),
+        None => warning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Source;
+    use crate::html::{check, parse};
+
+    #[test]
+    fn scripts_and_unknown_elements_are_warned_of_where_they_stand() {
+        let dom = parse(&Source::new(
+            "a.html",
+            "<p>x</p>\n<script>1</script><qr-cod value=1></qr-cod><svg><path/></svg>",
+        ));
+        let found: Vec<_> = check(&dom)
+            .into_iter()
+            .map(|d| (d.message, d.span.map(|s| s.position()), d.help))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (
+                    "the element <script> is not supported".to_owned(),
+                    Some((2, 1)),
+                    vec!["scripts do not run: compute the text in the template".to_owned()]
+                ),
+                (
+                    "unknown element <qr-cod>, laid out as <span>".to_owned(),
+                    Some((2, 19)),
+                    vec!["did you mean <qr-code>?".to_owned()]
+                ),
+            ]
+        );
+    }
+}

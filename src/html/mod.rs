@@ -1,0 +1,17 @@
+//! HTML text → arena DOM with source positions (html5ever).
+//!
+//! Input: the text of a page, usually made by a template. Output: a [`Dom`], a tree in one
+//! vector that knows for every element the byte range of its start tag. Parsing never fails, as
+//! the HTML standard has it; [`check`] finds what Urkunde does not support.
+//!
+//! Not done here: styles, boxes, loading of anything.
+
+mod check;
+mod dom;
+mod parse;
+mod serialize;
+
+pub use check::check;
+pub use dom::{Attribute, Dom, Element, Ident, NodeId, NodeKind};
+pub use html5ever::{LocalName, Namespace, local_name, ns};
+pub use parse::parse;

@@ -1,0 +1,496 @@
+//! The parser: html5ever's tokens, with their places, to the tree.
+//!
+//! html5ever reports no byte positions. Its tokenizer and its tree builder are therefore driven
+//! with a step between them: tokens come in source order, so a cursor that only moves forward
+//! finds the start tag that each token was made from. An element made while a start tag token of
+//! the same name is processed takes its place; any other element is implied and has none.
+
+use std::borrow::Cow;
+use std::cell::{Cell, Ref, RefCell};
+use std::ops::Range;
+use std::sync::Arc;
+
+use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::BufferQueue;
+use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{LocalName, Namespace, QualName, TokenizerResult, local_name, ns};
+
+use super::dom::{Attribute, Dom, Element, Ident, NONE, Node, NodeKind};
+use crate::diag::Source;
+
+/// Parses a page. Never fails: HTML says what to make of any text.
+pub fn parse(source: &Arc<Source>) -> Dom {
+    let sink = Sink::new(source);
+    let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
+    let locator = Locator { builder, cursor: Cell::new(0), source: Arc::clone(source) };
+    let tokenizer = Tokenizer::new(locator, TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(&source.text));
+    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    tokenizer.end();
+    tokenizer.sink.builder.sink.dom.into_inner()
+}
+
+/// Stands between tokenizer and tree builder and finds the place of each token.
+struct Locator {
+    builder: TreeBuilder<u32, Sink>,
+    cursor: Cell<usize>,
+    source: Arc<Source>,
+}
+
+impl Locator {
+    /// Moves the cursor behind the tag that begins with `opening` and the name.
+    fn tag(&self, opening: &str, name: &str) -> Option<Range<u32>> {
+        let text = &self.source.text;
+        let start = find_tag(text, self.cursor.get(), opening, name)?;
+        let end = tag_end(text, start + opening.len() + name.len());
+        self.cursor.set(end);
+        Some(start as u32..end as u32)
+    }
+
+    fn comment(&self) {
+        let rest = &self.source.text[self.cursor.get()..];
+        let Some(start) = rest.find("<!").or_else(|| rest.find("<?")) else { return };
+        let end = if rest[start..].starts_with("<!--") {
+            rest[start + 4..].find("-->").map(|at| start + 4 + at + 3)
+        } else {
+            rest[start..].find('>').map(|at| start + at + 1)
+        };
+        self.cursor.set(self.cursor.get() + end.unwrap_or(rest.len()));
+    }
+}
+
+impl TokenSink for Locator {
+    type Handle = u32;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<u32> {
+        let sink = &self.builder.sink;
+        match &token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
+                let range = self.tag("<", &tag.name);
+                *sink.tag.borrow_mut() = range.map(|r| (tag.name.clone(), r));
+            }
+            Token::TagToken(tag) => {
+                let _ = self.tag("</", &tag.name);
+            }
+            Token::CommentToken(_) => self.comment(),
+            Token::CharacterTokens(_) => sink.text_start.set(self.cursor.get()),
+            _ => {}
+        }
+        let result = self.builder.process_token(token, line);
+        sink.tag.borrow_mut().take();
+        result
+    }
+
+    fn end(&self) {
+        self.builder.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// The first tag of that name at or behind `from`.
+fn find_tag(text: &str, from: usize, opening: &str, name: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        at += text.get(at..)?.find('<')?;
+        let after = at + opening.len() + name.len();
+        let named = text[at..].starts_with(opening)
+            && bytes
+                .get(at + opening.len()..after)
+                .is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes()));
+        let ended =
+            bytes.get(after).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+        if named && ended {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The place behind the `>` that ends the tag whose attributes begin at `at`.
+fn tag_end(text: &str, at: usize) -> usize {
+    let mut quote = None;
+    for (i, byte) in text.bytes().enumerate().skip(at) {
+        match quote {
+            Some(open) if byte == open => quote = None,
+            Some(_) => {}
+            None if byte == b'>' => return i + 1,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            None => {}
+        }
+    }
+    text.len()
+}
+
+/// The byte range of an attribute's value within the text of a start tag.
+pub(super) fn attribute_value(tag: &str, name: &str) -> Option<Range<usize>> {
+    let bytes = tag.as_bytes();
+    let mut at = 1 + bytes.iter().skip(1).take_while(|b| b.is_ascii_alphanumeric()).count();
+    while at < bytes.len() {
+        let start = at;
+        while at < bytes.len()
+            && !matches!(bytes[at], b'=' | b'>' | b'/')
+            && !bytes[at].is_ascii_whitespace()
+        {
+            at += 1;
+        }
+        let found = &tag[start..at];
+        at += bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        if bytes.get(at) != Some(&b'=') {
+            at += usize::from(at == start);
+            continue;
+        }
+        at += 1;
+        at += bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let value = match bytes.get(at) {
+            Some(quote @ (b'"' | b'\'')) => {
+                let end = bytes[at + 1..].iter().position(|b| b == quote)? + at + 1;
+                at + 1..end
+            }
+            _ => {
+                let ends = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
+                at..at + bytes[at..].iter().position(ends).unwrap_or(bytes.len() - at)
+            }
+        };
+        if found.eq_ignore_ascii_case(name) {
+            return Some(value);
+        }
+        at = value.end + 1;
+    }
+    None
+}
+
+/// Receives the tree builder's operations.
+struct Sink {
+    dom: RefCell<Dom>,
+    /// The start tag being processed, until an element has taken its place.
+    tag: RefCell<Option<(LocalName, Range<u32>)>>,
+    text_start: Cell<usize>,
+}
+
+impl Sink {
+    fn new(source: &Arc<Source>) -> Sink {
+        let nodes = Vec::with_capacity(16 + source.text.len() / 32);
+        let sink = Sink {
+            dom: RefCell::new(Dom { nodes, source: Arc::clone(source) }),
+            tag: RefCell::new(None),
+            text_start: Cell::new(0),
+        };
+        sink.push(NodeKind::Document, None);
+        sink
+    }
+
+    fn push(&self, kind: NodeKind, range: Option<Range<u32>>) -> u32 {
+        let nodes = &mut self.dom.borrow_mut().nodes;
+        nodes.push(Node {
+            kind,
+            parent: NONE,
+            first: NONE,
+            last: NONE,
+            previous: NONE,
+            next: NONE,
+            range,
+        });
+        (nodes.len() - 1) as u32
+    }
+
+    /// From the end of the last tag to the next one.
+    fn text_range(&self) -> Range<u32> {
+        let dom = self.dom.borrow();
+        let text = &dom.source.text;
+        let start = self.text_start.get();
+        let end = text[start..].find('<').map_or(text.len(), |at| start + at);
+        start as u32..end as u32
+    }
+
+    /// Inserts text before `before` or at the end, joining it to text already there.
+    fn insert_text(&self, parent: u32, before: u32, text: &str) {
+        let previous = {
+            let dom = self.dom.borrow();
+            let at = |i: u32| &dom.nodes[i as usize];
+            if before == NONE { at(parent).last } else { at(before).previous }
+        };
+        if previous != NONE {
+            let mut dom = self.dom.borrow_mut();
+            if let NodeKind::Text(already) = &mut dom.nodes[previous as usize].kind {
+                already.push_str(text);
+                return;
+            }
+        }
+        let range = self.text_range();
+        let node = self.push(NodeKind::Text(text.to_owned()), Some(range));
+        self.dom.borrow_mut().insert(parent, node, before);
+    }
+
+    fn insert(&self, parent: u32, before: u32, child: NodeOrText<u32>) {
+        match child {
+            NodeOrText::AppendText(text) => self.insert_text(parent, before, &text),
+            NodeOrText::AppendNode(node) => self.dom.borrow_mut().insert(parent, node, before),
+        }
+    }
+}
+
+impl Dom {
+    fn detach(&mut self, node: u32) {
+        let &Node { parent, previous, next, .. } = &self.nodes[node as usize];
+        if parent == NONE {
+            return;
+        }
+        match previous {
+            NONE => self.nodes[parent as usize].first = next,
+            at => self.nodes[at as usize].next = next,
+        }
+        match next {
+            NONE => self.nodes[parent as usize].last = previous,
+            at => self.nodes[at as usize].previous = previous,
+        }
+        let node = &mut self.nodes[node as usize];
+        (node.parent, node.previous, node.next) = (NONE, NONE, NONE);
+    }
+
+    fn insert(&mut self, parent: u32, node: u32, before: u32) {
+        self.detach(node);
+        let previous = match before {
+            NONE => self.nodes[parent as usize].last,
+            at => self.nodes[at as usize].previous,
+        };
+        match previous {
+            NONE => self.nodes[parent as usize].first = node,
+            at => self.nodes[at as usize].next = node,
+        }
+        match before {
+            NONE => self.nodes[parent as usize].last = node,
+            at => self.nodes[at as usize].previous = node,
+        }
+        let node = &mut self.nodes[node as usize];
+        (node.parent, node.previous, node.next) = (parent, previous, before);
+    }
+}
+
+/// The name of an element while the tree is being built.
+#[derive(Debug)]
+struct Name<'a>(Ref<'a, Element>);
+
+impl ElemName for Name<'_> {
+    fn ns(&self) -> &Namespace {
+        &self.0.namespace
+    }
+
+    fn local_name(&self) -> &LocalName {
+        &self.0.name
+    }
+}
+
+fn attribute(from: html5ever::Attribute) -> Attribute {
+    Attribute {
+        prefix: from.name.prefix.as_ref().map(|p| Box::from(&**p)),
+        namespace: from.name.ns,
+        name: from.name.local,
+        value: Box::from(&*from.value),
+    }
+}
+
+fn element(name: QualName, attributes: Vec<Attribute>) -> Element {
+    let mut element =
+        Element { name: name.local, namespace: name.ns, attributes, id: None, classes: Vec::new() };
+    for a in element.attributes.iter().filter(|a| a.namespace == ns!()) {
+        if a.name == local_name!("id") {
+            element.id = Some(Ident::from(&*a.value));
+        } else if a.name == local_name!("class") {
+            element.classes = a.value.split_ascii_whitespace().map(Ident::from).collect();
+        }
+    }
+    element
+}
+
+impl TreeSink for Sink {
+    type Handle = u32;
+    type Output = Dom;
+    type ElemName<'a> = Name<'a>;
+
+    fn finish(self) -> Dom {
+        self.dom.into_inner()
+    }
+
+    fn parse_error(&self, _: Cow<'static, str>) {}
+
+    fn get_document(&self) -> u32 {
+        0
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a u32) -> Name<'a> {
+        Name(Ref::map(self.dom.borrow(), |dom| match &dom.nodes[*target as usize].kind {
+            NodeKind::Element(element) => element,
+            // The tree builder asks for the names of elements alone (TreeSink::elem_name).
+            _ => unreachable!("the name of a node that is no element"),
+        }))
+    }
+
+    fn create_element(
+        &self,
+        name: QualName,
+        attrs: Vec<html5ever::Attribute>,
+        _: ElementFlags,
+    ) -> u32 {
+        let own = self.tag.borrow_mut().take_if(|(tag, _)| tag.eq_ignore_ascii_case(&name.local));
+        let range = own.map(|(_, range)| range);
+        let attributes = attrs.into_iter().map(attribute).collect();
+        self.push(NodeKind::Element(element(name, attributes)), range)
+    }
+
+    fn create_comment(&self, _: StrTendril) -> u32 {
+        self.push(NodeKind::Comment, None)
+    }
+
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> u32 {
+        self.push(NodeKind::Comment, None)
+    }
+
+    fn append(&self, parent: &u32, child: NodeOrText<u32>) {
+        self.insert(*parent, NONE, child);
+    }
+
+    fn append_based_on_parent_node(&self, element: &u32, previous: &u32, child: NodeOrText<u32>) {
+        let parent = self.dom.borrow().nodes[*element as usize].parent;
+        match parent {
+            NONE => self.insert(*previous, NONE, child),
+            parent => self.insert(parent, *element, child),
+        }
+    }
+
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+
+    fn get_template_contents(&self, target: &u32) -> u32 {
+        *target
+    }
+
+    fn same_node(&self, x: &u32, y: &u32) -> bool {
+        x == y
+    }
+
+    fn set_quirks_mode(&self, _: QuirksMode) {}
+
+    fn append_before_sibling(&self, sibling: &u32, child: NodeOrText<u32>) {
+        let parent = self.dom.borrow().nodes[*sibling as usize].parent;
+        if parent != NONE {
+            self.insert(parent, *sibling, child);
+        }
+    }
+
+    fn add_attrs_if_missing(&self, target: &u32, attrs: Vec<html5ever::Attribute>) {
+        let range = self.tag.borrow_mut().take().map(|(_, range)| range);
+        let mut dom = self.dom.borrow_mut();
+        let node = &mut dom.nodes[*target as usize];
+        let NodeKind::Element(old) = &mut node.kind else { return };
+        node.range = node.range.take().or(range);
+        for new in attrs.into_iter().map(attribute) {
+            if !old.attributes.iter().any(|a| a.name == new.name && a.namespace == new.namespace) {
+                old.attributes.push(new);
+            }
+        }
+        let attributes = std::mem::take(&mut old.attributes);
+        *old = element(QualName::new(None, old.namespace.clone(), old.name.clone()), attributes);
+    }
+
+    fn remove_from_parent(&self, target: &u32) {
+        self.dom.borrow_mut().detach(*target);
+    }
+
+    fn reparent_children(&self, node: &u32, new_parent: &u32) {
+        let mut dom = self.dom.borrow_mut();
+        while dom.nodes[*node as usize].first != NONE {
+            let child = dom.nodes[*node as usize].first;
+            dom.insert(*new_parent, child, NONE);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::NodeId;
+
+    fn dom(text: &str) -> Dom {
+        parse(&Source::new("page.html", text))
+    }
+
+    fn first(dom: &Dom, name: &str) -> NodeId {
+        dom.descendants(dom.document()).find(|n| dom.is(*n, name)).expect(name)
+    }
+
+    fn tag<'a>(dom: &'a Dom, name: &str) -> Option<&'a str> {
+        dom.span(first(dom, name)).map(|s| &dom.source().text[s.range])
+    }
+
+    #[test]
+    fn start_tags_know_their_place_and_implied_ones_have_none() {
+        let d = dom("<!-- <p> --><p class='a<p'>x</p><table><tr><td>1</table><table><TBODY id=b>");
+        assert_eq!(tag(&d, "p"), Some("<p class='a<p'>"));
+        assert_eq!(tag(&d, "tbody"), None);
+        let second = d.descendants(d.body()).filter(|n| d.is(*n, "tbody")).nth(1).unwrap();
+        assert_eq!(&d.source().text[d.span(second).unwrap().range], "<TBODY id=b>");
+        assert!(d.span(d.root()).is_none() && d.span(d.body()).is_none());
+    }
+
+    #[test]
+    fn text_knows_its_place() {
+        let d = dom("<p>a &amp; b <b>c</b> d</p>");
+        let texts: Vec<_> = d
+            .descendants(d.body())
+            .filter(|n| d.text(*n).is_some())
+            .map(|n| {
+                (
+                    d.text(n).unwrap().to_owned(),
+                    d.source().text[d.span(n).unwrap().range].to_owned(),
+                )
+            })
+            .collect();
+        let expected = [("a & b ", "a &amp; b "), ("c", "c"), (" d", " d")];
+        assert_eq!(texts, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn raw_text_does_not_confuse_the_cursor() {
+        let d = dom("<style>p::before { content: '<p>' }</style><p>x");
+        assert_eq!(d.span(first(&d, "p")).unwrap().range, 43..46);
+    }
+
+    #[test]
+    fn head_gives_title_meta_and_lang() {
+        let d = dom(
+            "<html lang=de><title> Ur\n kunde </title><meta name=Author content=HWK><p lang=zh><b>x",
+        );
+        assert_eq!(d.title().as_deref(), Some("Ur kunde"));
+        assert_eq!(d.meta("author"), Some("HWK"));
+        assert_eq!(d.lang(first(&d, "b")), "zh");
+        assert_eq!(d.lang(d.body()), "de");
+    }
+
+    #[test]
+    fn attribute_values_know_their_place() {
+        let d = dom("<p id=x hidden style=\"color: red\">");
+        let span = d.attr_span(first(&d, "p"), "style").unwrap();
+        assert_eq!(&d.source().text[span.range], "color: red");
+        let span = d.attr_span(first(&d, "p"), "id").unwrap();
+        assert_eq!(&d.source().text[span.range], "x");
+    }
+
+    #[test]
+    fn misnested_text_in_tables_moves_before_the_table() {
+        let d = dom("<div><table>x<tr><td>y</table></div>");
+        assert_eq!(d.text_content(d.body()), "xy");
+        assert_eq!(d.text(d.first_child(first(&d, "div")).unwrap()), Some("x"));
+    }
+
+    #[test]
+    fn doms_may_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Dom>();
+    }
+}
