@@ -1,5 +1,6 @@
 //! Urkunde: a batch compiler for documents, CSV → Tera → HTML + CSS → layout → PDF.
 
+pub mod cli;
 pub mod css;
 pub mod data;
 pub mod diag;
@@ -7,4 +8,5 @@ pub mod fonts;
 pub mod geom;
 pub mod html;
 pub mod images;
+pub mod pipeline;
 pub mod template;

@@ -1,0 +1,84 @@
+//! `urkunde render`: makes the documents.
+
+use super::args::{Choice, Global, Render, ReportTo};
+use super::console::Console;
+use super::progress::Bar;
+use super::summary;
+use crate::diag::Diagnostic;
+use crate::pipeline::{Fate, Mode, Options, Report, Status};
+
+pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
+    let mode = match (args.dry_run, args.check) {
+        (true, _) => Mode::List,
+        (_, true) => Mode::Compare,
+        _ => Mode::Render,
+    };
+    let options = Options {
+        force: args.force,
+        output: args.output.clone(),
+        ..options(mode, &args.choice)
+    };
+    let report = carry_out(console, global, &options, &args.choice);
+    if args.dry_run && args.choice.report.is_none() {
+        list(console, &report);
+    }
+    report.status
+}
+
+/// What the flags shared by `render` and `check` come to.
+pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
+    Options {
+        mode,
+        jobs: choice.jobs.clone(),
+        only: choice.only.clone(),
+        threads: choice.threads,
+        deny_warnings: choice.deny.is_some(),
+        force: false,
+        output: None,
+    }
+}
+
+/// Runs the pipeline and prints what it found and did.
+pub(super) fn carry_out(
+    console: &Console,
+    global: &Global,
+    options: &Options,
+    choice: &Choice,
+) -> Report {
+    let clock = std::time::Instant::now();
+    let start = global.project.clone().unwrap_or_else(|| ".".into());
+    let mut report = crate::pipeline::run(&start, options, &Bar::new(console));
+    console.diagnostics(&report.diagnostics);
+    if let Some(to) = &choice.report
+        && let Err(diagnostic) = write_report(console, to, &report)
+    {
+        console.diagnostics(&[diagnostic]);
+        report.status = report.status.max(Status::Usage);
+    }
+    if console.verbose {
+        console.message(&summary::documents(&report));
+    }
+    console.message(&summary::summary(&report, options.mode, clock.elapsed()));
+    report
+}
+
+fn write_report(console: &Console, to: &ReportTo, report: &Report) -> Result<(), Diagnostic> {
+    let mut json = report.to_json();
+    json.push('\n');
+    match to {
+        ReportTo::Stdout => {
+            console.data(&json);
+            Ok(())
+        }
+        ReportTo::File(file) => std::fs::write(file, json).map_err(|error| {
+            let message = format!("cannot write the report to {}: {error}", file.display());
+            Diagnostic::error("unwritable-report", message)
+        }),
+    }
+}
+
+/// The output names, one a line.
+fn list(console: &Console, report: &Report) {
+    let planned = report.documents.iter().filter(|d| d.status == Fate::Planned);
+    console.data(&planned.map(|d| format!("{}\n", d.output)).collect::<String>());
+}

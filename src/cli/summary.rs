@@ -1,0 +1,115 @@
+//! The summary at the end of a run: one screen at most, whatever the batch.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use crate::diag::Severity;
+use crate::pipeline::{DocumentReport, Fate, Mode, Report};
+
+/// How many documents are named under one heading.
+const NAMED: usize = 8;
+
+/// What a run came to.
+pub(super) fn summary(report: &Report, mode: Mode, time: Duration) -> String {
+    let mut text = String::new();
+    if report.documents.is_empty() {
+        text.push_str(match report.findings(Severity::Error) {
+            0 => "no documents to make\n",
+            _ => "nothing was written\n",
+        });
+        return text;
+    }
+    text.push_str(&headline(report, mode));
+    let _ = writeln!(text, ", in {}", seconds(time));
+    named(&mut text, report, "failed", |d| d.status == Fate::Failed, |d| d.output.clone());
+    named(&mut text, report, "out of date", |d| d.status == Fate::OutOfDate, |d| d.output.clone());
+    named(&mut text, report, "text made smaller to fit", |d| !d.shrunk.is_empty(), shrunk);
+    findings(&mut text, report);
+    text
+}
+
+/// One line for each document.
+pub(super) fn documents(report: &Report) -> String {
+    report.documents.iter().map(|d| format!("{:>11}  {}\n", fate(d.status), d.output)).collect()
+}
+
+fn headline(report: &Report, mode: Mode) -> String {
+    let all = plural(report.documents.len(), "document", "documents");
+    let pages = plural(report.pages(), "page", "pages");
+    let counts = [Fate::Written, Fate::Sound, Fate::Unchanged, Fate::OutOfDate, Fate::Failed]
+        .map(|f| (report.count(f), fate(f)))
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| format!("{count} {name}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    match mode {
+        Mode::List => format!("{all} would be made"),
+        _ => format!("{all}: {counts}; {pages}"),
+    }
+}
+
+fn named(
+    text: &mut String,
+    report: &Report,
+    heading: &str,
+    is_meant: impl Fn(&DocumentReport) -> bool,
+    name: impl Fn(&DocumentReport) -> String,
+) {
+    let meant: Vec<_> = report.documents.iter().filter(|d| is_meant(d)).collect();
+    if meant.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "  {heading}:");
+    for document in meant.iter().take(NAMED) {
+        let _ = writeln!(text, "    {}", name(document));
+    }
+    if meant.len() > NAMED {
+        let _ = writeln!(text, "    … and {} more", meant.len() - NAMED);
+    }
+}
+
+fn shrunk(document: &DocumentReport) -> String {
+    let least = document.shrunk.iter().copied().fold(1.0, f32::min);
+    format!("{} (to {:.0} %)", document.output, least * 100.0)
+}
+
+fn findings(text: &mut String, report: &Report) {
+    let count = |severity, one, many| match report.findings(severity) {
+        0 => None,
+        n => Some(plural(n, one, many)),
+    };
+    let parts: Vec<_> = [
+        count(Severity::Error, "error", "errors"),
+        count(Severity::Warning, "warning", "warnings"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !parts.is_empty() {
+        let _ = writeln!(text, "  {}", parts.join(", "));
+    }
+}
+
+fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Planned => "planned",
+        Fate::Sound => "sound",
+        Fate::Written => "written",
+        Fate::Unchanged => "unchanged",
+        Fate::OutOfDate => "out of date",
+        Fate::Failed => "failed",
+    }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn seconds(time: Duration) -> String {
+    if time.as_secs() < 120 {
+        format!("{:.2} s", time.as_secs_f64())
+    } else {
+        format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60)
+    }
+}

@@ -1,0 +1,183 @@
+//! The plan: which documents there are, made from which row, and what they are called.
+//!
+//! Input: project, tables, and the jobs' expressions. Output: a [`Plan`]; two documents never have one
+//! name in it. Every row of every chosen job is looked at, `--only` or not, so that a batch in
+//! parts is the same as the whole.
+
+use std::collections::BTreeMap;
+
+use super::compiled::CompiledJob;
+use super::names::{collision_key, output_name};
+use super::project::Project;
+use crate::data::{Dataset, Table};
+use crate::diag::{Diagnostic, Span, nearest};
+
+/// A document to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Its job, by its index in the project.
+    pub job: usize,
+    /// Its row, by its index in the job's table; none for a job without rows.
+    pub row: Option<usize>,
+    /// Its path below the output folder.
+    pub output: String,
+}
+
+/// All documents of a run, in the order of jobs and rows.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The documents.
+    pub documents: Vec<Planned>,
+}
+
+/// The jobs that are meant: all, or those named; an unknown name is an error.
+pub(super) fn choose_jobs(project: &Project, names: &[String]) -> Result<Vec<usize>, Vec<Diagnostic>> {
+    if project.jobs.is_empty() {
+        let diagnostic = Diagnostic::error("no-jobs", "the project file has no jobs")
+            .help("describe one: [[jobs]] with name, template and output");
+        return Err(vec![diagnostic]);
+    }
+    if names.is_empty() {
+        return Ok((0..project.jobs.len()).collect());
+    }
+    let mut found = Vec::new();
+    let mut chosen: Vec<usize> = Vec::new();
+    for name in names {
+        match project.job(name) {
+            Some(job) => chosen.push(job),
+            None => found.push(no_job(project, name)),
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    if found.is_empty() { Ok(chosen) } else { Err(found) }
+}
+
+fn no_job(project: &Project, name: &str) -> Diagnostic {
+    let names = project.jobs.iter().map(|job| job.name.value.as_str());
+    let diagnostic = Diagnostic::error("unknown-job", format!("there is no job `{name}`"));
+    match nearest(name, names.clone()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.note(format!("the jobs are {}", names.collect::<Vec<_>>().join(", "))),
+    }
+}
+
+/// Plans the documents of some jobs.
+pub(super) fn plan(project: &Project, data: &Dataset, jobs: &[CompiledJob]) -> (Plan, Vec<Diagnostic>) {
+    let mut planner = Planner { project, data, plan: Plan::default(), found: Vec::new() };
+    for job in jobs {
+        planner.job(job);
+    }
+    planner.find_collisions();
+    (planner.plan, planner.found)
+}
+
+struct Planner<'a> {
+    project: &'a Project,
+    data: &'a Dataset,
+    plan: Plan,
+    found: Vec<Diagnostic>,
+}
+
+impl Planner<'_> {
+    fn job(&mut self, job: &CompiledJob) {
+        match &self.project.jobs[job.index].each {
+            None => self.document(job, None),
+            Some(each) => {
+                let rows = self.data.table(&each.value).map_or(0, |table| table.records.len());
+                (0..rows).for_each(|row| self.document(job, Some(row)));
+            }
+        }
+    }
+
+    fn document(&mut self, job: &CompiledJob, row: Option<usize>) {
+        match job.is_meant(self.data, row) {
+            Ok(true) => (),
+            Ok(false) => return,
+            Err(diagnostic) => return self.found.push(diagnostic),
+        }
+        let output = match job.output(self.data, row) {
+            Ok(text) => text,
+            Err(diagnostic) => return self.found.push(diagnostic),
+        };
+        match output_name(&output) {
+            Ok(output) => self.plan.documents.push(Planned { job: job.index, row, output }),
+            Err(message) => self.found.push(self.bad_name(job.index, row, message)),
+        }
+    }
+
+    fn bad_name(&self, job: usize, row: Option<usize>, message: String) -> Diagnostic {
+        let pattern = &self.project.jobs[job].output.span;
+        let diagnostic = Diagnostic::error("bad-output-name", message);
+        match row_span(self.project, self.data, job, row) {
+            Some(span) => diagnostic
+                .at(span)
+                .label("made from this row")
+                .related(pattern.clone(), "by this pattern"),
+            None => diagnostic.at(pattern.clone()),
+        }
+    }
+
+    /// Two documents of one name would overwrite each other.
+    fn find_collisions(&mut self) {
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, document) in self.plan.documents.iter().enumerate() {
+            by_name.entry(collision_key(&document.output)).or_default().push(index);
+        }
+        for documents in by_name.values().filter(|documents| documents.len() > 1) {
+            let diagnostic = self.collision(documents);
+            self.found.push(diagnostic);
+        }
+    }
+
+    fn collision(&self, documents: &[usize]) -> Diagnostic {
+        let [first, second] = [documents[0], documents[1]].map(|i| &self.plan.documents[i]);
+        let place = |d: &Planned| {
+            row_span(self.project, self.data, d.job, d.row)
+                .unwrap_or_else(|| self.project.jobs[d.job].output.span.clone())
+        };
+        let message = match documents.len() {
+            2 => format!("two documents are called {}", first.output),
+            n => format!("{n} documents are called {}", first.output),
+        };
+        let mut diagnostic = Diagnostic::error("output-collision", message)
+            .at(place(second))
+            .label("made from this row")
+            .related(place(first), "and from this one");
+        if first.output != second.output {
+            let note = format!("{} differs in case only; not every file system minds that", second.output);
+            diagnostic = diagnostic.note(note);
+        }
+        diagnostic.help("make the names differ: put the row's key into `output`")
+    }
+}
+
+/// Where a document's row stands: its key, or the row.
+pub(super) fn row_span(
+    project: &Project,
+    data: &Dataset,
+    job: usize,
+    row: Option<usize>,
+) -> Option<Span> {
+    let (table, row) = table_row(project, data, job, row)?;
+    Some(match table.key {
+        Some(key) => table.cell_span(row, key),
+        None => table.row_span(row),
+    })
+}
+
+/// The table and row a document is made from.
+pub(super) fn table_row<'a>(
+    project: &Project,
+    data: &'a Dataset,
+    job: usize,
+    row: Option<usize>,
+) -> Option<(&'a Table, usize)> {
+    let each = project.jobs[job].each.as_ref()?;
+    Some((data.table(&each.value)?, row?))
+}
+
+/// The key of a document's row.
+pub(super) fn row_key(table: &Table, row: usize) -> Option<String> {
+    Some(table.records[row].cells[table.key?].key().into_owned())
+}

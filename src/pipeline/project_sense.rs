@@ -1,0 +1,108 @@
+//! Whether the project file makes sense: names that are used must exist, and be used once.
+//!
+//! Input: a [`Project`] whose keys and types are right. Output: findings that point into the project
+//! file. It opens no other file.
+
+use crate::diag::{Diagnostic, Span, nearest};
+
+use super::project::{Job, Project};
+use super::project_keys::find;
+
+/// Names that templates know already.
+const RESERVED: &[&str] =
+    &["project", "tables", "job", "row", "true", "false", "none", "and", "or", "not", "in", "is"];
+
+/// Everything in a project file that contradicts itself.
+pub(super) fn check(project: &Project) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, spec) in &project.tables {
+        for (column, spec) in &spec.columns {
+            let place = |key: &str| {
+                find(&project.source, &["tables", name, "columns", column, key])
+                    .or_else(|| find(&project.source, &["tables", name, "columns", column]))
+            };
+            for (key, message) in spec.problems() {
+                found.push(placed(Diagnostic::error("bad-column", message), place(key)));
+            }
+            if let Some(table) = spec.table.as_deref().filter(|t| !project.tables.contains_key(*t))
+            {
+                found.push(no_table(project, table, place("table")));
+            }
+        }
+    }
+    for (index, job) in project.jobs.iter().enumerate() {
+        check_job(project, index, job, &mut found);
+    }
+    found
+}
+
+fn check_job(project: &Project, index: usize, job: &Job, found: &mut Vec<Diagnostic>) {
+    let name = &job.name.value;
+    if let Some(first) = project.jobs[..index].iter().find(|j| j.name.value == *name) {
+        found.push(
+            Diagnostic::error("doubled-job", format!("two jobs are called `{name}`"))
+                .at(job.name.span.clone())
+                .related(first.name.span.clone(), "the first one")
+                .help("give each job a name of its own"),
+        );
+    }
+    if let Some(table) = job.each.as_ref().filter(|t| !project.tables.contains_key(&t.value)) {
+        found.push(no_table(project, &table.value, Some(table.span.clone())));
+    }
+    check_row_name(job, found);
+    if let Some(condition) = job.condition.as_ref().filter(|_| job.each.is_none()) {
+        let message = format!("job `{name}` has a `where`, but no rows to choose among");
+        found.push(
+            Diagnostic::error("where-without-each", message)
+                .at(condition.span.clone())
+                .help("name the table: each = \"…\""),
+        );
+    }
+}
+
+fn check_row_name(job: &Job, found: &mut Vec<Diagnostic>) {
+    let Some(row) = &job.row_name else {
+        if let Some(each) = &job.each {
+            let message = format!("job `{}` has `each`, but no `as`", job.name.value);
+            let diagnostic = Diagnostic::error("missing-key", message).at(each.span.clone());
+            found.push(diagnostic.help("name the row as the template does: as = \"…\""));
+        }
+        return;
+    };
+    if RESERVED.contains(&row.value.as_str()) {
+        let message = format!("`{}` cannot be a row's name: templates know it already", row.value);
+        found.push(Diagnostic::error("bad-row-name", message).at(row.span.clone()));
+    } else if !is_identifier(&row.value) {
+        let message = format!(
+            "{:?} cannot be a row's name: expected letters, digits and `_`, a letter first",
+            row.value
+        );
+        found.push(Diagnostic::error("bad-row-name", message).at(row.span.clone()));
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn no_table(project: &Project, name: &str, span: Option<Span>) -> Diagnostic {
+    let names = project.tables.keys().map(String::as_str);
+    let diagnostic = Diagnostic::error("unknown-table", format!("there is no table `{name}`"));
+    let diagnostic = match nearest(name, names.clone()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if project.tables.is_empty() => {
+            diagnostic.help(format!("describe it: [tables.{name}] file = \"….csv\""))
+        }
+        None => diagnostic.note(format!("the tables are {}", names.collect::<Vec<_>>().join(", "))),
+    };
+    placed(diagnostic, span)
+}
+
+fn placed(diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
+    match span {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,206 @@
+//! A run from end to end, and the order of its gates.
+//!
+//! 1. The project file, its fonts, the jobs asked for: else exit status 2.
+//! 2. Tables, templates, the plan, names, style sheets: else exit status 3. Nothing is written.
+//! 3. The output folder can be written to: else exit status 2.
+//! 4. The documents, each on its own: a failure means exit status 1.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::batch::{self, Batch};
+use super::compiled;
+use super::document::Shared;
+use super::plan::{self, Plan};
+use super::project::Project;
+use super::report::{Fate, Report, Status};
+use super::write::OutputFolder;
+use super::{fontload, only};
+use crate::data::Dataset;
+use crate::diag::{self, Diagnostic, Severity};
+
+/// What a run is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Make the documents.
+    #[default]
+    Render,
+    /// Make them, compare them with what is there, write nothing.
+    Compare,
+    /// Make them to see whether it can be done, write nothing.
+    Prove,
+    /// Say which there are.
+    List,
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What it is for.
+    pub mode: Mode,
+    /// The jobs; none for all.
+    pub jobs: Vec<String>,
+    /// Row keys and globs over output names; none for all.
+    pub only: Vec<String>,
+    /// How many workers; none for one a processor.
+    pub threads: Option<NonZeroUsize>,
+    /// The output folder, where it is not the project's.
+    pub output: Option<PathBuf>,
+    /// Whether warnings are errors.
+    pub deny_warnings: bool,
+    /// Whether documents are written even if they are there with the same bytes.
+    pub force: bool,
+}
+
+/// Is told how far a batch has come; by many threads at once.
+pub trait Progress: Sync {
+    /// The batch begins.
+    fn start(&self, documents: usize);
+    /// One more document is done.
+    fn done(&self);
+    /// The batch is over.
+    fn finish(&self);
+}
+
+/// Runs the project found from `start`.
+pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
+    let mut report = match gates(start, options) {
+        Err(report) => report,
+        Ok(ready) if options.mode == Mode::List => ready.list(),
+        Ok(ready) => ready.carry_out(options, progress),
+    };
+    diag::sort(&mut report.diagnostics);
+    report
+}
+
+/// A batch that has passed all gates.
+struct Ready {
+    shared: Shared,
+    plan: Plan,
+    found: Vec<Diagnostic>,
+}
+
+fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
+    let usage = |found| Report::ended(Status::Usage, found);
+    let file = Project::find(start).map_err(|diagnostic| usage(vec![diagnostic]))?;
+    let project = Project::load(&file).map_err(usage)?;
+    let jobs = plan::choose_jobs(&project, &options.jobs).map_err(usage)?;
+    let fonts = fontload::load_fonts(&project).map_err(usage)?;
+
+    let mut gate = Gate { found: Vec::new(), deny: options.deny_warnings };
+    let (data, found) = Dataset::load(&project.root, &project.tables);
+    let data = Arc::new(data);
+    gate.add(found);
+    // Templates are compiled even if rows are wrong: everything is to be told at once.
+    let (jobs, found) = compiled::compile(&project, &data, &jobs);
+    gate.add(found);
+    gate.close()?;
+    let (mut plan, found) = plan::plan(&project, &data, &jobs);
+    gate.add(found);
+    gate.close()?;
+    choose(&project, &data, &mut plan, &options.only).map_err(|d| usage(vec![d]))?;
+    let shared = Shared::new(project, data, fonts, jobs);
+    gate.add(super::preflight::check(&shared, &plan));
+    gate.close()?;
+    Ok(Ready { shared, plan, found: gate.found })
+}
+
+/// Findings so far; closed when one of them is an error.
+struct Gate {
+    found: Vec<Diagnostic>,
+    deny: bool,
+}
+
+impl Gate {
+    fn add(&mut self, mut found: Vec<Diagnostic>) {
+        if self.deny {
+            found.iter_mut().for_each(deny);
+        }
+        self.found.append(&mut found);
+    }
+
+    fn close(&mut self) -> Result<(), Report> {
+        if diag::has_errors(&self.found) {
+            return Err(Report::ended(Status::Unsound, std::mem::take(&mut self.found)));
+        }
+        Ok(())
+    }
+}
+
+/// `--deny warnings`.
+pub(super) fn deny(diagnostic: &mut Diagnostic) {
+    if diagnostic.severity == Severity::Warning {
+        diagnostic.severity = Severity::Error;
+        diagnostic.notes.push("warnings are errors here: --deny warnings".into());
+    }
+}
+
+/// Keeps the documents that `--only` means.
+fn choose(
+    project: &Project,
+    data: &Dataset,
+    plan: &mut Plan,
+    patterns: &[String],
+) -> Result<(), Diagnostic> {
+    if patterns.is_empty() {
+        return Ok(());
+    }
+    let mut used = vec![false; patterns.len()];
+    plan.documents.retain(|document| {
+        let row = plan::table_row(project, data, document.job, document.row);
+        let key = row.and_then(|(table, row)| plan::row_key(table, row));
+        let mut is_meant = false;
+        for (pattern, used) in patterns.iter().zip(&mut used) {
+            let hit = only::matches(pattern, key.as_deref(), &document.output);
+            *used |= hit;
+            is_meant |= hit;
+        }
+        is_meant
+    });
+    match used.iter().position(|used| !used) {
+        None => Ok(()),
+        Some(at) => {
+            let message = format!("--only {:?} means none of the documents", patterns[at]);
+            Err(Diagnostic::error("only-nothing", message)
+                .help("give a row's key, or an output name; * and ? are wildcards")
+                .help("`urkunde render --dry-run` lists the output names"))
+        }
+    }
+}
+
+impl Ready {
+    fn list(self) -> Report {
+        let documents = self
+            .plan
+            .documents
+            .iter()
+            .map(|document| self.shared.report(document, Fate::Planned))
+            .collect();
+        Report { status: Status::Good, documents, diagnostics: self.found }
+    }
+
+    fn carry_out(mut self, options: &Options, progress: &dyn Progress) -> Report {
+        let folder =
+            options.output.clone().unwrap_or_else(|| self.shared.project.output_folder());
+        let folder = OutputFolder::new(folder);
+        if options.mode == Mode::Render
+            && let Err(diagnostic) = folder.open()
+        {
+            self.found.push(diagnostic);
+            return Report::ended(Status::Usage, self.found);
+        }
+        let batch = Batch { shared: &self.shared, folder: &folder, options, progress };
+        let (documents, found) = batch::render(&batch, &self.plan);
+        self.found.extend(found);
+        let fates = |fate| documents.iter().any(|d| d.status == fate);
+        let status = if fates(Fate::Failed) {
+            Status::RowsFailed
+        } else if fates(Fate::OutOfDate) {
+            Status::OutOfDate
+        } else {
+            Status::Good
+        };
+        Report { status, documents, diagnostics: self.found }
+    }
+}
