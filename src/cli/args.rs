@@ -32,9 +32,17 @@ pub(super) struct Cli {
 
 /// What every command knows.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
     /// The project's folder, or its urkunde.toml [default: found from this folder upwards]
-    #[arg(short, long, global = true, value_name = "PATH", env = "URKUNDE_PROJECT", hide_env_values = true)]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "PATH",
+        env = "URKUNDE_PROJECT",
+        hide_env_values = true
+    )]
     pub project: Option<PathBuf>,
     /// Print errors only: no summary, no progress, no warnings
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -43,7 +51,14 @@ pub(super) struct Global {
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "URKUNDE_COLOR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        env = "URKUNDE_COLOR",
+        hide_env_values = true
+    )]
     pub color: Color,
 }
 
@@ -124,7 +139,13 @@ pub(super) struct Choice {
     #[arg(long, value_name = "KEY|GLOB")]
     pub only: Vec<String>,
     /// How many documents to work on at once [default: one a processor]
-    #[arg(short = 'j', long = "threads", value_name = "N", env = "URKUNDE_THREADS", hide_env_values = true)]
+    #[arg(
+        short = 'j',
+        long = "threads",
+        value_name = "N",
+        env = "URKUNDE_THREADS",
+        hide_env_values = true
+    )]
     pub threads: Option<std::num::NonZeroUsize>,
     /// Make errors of warnings
     #[arg(long, value_name = "WHAT", env = "URKUNDE_DENY", hide_env_values = true)]
@@ -200,6 +221,11 @@ fn parse_px(text: &str) -> Result<f32, String> {
 /// Urkunde uses the fonts it brings and those that urkunde.toml names, never those of the system: the
 /// same project gives the same documents on every machine.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  urkunde fonts                  the faces, one a line
+  urkunde fonts -v               and which characters they have, by Unicode block
+  urkunde fonts --covers '𬭎䶮'    the faces that have these characters")]
 pub(super) struct Fonts {
     /// Only fonts that have all these characters
     #[arg(long, value_name = "TEXT")]

@@ -19,7 +19,7 @@ pub(super) fn run(console: &Console, global: &Global, args: &Fonts) -> Status {
     let wanted = args.covers.as_deref().unwrap_or("");
     let faces: Vec<&Face> =
         book.faces().filter(|face| wanted.chars().all(|c| face.covers(c))).collect();
-    let text = if args.json { json(&faces) } else { table(&faces) };
+    let text = if args.json { json(&faces) } else { table(&faces, console.verbose) };
     console.data(&text);
     if args.covers.is_some() {
         report_missing(console, &book, wanted);
@@ -37,24 +37,27 @@ fn project(global: &Global) -> Result<Project, Vec<crate::diag::Diagnostic>> {
     }
 }
 
-fn table(faces: &[&Face]) -> String {
+/// One line a face; with the blocks it covers if asked for.
+fn table(faces: &[&Face], with_blocks: bool) -> String {
+    let width = faces.iter().map(|face| face.family.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for face in faces {
         let coverage = face.coverage();
-        let origin = if face.embedded { "built in" } else { face.source.as_str() };
         let _ = writeln!(
             text,
-            "{}, weight {}{} ({origin}): {} characters",
+            "{:<width$}  {:>3} {:<7} {:>6} characters  {}",
             face.family,
             face.weight,
-            slant(face),
-            coverage.count
+            if face.slant == Slant::Upright { "upright" } else { "italic" },
+            coverage.count,
+            if face.embedded { "built in" } else { face.source.as_str() },
         );
-        for block in &coverage.blocks {
-            let _ = writeln!(text, "  {:<32} {:>6} of {:>6}", block.name, block.covered, block.size);
+        for block in coverage.blocks.iter().filter(|_| with_blocks) {
+            let _ =
+                writeln!(text, "    {:<32} {:>6} of {:>6}", block.name, block.covered, block.size);
         }
-        if coverage.elsewhere > 0 {
-            let _ = writeln!(text, "  {:<32} {:>6}", "elsewhere", coverage.elsewhere);
+        if with_blocks && coverage.elsewhere > 0 {
+            let _ = writeln!(text, "    {:<32} {:>6}", "elsewhere", coverage.elsewhere);
         }
     }
     text
@@ -83,10 +86,6 @@ fn json(faces: &[&Face]) -> String {
         .collect();
     let report = serde_json::json!({"schema": "urkunde.fonts/1", "faces": faces});
     format!("{report:#}\n")
-}
-
-fn slant(face: &Face) -> &'static str {
-    if face.slant == Slant::Upright { "" } else { ", italic" }
 }
 
 /// Which of the wanted characters no face has at all.

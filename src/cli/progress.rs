@@ -17,7 +17,9 @@ impl Bar {
         };
         let bar = ProgressBar::with_draw_target(None, target);
         // The template is a constant; were it wrong, the default style would do.
-        if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len} documents, {eta} left") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:32} {pos}/{len} documents, {eta} left")
+        {
             bar.set_style(style);
         }
         Bar(bar)

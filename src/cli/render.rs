@@ -13,11 +13,8 @@ pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
         (_, true) => Mode::Compare,
         _ => Mode::Render,
     };
-    let options = Options {
-        force: args.force,
-        output: args.output.clone(),
-        ..options(mode, &args.choice)
-    };
+    let options =
+        Options { force: args.force, output: args.output.clone(), ..options(mode, &args.choice) };
     let report = carry_out(console, global, &options, &args.choice);
     if args.dry_run && args.choice.report.is_none() {
         list(console, &report);

@@ -40,7 +40,11 @@ pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> (Vec<DocumentReport>, Ve
     let workers = Workers::new(pool.current_num_threads());
     batch.progress.start(plan.documents.len());
     let outcomes: Vec<Outcome> = pool.install(|| {
-        plan.documents.par_iter().with_max_len(1).map(|planned| one(batch, &workers, planned)).collect()
+        plan.documents
+            .par_iter()
+            .with_max_len(1)
+            .map(|planned| one(batch, &workers, planned))
+            .collect()
     });
     batch.progress.finish();
     let (documents, found): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();

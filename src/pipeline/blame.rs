@@ -26,7 +26,13 @@ pub(super) fn find(data: &Dataset, table: &Table, row: usize, wanted: char) -> O
     search(data, table, row, wanted, DEPTH)
 }
 
-fn search(data: &Dataset, table: &Table, row: usize, wanted: char, depth: usize) -> Option<Culprit> {
+fn search(
+    data: &Dataset,
+    table: &Table,
+    row: usize,
+    wanted: char,
+    depth: usize,
+) -> Option<Culprit> {
     let cells = table.records.get(row)?.cells.iter().enumerate();
     let own = cells.clone().find(|(_, value)| holds(value, wanted));
     if let Some((column, _)) = own {
@@ -37,11 +43,12 @@ fn search(data: &Dataset, table: &Table, row: usize, wanted: char, depth: usize)
         });
     }
     let depth = depth.checked_sub(1)?;
-    cells.filter_map(|(column, value)| match (value, table.columns[column].target) {
-        (Value::Ref(to), Some(target)) => data.tables.get(target).map(|t| (t, *to as usize)),
-        _ => None,
-    })
-    .find_map(|(target, to)| search(data, target, to, wanted, depth))
+    cells
+        .filter_map(|(column, value)| match (value, table.columns[column].target) {
+            (Value::Ref(to), Some(target)) => data.tables.get(target).map(|t| (t, *to as usize)),
+            _ => None,
+        })
+        .find_map(|(target, to)| search(data, target, to, wanted, depth))
 }
 
 fn holds(value: &Value, wanted: char) -> bool {

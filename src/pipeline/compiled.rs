@@ -1,13 +1,161 @@
-//! stub
+//! A job's template and expressions, compiled once and checked against the tables.
+//!
+//! Input: the project file's jobs, the tables, the template files. Output: a [`Compiled`] project, whose
+//! templates and expressions name no variable that does not exist, and the findings about those
+//! that do. It renders no row of its own accord.
+
 use std::sync::Arc;
-use super::project::Project;
+
+use serde::Serialize;
+
+use super::project::{Job, Project};
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
-pub(super) struct CompiledJob { pub index: usize }
-impl CompiledJob {
-    pub fn is_meant(&self, _: &Dataset, _: Option<usize>) -> Result<bool, Diagnostic> { Ok(true) }
-    pub fn output(&self, _: &Dataset, row: Option<usize>) -> Result<String, Diagnostic> { Ok(format!("{}-{row:?}.pdf", self.index)) }
+use crate::template::{Context, Each, Expression, Pattern, Scope, Templates};
+
+/// The templates of a project and its jobs that were asked for.
+pub(super) struct Compiled {
+    /// All templates.
+    pub templates: Templates,
+    /// The jobs, in the order of the project file.
+    pub jobs: Vec<CompiledJob>,
 }
-pub(super) fn compile(_: &Project, _: &Arc<Dataset>, jobs: &[usize]) -> (Vec<CompiledJob>, Vec<Diagnostic>) {
-    (jobs.iter().map(|i| CompiledJob { index: *i }).collect(), Vec::new())
+
+/// A job, ready to make documents.
+pub(super) struct CompiledJob {
+    /// Its index in the project.
+    pub index: usize,
+    scope: Scope,
+    condition: Option<Expression>,
+    output: Pattern,
+}
+
+impl CompiledJob {
+    /// The variables of a row's document.
+    pub fn context(&self, row: Option<usize>) -> Context {
+        self.scope.context(row)
+    }
+
+    /// Whether the job's `where` holds.
+    pub fn is_meant(&self, context: &Context) -> Result<bool, Diagnostic> {
+        match &self.condition {
+            Some(condition) => condition.holds(context).map_err(|diagnostic| *diagnostic),
+            None => Ok(true),
+        }
+    }
+
+    /// What the output pattern comes to.
+    pub fn output(&self, context: &Context) -> Result<String, Diagnostic> {
+        self.output.render(context).map_err(|diagnostic| *diagnostic)
+    }
+}
+
+/// What templates see as `project`.
+#[derive(Serialize)]
+struct ProjectValue<'a> {
+    title: &'a str,
+    vars: &'a toml::Table,
+}
+
+/// What templates see as `job`.
+#[derive(Serialize)]
+struct JobValue<'a> {
+    name: &'a str,
+    title: &'a str,
+    lang: &'a str,
+}
+
+/// Compiles the chosen jobs. Findings come from all of them, not only from the first that fails.
+pub(super) fn compile(
+    project: &Project,
+    data: &Arc<Dataset>,
+    chosen: &[usize],
+) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let jobs: Vec<(usize, &Job)> = chosen.iter().map(|i| (*i, &project.jobs[*i])).collect();
+    let expressions: Vec<Option<Expressions>> =
+        jobs.iter().map(|(_, job)| Expressions::compile(job, &mut found)).collect();
+    let files: Vec<String> = jobs
+        .iter()
+        .filter(|(_, job)| has_template(project, job, &mut found))
+        .map(|(_, job)| job.template.value.clone())
+        .collect();
+    let templates = match Templates::load(&project.root, &files) {
+        Ok(templates) => templates,
+        Err(errors) => {
+            found.extend(errors);
+            return Err(found);
+        }
+    };
+    let mut ready = Vec::new();
+    for ((index, job), expressions) in jobs.into_iter().zip(expressions) {
+        if let Some(expressions) = expressions.filter(|_| templates.contains(&job.template.value)) {
+            ready.extend(expressions.join(index, project, data, &templates, &mut found));
+        }
+    }
+    if found.is_empty() { Ok(Compiled { templates, jobs: ready }) } else { Err(found) }
+}
+
+/// Whether the template's file is there; told at its place in the project file.
+fn has_template(project: &Project, job: &Job, found: &mut Vec<Diagnostic>) -> bool {
+    let there = project.root.join(&job.template.value).is_file();
+    if !there {
+        let message = format!("there is no template {}", job.template.value);
+        found.push(
+            Diagnostic::error("missing-template", message)
+                .at(job.template.span.clone())
+                .help("name it relative to the project's folder"),
+        );
+    }
+    there
+}
+
+struct Expressions {
+    condition: Option<Expression>,
+    output: Pattern,
+}
+
+impl Expressions {
+    fn compile(job: &Job, found: &mut Vec<Diagnostic>) -> Option<Expressions> {
+        let mut failed = |diagnostic: Box<Diagnostic>| found.push(*diagnostic);
+        let condition = job.condition.as_ref().map(|condition| {
+            Expression::compile(&condition.value, condition.span.clone()).map_err(&mut failed)
+        });
+        let output =
+            Pattern::compile(&job.output.value, job.output.span.clone()).map_err(&mut failed);
+        Some(Expressions { condition: condition.transpose().ok()?, output: output.ok()? })
+    }
+
+    fn join(
+        self,
+        index: usize,
+        project: &Project,
+        data: &Arc<Dataset>,
+        templates: &Templates,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<CompiledJob> {
+        let job = &project.jobs[index];
+        let template = &job.template.value;
+        let mut mentions = templates.mentions(template);
+        mentions.extend(&self.output.mentions());
+        if let Some(condition) = &self.condition {
+            mentions.extend(&condition.mentions());
+        }
+        let each = job.each.as_ref().zip(job.row_name.as_ref());
+        let each = each.map(|(table, name)| Each { table: &table.value, name: &name.value });
+        let text = |text: &'_ Option<super::project::Text>| {
+            text.as_ref().map_or(String::new(), |text| text.value.clone())
+        };
+        let (title, lang) = (text(&job.title), text(&job.lang));
+        let value = JobValue { name: &job.name.value, title: &title, lang: &lang };
+        let project_value = ProjectValue { title: &project.title, vars: &project.vars };
+        // A table that could not be read has been reported by the data stage.
+        let scope = Scope::new(Arc::clone(data), &project_value, &value, each, &mentions)?;
+        found.extend(templates.check_variables(template, &scope));
+        found.extend(self.output.check_variables(&scope));
+        if let Some(condition) = &self.condition {
+            found.extend(condition.check_variables(&scope));
+        }
+        Some(CompiledJob { index, scope, condition: self.condition, output: self.output })
+    }
 }

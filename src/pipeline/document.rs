@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::compiled::CompiledJob;
+use super::compiled::Compiled;
 use super::plan::{self, Planned};
 use super::project::Project;
 use super::report::{DocumentReport, Fate, RowReport};
@@ -17,7 +17,7 @@ pub struct Shared {
     /// Its tables.
     pub data: Arc<Dataset>,
     fonts: Arc<FontBook>,
-    jobs: Vec<CompiledJob>,
+    compiled: Compiled,
 }
 
 /// What a thread keeps from one document to the next.
@@ -40,9 +40,9 @@ impl Shared {
         project: Project,
         data: Arc<Dataset>,
         fonts: Arc<FontBook>,
-        jobs: Vec<CompiledJob>,
+        compiled: Compiled,
     ) -> Shared {
-        Shared { project, data, fonts, jobs }
+        Shared { project, data, fonts, compiled }
     }
 
     /// The beginning of a document's report.
@@ -67,7 +67,7 @@ impl Shared {
 impl Worker {
     /// A worker that has done nothing yet.
     pub fn new(shared: &Shared) -> Worker {
-        let _ = (&shared.fonts, &shared.jobs);
+        let _ = (&shared.fonts, &shared.compiled.templates);
         Worker {}
     }
 }

@@ -67,7 +67,8 @@ fn is_forbidden(c: char) -> bool {
 fn is_device(part: &str) -> bool {
     let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
     let numbered = |prefix: &str| {
-        stem.strip_prefix(prefix).is_some_and(|n| n.len() == 1 && matches!(n.as_bytes()[0], b'1'..=b'9'))
+        stem.strip_prefix(prefix)
+            .is_some_and(|n| n.len() == 1 && matches!(n.as_bytes()[0], b'1'..=b'9'))
     };
     DEVICES.contains(&stem.as_str()) || numbered("com") || numbered("lpt")
 }
@@ -96,7 +97,9 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        for text in ["../a.pdf", "a/../../b.pdf", "/etc/a.pdf", "C:/a.pdf", "\\\\host\\a.pdf", "a/", " "] {
+        for text in
+            ["../a.pdf", "a/../../b.pdf", "/etc/a.pdf", "C:/a.pdf", "\\\\host\\a.pdf", "a/", " "]
+        {
             assert!(output_name(text).is_err(), "{text:?}");
         }
     }

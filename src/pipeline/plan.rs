@@ -31,7 +31,10 @@ pub struct Plan {
 }
 
 /// The jobs that are meant: all, or those named; an unknown name is an error.
-pub(super) fn choose_jobs(project: &Project, names: &[String]) -> Result<Vec<usize>, Vec<Diagnostic>> {
+pub(super) fn choose_jobs(
+    project: &Project,
+    names: &[String],
+) -> Result<Vec<usize>, Vec<Diagnostic>> {
     if project.jobs.is_empty() {
         let diagnostic = Diagnostic::error("no-jobs", "the project file has no jobs")
             .help("describe one: [[jobs]] with name, template and output");
@@ -63,7 +66,11 @@ fn no_job(project: &Project, name: &str) -> Diagnostic {
 }
 
 /// Plans the documents of some jobs.
-pub(super) fn plan(project: &Project, data: &Dataset, jobs: &[CompiledJob]) -> (Plan, Vec<Diagnostic>) {
+pub(super) fn plan(
+    project: &Project,
+    data: &Dataset,
+    jobs: &[CompiledJob],
+) -> (Plan, Vec<Diagnostic>) {
     let mut planner = Planner { project, data, plan: Plan::default(), found: Vec::new() };
     for job in jobs {
         planner.job(job);
@@ -91,18 +98,26 @@ impl Planner<'_> {
     }
 
     fn document(&mut self, job: &CompiledJob, row: Option<usize>) {
-        match job.is_meant(self.data, row) {
-            Ok(true) => (),
-            Ok(false) => return,
-            Err(diagnostic) => return self.found.push(diagnostic),
+        let context = job.context(row);
+        let output = job.is_meant(&context).and_then(|is_meant| match is_meant {
+            true => job.output(&context).map(Some),
+            false => Ok(None),
+        });
+        match output.map(|text| text.map(|text| output_name(&text))) {
+            Ok(None) => (),
+            Ok(Some(Ok(output))) => {
+                self.plan.documents.push(Planned { job: job.index, row, output });
+            }
+            Ok(Some(Err(message))) => self.found.push(self.bad_name(job.index, row, message)),
+            Err(diagnostic) => self.found.push(self.in_row(job.index, row, diagnostic)),
         }
-        let output = match job.output(self.data, row) {
-            Ok(text) => text,
-            Err(diagnostic) => return self.found.push(diagnostic),
-        };
-        match output_name(&output) {
-            Ok(output) => self.plan.documents.push(Planned { job: job.index, row, output }),
-            Err(message) => self.found.push(self.bad_name(job.index, row, message)),
+    }
+
+    /// An expression that failed for this row alone.
+    fn in_row(&self, job: usize, row: Option<usize>, diagnostic: Diagnostic) -> Diagnostic {
+        match row_span(self.project, self.data, job, row) {
+            Some(span) => diagnostic.related(span, "for this row"),
+            None => diagnostic,
         }
     }
 
@@ -145,7 +160,8 @@ impl Planner<'_> {
             .label("made from this row")
             .related(place(first), "and from this one");
         if first.output != second.output {
-            let note = format!("{} differs in case only; not every file system minds that", second.output);
+            let note =
+                format!("{} differs in case only; not every file system minds that", second.output);
             diagnostic = diagnostic.note(note);
         }
         diagnostic.help("make the names differ: put the row's key into `output`")

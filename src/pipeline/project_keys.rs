@@ -130,8 +130,11 @@ impl Keys<'_> {
 
     /// Every key of a table must be one of `keys`.
     fn known(&mut self, table: &DeTable<'_>, section: &str, keys: &[&str]) {
-        let mut unknown: Vec<_> =
-            table.iter().map(|(key, _)| key).filter(|key| !keys.contains(&&**key.get_ref())).collect();
+        let mut unknown: Vec<_> = table
+            .iter()
+            .map(|(key, _)| key)
+            .filter(|key| !keys.contains(&&**key.get_ref()))
+            .collect();
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
             let name: &str = key.get_ref();
@@ -142,8 +145,10 @@ impl Keys<'_> {
     }
 
     fn needed(&mut self, table: &DeTable<'_>, whole: &Value<'_>, section: &str, keys: &[&str]) {
-        let missing = keys.iter().filter(|key| !table.contains_key(**key));
-        for key in missing {
+        // A misspelt key has been reported with the right one already.
+        let names: Vec<&str> = table.keys().map(|key| &**key.get_ref()).collect();
+        let is_misspelt = |key: &str| names.iter().any(|n| nearest(n, [key]).is_some());
+        for key in keys.iter().filter(|key| !is_misspelt(key)) {
             let mut span = whole.span();
             // A table's span may reach over all its lines: its head is enough.
             let text = &self.source.text[span.clone()];

@@ -93,14 +93,19 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     let data = Arc::new(data);
     gate.add(found);
     // Templates are compiled even if rows are wrong: everything is to be told at once.
-    let (jobs, found) = compiled::compile(&project, &data, &jobs);
-    gate.add(found);
+    let compiled = match compiled::compile(&project, &data, &jobs) {
+        Ok(compiled) => compiled,
+        Err(found) => {
+            gate.add(found);
+            return Err(gate.fail());
+        }
+    };
     gate.close()?;
-    let (mut plan, found) = plan::plan(&project, &data, &jobs);
+    let (mut plan, found) = plan::plan(&project, &data, &compiled.jobs);
     gate.add(found);
     gate.close()?;
     choose(&project, &data, &mut plan, &options.only).map_err(|d| usage(vec![d]))?;
-    let shared = Shared::new(project, data, fonts, jobs);
+    let shared = Shared::new(project, data, fonts, compiled);
     gate.add(super::preflight::check(&shared, &plan));
     gate.close()?;
     Ok(Ready { shared, plan, found: gate.found })
@@ -121,10 +126,11 @@ impl Gate {
     }
 
     fn close(&mut self) -> Result<(), Report> {
-        if diag::has_errors(&self.found) {
-            return Err(Report::ended(Status::Unsound, std::mem::take(&mut self.found)));
-        }
-        Ok(())
+        if diag::has_errors(&self.found) { Err(self.fail()) } else { Ok(()) }
+    }
+
+    fn fail(&mut self) -> Report {
+        Report::ended(Status::Unsound, std::mem::take(&mut self.found))
     }
 }
 
@@ -181,8 +187,7 @@ impl Ready {
     }
 
     fn carry_out(mut self, options: &Options, progress: &dyn Progress) -> Report {
-        let folder =
-            options.output.clone().unwrap_or_else(|| self.shared.project.output_folder());
+        let folder = options.output.clone().unwrap_or_else(|| self.shared.project.output_folder());
         let folder = OutputFolder::new(folder);
         if options.mode == Mode::Render
             && let Err(diagnostic) = folder.open()

@@ -37,9 +37,12 @@ impl OutputFolder {
     /// Makes the folder if need be, and makes sure that files can be made in it.
     pub fn open(&self) -> Result<(), Diagnostic> {
         let failed = |error: io::Error| {
-            Diagnostic::error("unwritable-output", format!("cannot write to the output folder {}", self.root.display()))
-                .note(reason(&error))
-                .help("choose another folder: --output FOLDER, or [output] dir in urkunde.toml")
+            Diagnostic::error(
+                "unwritable-output",
+                format!("cannot write to the output folder {}", self.root.display()),
+            )
+            .note(reason(&error))
+            .help("choose another folder: --output FOLDER, or [output] dir in urkunde.toml")
         };
         self.make_folder(&self.root).map_err(failed)?;
         temporary(&self.root).map(drop).map_err(failed)
@@ -105,7 +108,9 @@ fn reason(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             "there is a file in the way, where a folder should be".into()
         }
-        io::ErrorKind::IsADirectory => "there is a folder in the way, where a file should be".into(),
+        io::ErrorKind::IsADirectory => {
+            "there is a folder in the way, where a file should be".into()
+        }
         _ => text.unwrap_or_default().to_lowercase(),
     }
 }
