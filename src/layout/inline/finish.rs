@@ -1,0 +1,340 @@
+//! Pass 4, second half: the leaves of a line become fragments.
+//!
+//! Input: [`PlacedLine`] and [`LineHeights`]. Output: a line fragment with nested pieces of inline
+//! boxes, text, atomic boxes and anchors. In visual order the pieces of a box may be apart; each
+//! stretch of it is a fragment of its own, open at the sides where the box goes on elsewhere.
+
+use std::sync::Arc;
+
+use super::decorate::decorations;
+use super::line::{Leaf, PlacedLine};
+use super::measure::Measured;
+use super::para::Kind;
+use super::runs::RunBuilder;
+use super::vertical::LineHeights;
+use crate::css::computed::{Computed, LengthPercentageAuto, Position};
+use crate::fonts::FontBook;
+use crate::geom::{Point, Px, Sides, Size};
+use crate::layout::PendingPositioned;
+use crate::layout::fragment::{Fragment, FragmentContent, StructureId};
+
+/// A finished line.
+pub(super) struct FinishedLine {
+    pub(super) fragment: Fragment,
+    /// Absolutely positioned boxes, relative to the line's top left corner.
+    pub(super) positioned: Vec<PendingPositioned>,
+}
+
+/// A piece of an inline box that is being filled.
+struct Frame {
+    /// Index of the box; the root is the line.
+    index: u16,
+    /// Border box, from the line's top left corner.
+    left: f32,
+    top: f32,
+    /// The side where the box itself begins or ends.
+    left_edge: bool,
+    right_edge: bool,
+    /// Right edge so far.
+    right: f32,
+    children: Vec<Fragment>,
+}
+
+struct Finisher<'m, 'p> {
+    m: &'m Measured<'p>,
+    block: &'m Arc<Computed>,
+    order: u32,
+    heights: &'m LineHeights,
+    book: &'m FontBook,
+    frames: Vec<Frame>,
+    run: RunBuilder,
+    positioned: Vec<PendingPositioned>,
+    width: Px,
+}
+
+/// Makes the fragments of a line. `width` is the line box's, `order` the block's document order.
+pub(super) fn finish(
+    m: &mut Measured<'_>,
+    block: &Arc<Computed>,
+    order: u32,
+    line: &PlacedLine,
+    heights: &LineHeights,
+    book: &FontBook,
+    width: Px,
+) -> FinishedLine {
+    let mut atomics = take_atomics(m, line, heights);
+    let mut f = Finisher {
+        m,
+        block,
+        order,
+        heights,
+        book,
+        frames: vec![Frame {
+            index: 0,
+            left: 0.0,
+            top: 0.0,
+            left_edge: true,
+            right_edge: true,
+            right: 0.0,
+            children: Vec::new(),
+        }],
+        run: RunBuilder::default(),
+        positioned: Vec::new(),
+        width,
+    };
+    for leaf in &line.leaves {
+        f.enter(leaf);
+        f.leaf(leaf, &mut atomics);
+    }
+    f.leave_to(0);
+    let mut fragment = Fragment::new(block);
+    fragment.order = order;
+    fragment.size = Size::new(width, Px(heights.height));
+    fragment.content = FragmentContent::Line { baseline: Px(heights.baseline) };
+    fragment.children = f.frames.pop().map(|frame| frame.children).unwrap_or_default();
+    FinishedLine { fragment, positioned: f.positioned }
+}
+
+/// An atomic inline on its way into the line.
+struct AtomicPiece {
+    index: u16,
+    fragment: Fragment,
+    positioned: Vec<PendingPositioned>,
+}
+
+/// Takes the line's atomic fragments out of their layouts, with their vertical places.
+fn take_atomics(
+    m: &mut Measured<'_>,
+    line: &PlacedLine,
+    heights: &LineHeights,
+) -> Vec<AtomicPiece> {
+    let mut taken = Vec::new();
+    for leaf in &line.leaves {
+        let Kind::Atomic(index) = leaf.kind else { continue };
+        let atomic = &mut m.atomics[usize::from(index)];
+        let top = heights.atomics.iter().find(|(i, _)| *i == index).map_or(0.0, |(_, top)| *top);
+        let mut fragment = std::mem::replace(&mut atomic.fragment, Fragment::new(m.para.root()));
+        fragment.offset.x = fragment.offset.x + Px(leaf.x) + atomic.margin.left;
+        fragment.offset.y = fragment.offset.y + Px(top) + atomic.margin.top;
+        let positioned = std::mem::take(&mut atomic.positioned);
+        taken.push(AtomicPiece { index, fragment, positioned });
+    }
+    taken
+}
+
+impl Finisher<'_, '_> {
+    /// Closes and opens frames so that the innermost is the leaf's box.
+    fn enter(&mut self, leaf: &Leaf) {
+        let mut path = Vec::new();
+        let mut at = leaf.owner;
+        while at != 0 {
+            path.push(at);
+            at = self.m.para.boxes[usize::from(at)].parent;
+        }
+        path.reverse();
+        let open = self.frames[1..].iter().zip(&path).take_while(|(f, b)| f.index == **b).count();
+        self.leave_to(open);
+        for index in &path[open..] {
+            self.flush();
+            self.open(*index, leaf);
+        }
+    }
+
+    fn open(&mut self, index: u16, leaf: &Leaf) {
+        let edges = &self.m.edges[usize::from(index)];
+        let left_edge = leaf.owner == index && is_left_edge(leaf);
+        let strut = &self.m.para.struts[usize::from(index)];
+        let left = leaf.x + if left_edge { edges.margin.left.0 } else { 0.0 };
+        let top = self.heights.baselines[usize::from(index)]
+            - strut.ascent
+            - (edges.padding.top + edges.border.top).0;
+        self.frames.push(Frame {
+            index,
+            left,
+            top,
+            left_edge,
+            right_edge: false,
+            right: left,
+            children: Vec::new(),
+        });
+    }
+
+    /// Closes frames until this many inline boxes are open.
+    fn leave_to(&mut self, open: usize) {
+        self.flush();
+        while self.frames.len() > open + 1 {
+            let Some(frame) = self.frames.pop() else { return };
+            let fragment = self.box_fragment(frame);
+            self.add(fragment);
+        }
+    }
+
+    fn box_fragment(&mut self, frame: Frame) -> Fragment {
+        let entry = &self.m.para.boxes[usize::from(frame.index)];
+        let edges = &self.m.edges[usize::from(frame.index)];
+        let strut = &self.m.para.struts[usize::from(frame.index)];
+        let mut fragment = Fragment::new(&entry.style);
+        let shift = self.relative_shift(&entry.style);
+        fragment.offset = Point::new(Px(frame.left), Px(frame.top)) + shift;
+        let vertical = (edges.padding.vertical() + edges.border.vertical()).0;
+        let width = (frame.right - frame.left).max(0.0);
+        fragment.size = Size::new(Px(width), Px(strut.ascent + strut.descent + vertical));
+        fragment.content = FragmentContent::Inline;
+        fragment.open =
+            Sides { left: !frame.left_edge, right: !frame.right_edge, ..Sides::default() };
+        let side = |value: Px, there: bool| if there { value } else { Px::ZERO };
+        fragment.border = Sides {
+            left: side(edges.border.left, frame.left_edge),
+            right: side(edges.border.right, frame.right_edge),
+            ..edges.border
+        };
+        fragment.padding = Sides {
+            left: side(edges.padding.left, frame.left_edge),
+            right: side(edges.padding.right, frame.right_edge),
+            ..edges.padding
+        };
+        if let Some(source) = &entry.source {
+            fragment.element = source.element;
+            fragment.structure = source.structure;
+            fragment.order = source.order;
+        }
+        fragment.children = frame.children;
+        fragment
+    }
+
+    /// `position: relative` of an inline box.
+    fn relative_shift(&self, style: &Computed) -> Point {
+        if style.position != Position::Relative {
+            return Point::ZERO;
+        }
+        let horizontal = |value: &LengthPercentageAuto| value.resolve(self.width);
+        // The containing block's height is not known yet: percentages count as `auto`.
+        let vertical = |value: &LengthPercentageAuto| match value {
+            LengthPercentageAuto::Value(value) => value.resolve_definite(None),
+            LengthPercentageAuto::Auto => None,
+        };
+        let x = horizontal(&style.inset.left)
+            .or_else(|| horizontal(&style.inset.right).map(|v| -v))
+            .unwrap_or(Px::ZERO);
+        let y = vertical(&style.inset.top)
+            .or_else(|| vertical(&style.inset.bottom).map(|v| -v))
+            .unwrap_or(Px::ZERO);
+        Point::new(x, y)
+    }
+
+    fn leaf(&mut self, leaf: &Leaf, atomics: &mut Vec<AtomicPiece>) {
+        let end = leaf.x + leaf.width;
+        match leaf.kind {
+            Kind::Text | Kind::Space(_) => {
+                if !self.run.accepts(self.m.para, leaf) {
+                    self.flush();
+                }
+                self.run.push(leaf);
+            }
+            Kind::Gap(_) if !self.run.is_empty() => self.run.pad(leaf.width),
+            Kind::Gap(_) | Kind::Break | Kind::Float(_) => {}
+            Kind::Tab => self.flush(),
+            Kind::Open(index) | Kind::Close(index) => return self.edge(index, leaf),
+            Kind::Atomic(index) => {
+                self.flush();
+                if let Some(at) = atomics.iter().position(|a| a.index == index) {
+                    let atomic = atomics.remove(at);
+                    let by = atomic.fragment.offset;
+                    self.positioned.extend(atomic.positioned.into_iter().map(|mut p| {
+                        p.static_position += by;
+                        p
+                    }));
+                    self.add(atomic.fragment);
+                }
+            }
+            Kind::Positioned(id) => {
+                let static_position = Point::new(Px(leaf.x), Px::ZERO);
+                self.positioned.push(PendingPositioned { id, static_position });
+            }
+            Kind::Anchor(id) => {
+                self.flush();
+                let mut fragment = Fragment::new(self.block);
+                fragment.offset = Point::new(Px(leaf.x), Px::ZERO);
+                fragment.content = FragmentContent::Anchor(id);
+                fragment.order = self.order;
+                self.add(fragment);
+            }
+        }
+        self.reach(end, 0);
+    }
+
+    /// The open boxes reach at least this far to the right, but for the innermost `except`.
+    fn reach(&mut self, end: f32, except: usize) {
+        let count = self.frames.len() - except;
+        for frame in &mut self.frames[..count] {
+            frame.right = frame.right.max(end);
+        }
+    }
+
+    /// The edge of a box: its margin lies outside the border box.
+    fn edge(&mut self, index: u16, leaf: &Leaf) {
+        let edges = &self.m.edges[usize::from(index)];
+        self.reach(leaf.x + leaf.width, 1);
+        let Some(frame) = self.frames.last_mut() else { return };
+        if is_left_edge(leaf) {
+            frame.left_edge = true;
+            frame.right = leaf.x + leaf.width;
+        } else {
+            frame.right_edge = true;
+            frame.right = leaf.x + leaf.width - edges.margin.right.0;
+        }
+    }
+
+    /// Adds a fragment, placed from the line's corner, to the innermost frame.
+    fn add(&mut self, mut fragment: Fragment) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        fragment.offset = fragment.offset - Point::new(Px(frame.left), Px(frame.top));
+        frame.children.push(fragment);
+    }
+
+    /// Ends the run in progress.
+    fn flush(&mut self) {
+        if self.run.is_empty() {
+            return;
+        }
+        let Some(frame) = self.frames.last() else { return };
+        let index = usize::from(frame.index);
+        let strut = self.m.para.struts[index];
+        let baseline = self.heights.baselines[index];
+        let lines = decorations(self.m.para, frame.index, &self.heights.baselines, self.book);
+        let Some(run) = self.run.finish(self.m.para, strut.ascent, lines) else { return };
+        self.reach(run.x + run.width, 0);
+        let entry = &self.m.para.boxes[index];
+        let span = &self.m.para.spans[usize::from(run.span)].span;
+        let mut fragment = Fragment::new(&entry.style);
+        fragment.offset = Point::new(Px(run.x), Px(baseline - strut.ascent));
+        fragment.size = Size::new(Px(run.width), Px(strut.ascent + strut.descent));
+        fragment.element = span.element;
+        fragment.structure = span.structure.or_else(|| self.structure(index));
+        fragment.artifact = span.artifact;
+        fragment.order = entry.source.as_ref().map_or(self.order, |source| source.order);
+        fragment.content = FragmentContent::Text(Box::new(run.glyphs));
+        self.add(fragment);
+    }
+
+    /// The structure element of the nearest box that has one.
+    fn structure(&self, mut index: usize) -> Option<StructureId> {
+        while index != 0 {
+            let entry = &self.m.para.boxes[index];
+            if let Some(found) = entry.source.as_ref().and_then(|source| source.structure) {
+                return Some(found);
+            }
+            index = usize::from(entry.parent);
+        }
+        None
+    }
+}
+
+/// Whether an edge leaf is the left edge of its box: the beginning in left-to-right text.
+fn is_left_edge(leaf: &Leaf) -> bool {
+    match leaf.kind {
+        Kind::Open(_) => leaf.level.is_multiple_of(2),
+        Kind::Close(_) => leaf.level % 2 == 1,
+        _ => false,
+    }
+}

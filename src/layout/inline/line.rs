@@ -1,0 +1,476 @@
+//! Pass 4, first half: a broken line becomes leaves in their visual places.
+//!
+//! Input: [`Measured`], a [`BrokenLine`] and the room for it. Output: [`PlacedLine`]: pieces that
+//! are left on the line, shaped again where a word is divided, justified, aligned and in visual
+//! order. It knows nothing of heights.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::bidi::visual_order;
+use super::measure::{BrokenLine, Cut, Measured};
+use super::para::{Gap, Glyphs, Kind, Piece, Space, count_clusters};
+use crate::css::computed::{Computed, TextAlign, TextJustify};
+use crate::layout::Context;
+
+/// Something with a place on a line.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    pub(super) kind: Kind,
+    pub(super) level: u8,
+    pub(super) span: u16,
+    pub(super) owner: u16,
+    /// Left edge, from the line box's left edge.
+    pub(super) x: f32,
+    /// Width, with what justification adds.
+    pub(super) width: f32,
+    stretch: f32,
+    shrink: f32,
+    /// Added after each cluster by `text-justify: inter-character`.
+    pub(super) cluster_extra: f32,
+    pub(super) glyphs: Option<Glyphs>,
+    /// Bytes of the paragraph's text; empty for a hyphen.
+    pub(super) text: Range<u32>,
+    /// A box edge that `box-decoration-break: clone` repeats.
+    pub(super) repeated: bool,
+    /// Hangs over the end of the line.
+    hangs: bool,
+}
+
+/// A line whose leaves have their places.
+pub(super) struct PlacedLine {
+    /// In visual order.
+    pub(super) leaves: Vec<Leaf>,
+    /// Natural width with the indent: before justification, without what hangs.
+    pub(super) natural: f32,
+    /// By how much the line is wider than its room.
+    pub(super) overflow: f32,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy)]
+pub(super) struct Room<'s> {
+    /// The block's style: alignment.
+    pub(super) style: &'s Computed,
+    pub(super) width: f32,
+    /// Indent at the line's start.
+    pub(super) indent: f32,
+    /// The first line of the block.
+    pub(super) first: bool,
+    /// Whether lines are justified.
+    pub(super) justify: bool,
+}
+
+/// Places a line.
+pub(super) fn place(
+    cx: &mut Context<'_>,
+    m: &Measured<'_>,
+    line: &BrokenLine,
+    room: Room<'_>,
+) -> PlacedLine {
+    let mut p = Placer { m, line, room, leaves: Vec::new() };
+    p.collect(cx);
+    p.trim_start();
+    p.trim_end();
+    p.set_tabs();
+    let (hanging_start, hanging_end) = p.hanging_marks();
+    let natural = p.natural() - hanging_start - hanging_end;
+    let available = room.width - room.indent;
+    let slack = available - natural;
+    let left_over = p.justify(slack);
+    p.order(left_over, hanging_start);
+    PlacedLine { leaves: p.leaves, natural: natural + room.indent, overflow: (-left_over).max(0.0) }
+}
+
+struct Placer<'m, 'p> {
+    m: &'m Measured<'p>,
+    line: &'m BrokenLine,
+    room: Room<'m>,
+    /// In logical order until [`Placer::order`].
+    leaves: Vec<Leaf>,
+}
+
+impl Placer<'_, '_> {
+    fn collect(&mut self, cx: &mut Context<'_>) {
+        let (start, end) = (self.line.start, self.line.end);
+        self.repeat_edges(start, true);
+        for i in start.piece..end.piece {
+            let mut leaf = self.leaf(i);
+            if i == start.piece && start.split > 0 {
+                let piece = &self.m.pieces()[i];
+                self.reshape(cx, piece, &mut leaf, start.split..piece.end, None);
+            }
+            self.leaves.push(leaf);
+        }
+        if end.split > 0 {
+            self.divide(cx, end);
+        }
+        self.repeat_edges(end, false);
+    }
+
+    /// Edges of boxes that go on from the line before, or go on to the next.
+    fn repeat_edges(&mut self, cut: Cut, at_start: bool) {
+        if !self.m.has_clones || cut.piece == 0 || cut.piece >= self.m.pieces().len() {
+            return;
+        }
+        let mut open = self.m.open_clones(cut);
+        if !at_start {
+            open.reverse();
+        }
+        for b in open {
+            let edges = &self.m.edges[usize::from(b)];
+            let kind = if at_start { Kind::Open(b) } else { Kind::Close(b) };
+            let width = if at_start { edges.left() } else { edges.right() };
+            let piece = Piece::mark(kind, 0, b, 0);
+            self.leaves.push(Leaf { width, repeated: true, ..self.new_leaf(&piece) });
+        }
+    }
+
+    fn leaf(&self, i: usize) -> Leaf {
+        Leaf { width: self.m.width(i), ..self.new_leaf(&self.m.pieces()[i]) }
+    }
+
+    fn new_leaf(&self, piece: &Piece) -> Leaf {
+        Leaf {
+            kind: piece.kind,
+            level: piece.level,
+            span: piece.span,
+            owner: piece.owner,
+            x: 0.0,
+            width: piece.width,
+            stretch: piece.stretch,
+            shrink: piece.shrink,
+            cluster_extra: 0.0,
+            glyphs: piece.glyphs.clone(),
+            text: piece.start..piece.end,
+            repeated: false,
+            hangs: false,
+        }
+    }
+
+    /// The part of a divided piece that stays on this line, with its hyphen.
+    fn divide(&mut self, cx: &mut Context<'_>, end: Cut) {
+        let piece = &self.m.pieces()[end.piece];
+        let from = if self.line.start.piece == end.piece { self.line.start.split } else { 0 };
+        let range = from.max(piece.start)..end.split;
+        let span = self.m.para.span(piece);
+        let hyphen = span.and_then(|s| s.hyphen.as_ref()).filter(|_| self.line.hyphen);
+        let mut leaf = self.leaf(end.piece);
+        let Some(glyphs) = &leaf.glyphs else { return };
+        let same_face =
+            hyphen.is_some_and(|h| h.key.face == self.m.para.keys[usize::from(glyphs.key)].face);
+        let joined = hyphen.filter(|_| same_face).map(|h| Arc::clone(&h.text));
+        self.reshape(cx, piece, &mut leaf, range, joined.as_deref());
+        let unit = leaf.glyphs.as_ref().map_or(0.0, |g| g.unit);
+        let sign = hyphen.filter(|_| !same_face).map(|h| {
+            let shaped = cx.shaper.shape(h.key, &h.text);
+            let range = 0..shaped.glyphs.len() as u32;
+            let glyphs = Glyphs { shaped, range, unit, ..self.blank_glyphs(&leaf) };
+            let text = end.split..end.split;
+            Leaf { width: h.width, glyphs: Some(glyphs), text, ..leaf.clone() }
+        });
+        self.leaves.push(leaf);
+        self.leaves.extend(sign);
+    }
+
+    fn blank_glyphs(&self, leaf: &Leaf) -> Glyphs {
+        // Only called for leaves with glyphs; the fallback is never used.
+        leaf.glyphs.clone().unwrap_or(Glyphs {
+            shaped: Arc::default(),
+            range: 0..0,
+            base: leaf.text.start,
+            key: 0,
+            unit: 0.0,
+            shift: 0.0,
+            letter_spacing: 0.0,
+            word_spacing: 0.0,
+        })
+    }
+
+    /// Shapes a part of a piece anew, and a hyphen with it.
+    fn reshape(
+        &self,
+        cx: &mut Context<'_>,
+        piece: &Piece,
+        leaf: &mut Leaf,
+        range: Range<u32>,
+        hyphen: Option<&str>,
+    ) {
+        let Some(glyphs) = &mut leaf.glyphs else { return };
+        let text = &self.m.para.text[range.start as usize..range.end as usize];
+        let key = self.m.para.keys[usize::from(glyphs.key)];
+        glyphs.shaped = match hyphen {
+            Some(hyphen) => cx.shaper.shape(key, &format!("{text}{hyphen}")),
+            None => cx.shaper.shape(key, text),
+        };
+        glyphs.range = 0..glyphs.shaped.glyphs.len() as u32;
+        glyphs.base = range.start;
+        leaf.width = glyphs.width();
+        leaf.text = range.start..range.end.min(piece.end);
+        leaf.stretch = 0.0;
+    }
+
+    /// Glue at the beginning of a line vanishes.
+    fn trim_start(&mut self) {
+        let (m, line) = (self.m, self.line);
+        if line.start.split > 0 {
+            return;
+        }
+        let mut at = 0;
+        while at < self.leaves.len() {
+            let leaf = &self.leaves[at];
+            let discard = match leaf.kind {
+                Kind::Gap(Gap::BeforeMark) => m
+                    .pieces()
+                    .iter()
+                    .skip(line.start.piece)
+                    .find(|p| p.kind == leaf.kind)
+                    .is_some_and(|p| m.trims_start(line.start, p)),
+                Kind::Gap(_) | Kind::Space(Space::Collapsible) => true,
+                _ => false,
+            };
+            if discard {
+                self.leaves.remove(at);
+            } else if is_transparent(leaf.kind) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Glue at the end of a line vanishes, preserved spaces hang over; the blank half of a mark
+    /// stays where it fits and nothing is justified.
+    fn trim_end(&mut self) {
+        let mut at = self.leaves.len();
+        while at > 0 {
+            at -= 1;
+            match self.leaves[at].kind {
+                Kind::Space(Space::Collapsible) | Kind::Gap(Gap::Autospace | Gap::BeforeMark) => {
+                    self.leaves.remove(at);
+                }
+                Kind::Gap(Gap::AfterMark) => {
+                    let fits = self.natural() <= self.room.width - self.room.indent;
+                    if !fits || self.room.justify && !self.line.last {
+                        self.leaves.remove(at);
+                    }
+                }
+                Kind::Space(Space::Hanging) => {
+                    self.leaves[at].hangs = true;
+                    self.leaves[at].level = self.m.para.base_level;
+                }
+                Kind::Break => self.leaves[at].level = self.m.para.base_level,
+                kind if is_transparent(kind) => {}
+                _ => {
+                    if self.leaves[at].kind == Kind::Text {
+                        self.leaves[at].stretch = 0.0;
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    fn set_tabs(&mut self) {
+        if !self.leaves.iter().any(|leaf| leaf.kind == Kind::Tab) {
+            return;
+        }
+        let tabs = self.m.pieces().iter().enumerate().skip(self.line.start.piece);
+        let mut tabs = tabs.filter(|(_, p)| p.kind == Kind::Tab).map(|(i, _)| i);
+        let mut x = self.room.indent;
+        for leaf in &mut self.leaves {
+            if leaf.kind == Kind::Tab
+                && let Some(index) = tabs.next()
+            {
+                leaf.width = self.m.tab_width(index, x);
+            }
+            x += leaf.width;
+        }
+    }
+
+    fn natural(&self) -> f32 {
+        self.leaves.iter().filter(|leaf| !leaf.hangs).map(|leaf| leaf.width).sum()
+    }
+
+    /// `hanging-punctuation`: what hangs over the start and the end (CSS Text 3 §8.2).
+    fn hanging_marks(&self) -> (f32, f32) {
+        let hanging = self.room.style.text.hanging_punctuation;
+        let texts = || self.leaves.iter().filter(|leaf| leaf.kind == Kind::Text);
+        let mut both = (0.0, 0.0);
+        if hanging.first
+            && self.room.first
+            && let Some(leaf) = texts().next()
+            && let Some(c) = self.text(leaf).chars().next()
+            && opens(c)
+        {
+            both.0 = self.end_advance(leaf, true);
+        }
+        if let Some(leaf) = texts().next_back()
+            && let Some(c) = self.text(leaf).chars().next_back()
+        {
+            let over = self.natural() > self.room.width - self.room.indent;
+            if hanging.last && self.line.last && closes(c) || hanging.allow_end && over && stops(c)
+            {
+                both.1 = self.end_advance(leaf, false);
+            }
+        }
+        both
+    }
+
+    fn text(&self, leaf: &Leaf) -> &str {
+        &self.m.para.text[leaf.text.start as usize..leaf.text.end as usize]
+    }
+
+    fn end_advance(&self, leaf: &Leaf, first: bool) -> f32 {
+        let Some(glyphs) = &leaf.glyphs else { return 0.0 };
+        let slice = glyphs.slice();
+        let glyph = if first { slice.first() } else { slice.last() };
+        glyph.map_or(0.0, |g| g.advance as f32 * glyphs.unit).min(leaf.width)
+    }
+
+    /// Spreads the slack over the glue; returns what is left of it.
+    fn justify(&mut self, slack: f32) -> f32 {
+        let style = self.room.style;
+        let align = if self.line.last { last_alignment(style) } else { style.text.align };
+        if align != TextAlign::Justify || style.text.justify == TextJustify::None {
+            return slack;
+        }
+        if slack > 0.0 && style.text.justify == TextJustify::InterCharacter {
+            return self.spread_between_clusters(slack);
+        }
+        let first = self.justify_from();
+        let glue = |leaf: &Leaf| if slack > 0.0 { leaf.stretch } else { leaf.shrink };
+        let total: f32 = self.leaves[first..].iter().filter(|leaf| !leaf.hangs).map(glue).sum();
+        if total <= 0.0 {
+            return slack;
+        }
+        let ratio = (slack / total).max(-1.0);
+        for leaf in self.leaves[first..].iter_mut().filter(|leaf| !leaf.hangs) {
+            leaf.width += glue(leaf) * ratio;
+        }
+        slack - total * ratio
+    }
+
+    /// Text before a tab is not justified.
+    fn justify_from(&self) -> usize {
+        self.leaves.iter().rposition(|leaf| leaf.kind == Kind::Tab).map_or(0, |i| i + 1)
+    }
+
+    fn spread_between_clusters(&mut self, slack: f32) -> f32 {
+        let first = self.justify_from();
+        let clusters = |leaf: &Leaf| match &leaf.glyphs {
+            Some(glyphs) if !leaf.hangs => count_clusters(glyphs.slice()),
+            _ => 0,
+        };
+        let total: usize = self.leaves[first..].iter().map(clusters).sum();
+        if total < 2 {
+            return slack;
+        }
+        let extra = slack / (total - 1) as f32;
+        let last = self.leaves.iter().rposition(|leaf| clusters(leaf) > 0);
+        for (i, leaf) in self.leaves.iter_mut().enumerate().skip(first) {
+            let count = clusters(leaf);
+            leaf.cluster_extra = if count > 0 { extra } else { 0.0 };
+            let gaps = if Some(i) == last { count - 1 } else { count };
+            leaf.width += extra * gaps as f32;
+        }
+        0.0
+    }
+
+    /// Puts the leaves into visual order and gives them their places.
+    fn order(&mut self, slack: f32, hanging_start: f32) {
+        let rtl = self.m.para.base_level % 2 == 1;
+        if self.leaves.iter().any(|leaf| leaf.level > 0) {
+            let levels: Vec<u8> = self.leaves.iter().map(|leaf| leaf.level).collect();
+            let mut taken: Vec<Option<Leaf>> =
+                std::mem::take(&mut self.leaves).into_iter().map(Some).collect();
+            let order = visual_order(&levels);
+            self.leaves = order.iter().filter_map(|i| taken[*i as usize].take()).collect();
+        }
+        let hanging: f32 = self.leaves.iter().filter(|leaf| leaf.hangs).map(|l| l.width).sum();
+        let indent = if rtl { 0.0 } else { self.room.indent };
+        let mut x = indent + self.shift(slack, rtl);
+        x -= if rtl { hanging } else { hanging_start };
+        for leaf in &mut self.leaves {
+            leaf.x = x;
+            x += leaf.width;
+        }
+    }
+
+    /// How far alignment moves the line to the right.
+    fn shift(&self, slack: f32, rtl: bool) -> f32 {
+        let style = self.room.style;
+        let align = if self.line.last { last_alignment(style) } else { style.text.align };
+        let left = match align {
+            TextAlign::Auto | TextAlign::Start | TextAlign::Justify => !rtl,
+            TextAlign::End => rtl,
+            TextAlign::Left => true,
+            TextAlign::Right => false,
+            TextAlign::Center if slack >= 0.0 => return slack / 2.0,
+            TextAlign::Center => !rtl,
+        };
+        match (left, rtl) {
+            (true, _) if slack >= 0.0 || !rtl => 0.0,
+            // What does not fit goes over the end edge (CSS Text 3 §6.1).
+            (false, false) if slack < 0.0 => 0.0,
+            _ => slack,
+        }
+    }
+}
+
+/// The alignment of a last line (CSS Text 3 §6.3).
+fn last_alignment(style: &Computed) -> TextAlign {
+    match (style.text.align_last, style.text.align) {
+        (TextAlign::Auto, TextAlign::Justify) => TextAlign::Start,
+        (TextAlign::Auto, align) => align,
+        (last, _) => last,
+    }
+}
+
+fn is_transparent(kind: Kind) -> bool {
+    Piece::mark(kind, 0, 0, 0).is_transparent()
+}
+
+fn opens(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\''
+            | '“'
+            | '‘'
+            | '„'
+            | '‚'
+            | '«'
+            | '‹'
+            | '('
+            | '['
+            | '（'
+            | '「'
+            | '『'
+            | '《'
+            | '〈'
+    )
+}
+
+fn closes(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '”' | '’' | '“' | '»' | '›' | ')' | ']' | '）' | '」' | '』' | '》' | '〉'
+    )
+}
+
+fn stops(c: char) -> bool {
+    matches!(c, '.' | ',' | '、' | '。' | '，' | '．' | '｡' | '､')
+}
+
+/// Whether a leaf gives a line its height.
+pub(super) fn has_content(m: &Measured<'_>, leaf: &Leaf) -> bool {
+    match leaf.kind {
+        Kind::Text | Kind::Space(_) | Kind::Tab | Kind::Atomic(_) | Kind::Break => true,
+        Kind::Open(b) | Kind::Close(b) => {
+            let edges = &m.edges[usize::from(b)];
+            let sides = [edges.margin, edges.border, edges.padding];
+            sides.iter().any(|s| s.left.0 != 0.0 || s.right.0 != 0.0)
+        }
+        Kind::Gap(_) | Kind::Float(_) | Kind::Positioned(_) | Kind::Anchor(_) => false,
+    }
+}

@@ -1,0 +1,339 @@
+//! Pass 3 and the drive of pass 4: breaks lines and puts them below each other.
+//!
+//! Input: a [`Paragraph`] and the room for its lines. Output: [`InlineLayout`]. Justified and
+//! `pretty` text without floats is broken as a whole; all other text line by line, asking for room
+//! anew where a line turns out higher than its strut or meets a float.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::balance::balanced;
+use super::finish::finish;
+use super::greedy::next_line;
+use super::line::{PlacedLine, Room, has_content, place};
+use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
+use super::optimum::{Measure, optimum};
+use super::para::{Break, Paragraph};
+use super::vertical::{LineHeights, align};
+use super::{InlineLayout, LineSpace, Overflow, Slot};
+use crate::css::computed::{Computed, LengthPercentage, TextAlign, TextJustify, TextWrapStyle};
+use crate::fonts::FontBook;
+use crate::geom::{Point, Px};
+use crate::layout::Context;
+use crate::layout::boxes::{BoxId, BoxKind};
+
+/// Sets the lines of one block.
+pub(super) struct Setter<'s, 'a> {
+    cx: &'s mut Context<'a>,
+    book: Arc<FontBook>,
+    para: &'s Paragraph,
+    m: Measured<'s>,
+    block: &'s Arc<Computed>,
+    width: Px,
+    space: &'s mut dyn LineSpace,
+    out: InlineLayout,
+    y: Px,
+    order: u32,
+    /// Indices of floats that are placed already.
+    placed: Vec<bool>,
+    /// Floats that did not fit beside their line.
+    deferred: VecDeque<u16>,
+    /// The width that `text-wrap: balance` keeps lines within.
+    narrowed: Option<f32>,
+}
+
+/// A line that is broken and measured but not yet finished.
+struct Candidate {
+    line: BrokenLine,
+    placed: PlacedLine,
+    heights: LineHeights,
+    slot: Slot,
+}
+
+impl<'s, 'a> Setter<'s, 'a> {
+    pub(super) fn new(
+        cx: &'s mut Context<'a>,
+        para: &'s Paragraph,
+        block: &'s Arc<Computed>,
+        width: Px,
+        space: &'s mut dyn LineSpace,
+    ) -> Setter<'s, 'a> {
+        let justify = is_justified(block);
+        let m = Measured::new(cx, para, width, justify);
+        let order = cx.tree.get(para.block).order;
+        Setter {
+            book: Arc::clone(cx.shaper.book()),
+            cx,
+            para,
+            m,
+            block,
+            width,
+            space,
+            out: InlineLayout::default(),
+            y: Px::ZERO,
+            order,
+            placed: vec![false; para.floats.len()],
+            deferred: VecDeque::new(),
+            narrowed: None,
+        }
+    }
+
+    pub(super) fn set(mut self) -> InlineLayout {
+        match self.break_whole() {
+            Some(lines) => lines.iter().for_each(|line| self.set_broken(line)),
+            None => self.set_line_by_line(),
+        }
+        self.place_deferred();
+        self.marker();
+        self.out.height = self.y;
+        self.out
+    }
+
+    /// Breaks the whole paragraph at once where the style asks for it and no float shortens lines.
+    fn break_whole(&mut self) -> Option<Vec<BrokenLine>> {
+        let room = self.space.uniform().filter(|_| !self.para.has_floats())?.0;
+        let wrap = self.block.text.wrap_style;
+        if !self.m.justify && wrap == TextWrapStyle::Balance {
+            let indent = self.indent(true, false);
+            self.narrowed = Some(balanced(&self.m, room, indent));
+        }
+        if !self.m.justify && wrap != TextWrapStyle::Pretty {
+            return None;
+        }
+        let measure = Measure {
+            first: room - self.indent(true, false),
+            after_break: room - self.indent(false, true),
+            rest: room - self.indent(false, false),
+            ragged: !self.m.justify,
+            last_justified: self.block.text.align_last == TextAlign::Justify,
+        };
+        optimum(&self.m, measure)
+    }
+
+    fn set_broken(&mut self, line: &BrokenLine) {
+        let slot = self.space.slot(self.y, self.strut_height());
+        let candidate = self.candidate(*line, slot);
+        self.commit(candidate);
+    }
+
+    fn set_line_by_line(&mut self) {
+        let mut at = Cut::before(0);
+        while at.piece < self.para.pieces.len() {
+            self.place_deferred();
+            let candidate = self.fit_line(at);
+            let end = candidate.line.end;
+            self.commit(candidate);
+            // A line always takes something; if it did not, the rest would never end.
+            at = if end == at { Cut::before(at.piece + 1) } else { end };
+        }
+    }
+
+    /// Breaks a line in the room there is: again where it turns out too high for its room, lower
+    /// where floats leave no room for its first word.
+    fn fit_line(&mut self, at: Cut) -> Candidate {
+        const ATTEMPTS: usize = 8;
+        let mut top = self.y;
+        let mut height = self.strut_height();
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let slot = self.space.slot(top, height);
+            let (line, slot) = self.break_line(at, slot, height);
+            let candidate = self.candidate(line, slot);
+            if attempt >= ATTEMPTS || self.space.uniform().is_some() {
+                return candidate;
+            }
+            let needed = Px(candidate.heights.height);
+            if candidate.placed.overflow > TOLERANCE
+                && let Some(lower) =
+                    self.space.below(slot.top, Px(candidate.placed.natural), needed.max(height))
+            {
+                top = lower;
+                continue;
+            }
+            if needed > height {
+                height = needed;
+                let again = self.space.slot(top, height);
+                if again.width != slot.width || again.top != slot.top {
+                    continue;
+                }
+            }
+            return candidate;
+        }
+    }
+
+    /// Breaks one line first-fit; floats on it are placed, or put off to the next.
+    fn break_line(&mut self, at: Cut, slot: Slot, height: Px) -> (BrokenLine, Slot) {
+        let indent = self.indent_at(at);
+        let limit = self.narrowed;
+        let full = self.width;
+        let Setter { cx, para, m, space, placed, deferred, .. } = self;
+        let mut slot = slot;
+        let room = |slot: &Slot| limit.unwrap_or(slot.width.0) - indent;
+        let first = room(&slot);
+        let line = next_line(m, at, first, |index, used| {
+            let done = &mut placed[usize::from(index)];
+            if *done || deferred.contains(&index) {
+                return room(&slot);
+            }
+            let id = para.floats[usize::from(index)].0;
+            let left = if used > 0.0 { Px(room(&slot) - used) } else { full };
+            if deferred.is_empty() && space.place_float(cx, id, slot.top, left) {
+                *done = true;
+                let next = space.slot(slot.top, height);
+                slot = Slot { top: slot.top, ..next };
+            } else {
+                deferred.push_back(index);
+            }
+            room(&slot)
+        });
+        (line, slot)
+    }
+
+    /// Places floats that were put off at the top of the next line.
+    fn place_deferred(&mut self) {
+        while let Some(index) = self.deferred.pop_front() {
+            let id = self.para.floats[usize::from(index)].0;
+            self.space.place_float(self.cx, id, self.y, self.width);
+            self.placed[usize::from(index)] = true;
+        }
+    }
+
+    fn candidate(&mut self, line: BrokenLine, slot: Slot) -> Candidate {
+        let room = Room {
+            style: self.block,
+            width: slot.width.0,
+            indent: self.indent_at(line.start),
+            first: line.start.piece == 0,
+            justify: self.m.justify,
+        };
+        let placed = place(self.cx, &self.m, &line, room);
+        let mut heights = align(&self.m, &self.book, &placed.leaves);
+        if !placed.leaves.iter().any(|leaf| has_content(&self.m, leaf)) {
+            // A line without content has no height (CSS 2.2 §9.4.2).
+            (heights.height, heights.baseline) = (0.0, 0.0);
+            heights.baselines.fill(0.0);
+        }
+        Candidate { line, placed, heights, slot }
+    }
+
+    fn commit(&mut self, candidate: Candidate) {
+        let Candidate { placed, heights, slot, .. } = candidate;
+        let empty = !placed.leaves.iter().any(|leaf| has_content(&self.m, leaf));
+        let origin = Point::new(slot.left, slot.top);
+        let mut line =
+            finish(&mut self.m, self.block, self.order, &placed, &heights, &self.book, slot.width);
+        line.fragment.offset = origin;
+        self.out.positioned.extend(line.positioned.into_iter().map(|mut p| {
+            p.static_position += origin;
+            p
+        }));
+        if empty {
+            if !line.fragment.children.is_empty() {
+                line.fragment.offset.y = self.y;
+                self.out.lines.push(line.fragment);
+            }
+            return;
+        }
+        let baseline = slot.top + Px(heights.baseline);
+        self.out.first_baseline.get_or_insert(baseline);
+        self.out.last_baseline = Some(baseline);
+        let used = if placed.overflow > TOLERANCE {
+            slot.width.0 + placed.overflow
+        } else {
+            placed.natural.min(slot.width.0)
+        };
+        self.out.max_line_width = self.out.max_line_width.max(Px(used));
+        if placed.overflow > TOLERANCE {
+            self.out
+                .overflow
+                .push(Overflow { line: self.out.lines.len(), by: Px(placed.overflow) });
+        }
+        self.y = slot.top + Px(heights.height);
+        self.out.lines.push(line.fragment);
+    }
+
+    fn strut_height(&self) -> Px {
+        let strut = &self.para.struts[0];
+        Px(strut.above + strut.below)
+    }
+
+    /// The indent of the line that begins here.
+    fn indent_at(&self, start: Cut) -> f32 {
+        let after_break = start.split == 0
+            && start.piece > 0
+            && self.para.pieces[start.piece - 1].brk == Break::Forced;
+        self.indent(start == Cut::before(0), after_break)
+    }
+
+    /// `text-indent` (CSS Text 3 §7.1).
+    fn indent(&self, first: bool, after_break: bool) -> f32 {
+        let indent = &self.block.text.indent;
+        let indented = first || indent.each_line && after_break;
+        if indented == indent.hanging {
+            return 0.0;
+        }
+        match &indent.amount {
+            LengthPercentage::Length(length) => length.0 * self.para.scale,
+            amount => amount.resolve(self.width).0,
+        }
+    }
+
+    /// The list marker stands before the first line, its baseline on that line's.
+    fn marker(&mut self) {
+        let tree = self.cx.tree;
+        let BoxKind::Inline(content) = &tree.get(self.para.block).kind else { return };
+        let Some(id) = content.marker else { return };
+        if self.out.first_baseline.is_none() {
+            self.empty_line();
+        }
+        self.place_marker(id);
+    }
+
+    /// A line with nothing but its strut, for a marker to stand beside.
+    fn empty_line(&mut self) {
+        let slot = self.space.slot(self.y, self.strut_height());
+        let at = Cut::before(self.para.pieces.len());
+        let line = BrokenLine { start: at, end: at, hyphen: false, last: true };
+        let candidate = self.candidate(line, slot);
+        let heights = align(&self.m, &self.book, &[]);
+        let finished = finish(
+            &mut self.m,
+            self.block,
+            self.order,
+            &candidate.placed,
+            &heights,
+            &self.book,
+            slot.width,
+        );
+        let mut fragment = finished.fragment;
+        fragment.offset = Point::new(slot.left, slot.top);
+        let baseline = slot.top + Px(heights.baseline);
+        (self.out.first_baseline, self.out.last_baseline) = (Some(baseline), Some(baseline));
+        self.y = slot.top + Px(heights.height);
+        self.out.lines.push(fragment);
+    }
+
+    fn place_marker(&mut self, id: BoxId) {
+        let Some(baseline) = self.out.first_baseline else { return };
+        let marker = self.cx.layout_atomic(id, self.width);
+        let size = marker.fragment.size;
+        let rtl = self.para.base_level % 2 == 1;
+        let x =
+            if rtl { self.width + marker.margin.left } else { -(size.width + marker.margin.right) };
+        let y = baseline - marker.baseline.unwrap_or(size.height);
+        let mut fragment = marker.fragment;
+        fragment.offset = fragment.offset + Point::new(x, y);
+        // The first line with a baseline: the marker goes where it goes.
+        let holds = |line: &&mut crate::layout::fragment::Fragment| line.size.height > Px::ZERO;
+        if let Some(line) = self.out.lines.iter_mut().find(holds) {
+            fragment.offset = fragment.offset - line.offset;
+            line.children.insert(0, fragment);
+        }
+    }
+}
+
+/// Whether lines other than the last fill their room.
+fn is_justified(block: &Computed) -> bool {
+    block.text.align == TextAlign::Justify && block.text.justify != TextJustify::None
+}
