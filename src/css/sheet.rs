@@ -1,0 +1,309 @@
+//! Style sheets: text to indexed rules, `@page` rules and font faces, with a warning for all
+//! that is not understood. A sheet is parsed once and shared by all documents.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use cssparser::{
+    AtRuleParser, CowRcStr, Parser, ParserState, QualifiedRuleParser, StyleSheetParser,
+};
+use selectors::parser::Selector;
+
+use super::declaration::{Block, Reader};
+use super::font_face::{self, FontFace};
+use super::media::{self, MediaList};
+use super::page::{self, PageRule, PageSelector};
+use super::selector::{RuleIndex, Types, parse_list, shown};
+use super::values::{Res, bad};
+use crate::diag::{Diagnostic, Source, nearest};
+
+/// Who wrote a sheet; later ones win (CSS Cascade 4 §6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// Built in.
+    UserAgent,
+    /// The template.
+    Author,
+}
+
+/// A parsed style sheet, its imports included.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Who wrote it.
+    pub origin: Origin,
+    pub(super) index: RuleIndex,
+    pub(super) rules: Vec<Rule>,
+    pub(super) media: Vec<MediaList>,
+    pub(super) pages: Vec<PageRule>,
+    font_faces: Vec<FontFace>,
+}
+
+/// The declarations of a style rule.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub block: Block,
+    /// The `@media` rules around it, by number.
+    pub media: Vec<u32>,
+}
+
+impl Sheet {
+    /// A sheet without rules.
+    pub fn empty(origin: Origin) -> Sheet {
+        Sheet {
+            origin,
+            index: RuleIndex::default(),
+            rules: Vec::new(),
+            media: Vec::new(),
+            pages: Vec::new(),
+            font_faces: Vec::new(),
+        }
+    }
+
+    /// The `@font-face` rules in order, for the caller to load.
+    pub fn font_faces(&self) -> &[FontFace] {
+        &self.font_faces
+    }
+}
+
+/// Reads the file of an `@import`, given its path.
+pub type Load<'l> = &'l mut dyn FnMut(&str) -> Result<Arc<Source>, Diagnostic>;
+
+/// Parses a sheet. `base` is the folder it stands in, for `url()`.
+pub fn parse_sheet(
+    source: &Arc<Source>,
+    origin: Origin,
+    base: &str,
+    load: Load<'_>,
+) -> (Sheet, Vec<Diagnostic>) {
+    parse_embedded(source, 0..source.text.len(), origin, base, load)
+}
+
+/// Parses a sheet that is part of a text, as the content of `<style>`; messages point into the
+/// whole.
+pub fn parse_embedded(
+    source: &Arc<Source>,
+    range: Range<usize>,
+    origin: Origin,
+    base: &str,
+    load: Load<'_>,
+) -> (Sheet, Vec<Diagnostic>) {
+    let mut sheet = Sheet::empty(origin);
+    let mut open = vec![source.name.clone()];
+    let found = parse_into(&mut sheet, source, range, base, load, &mut open, Vec::new());
+    (sheet, found)
+}
+
+fn parse_into(
+    sheet: &mut Sheet,
+    source: &Arc<Source>,
+    range: Range<usize>,
+    base: &str,
+    load: Load<'_>,
+    open: &mut Vec<String>,
+    media: Vec<u32>,
+) -> Vec<Diagnostic> {
+    let reader = Reader::new(source, range.start, base);
+    let text = &source.text[range];
+    let mut rules = Rules { sheet, reader, load, open, media, text };
+    rules.list(&mut Parser::new(text));
+    rules.reader.found
+}
+
+/// The sheet that is built in.
+pub fn user_agent_sheet() -> Arc<Sheet> {
+    static SHEET: OnceLock<Arc<Sheet>> = OnceLock::new();
+    Arc::clone(SHEET.get_or_init(|| {
+        let source = Source::new("user-agent.css", include_str!("user_agent.css"));
+        let mut none =
+            |path: &str| Err(Diagnostic::error("missing-file", format!("no file {path}")));
+        Arc::new(parse_sheet(&source, Origin::UserAgent, "", &mut none).0)
+    }))
+}
+
+/// Parses a list of rules into a sheet.
+struct Rules<'r, 'a> {
+    sheet: &'r mut Sheet,
+    reader: Reader<'a>,
+    load: Load<'r>,
+    /// The sheets being parsed, outermost first, against imports in a circle.
+    open: &'r mut Vec<String>,
+    media: Vec<u32>,
+    text: &'a str,
+}
+
+/// The beginning of an at-rule.
+enum Prelude {
+    Import(Arc<str>, Option<u32>),
+    Media(u32),
+    FontFace,
+    Page(Vec<PageSelector>),
+}
+
+const AT_RULES: &[&str] = &["import", "media", "font-face", "page"];
+
+impl Rules<'_, '_> {
+    fn list(&mut self, p: &mut Parser) {
+        for item in StyleSheetParser::new(p, self) {
+            // Messages were made where the trouble was found.
+            let _ = item;
+        }
+    }
+
+    fn import(&mut self, path: &str, media: Option<u32>, at: Range<usize>) {
+        let span = self.reader.span(at.start, at.end);
+        if self.open.iter().any(|name| name == path) {
+            self.reader.warn("import-cycle", format!("\"{path}\" imports itself"), span);
+            return;
+        }
+        match (self.load)(path) {
+            Ok(source) => {
+                let base = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let mut all = self.media.clone();
+                all.extend(media);
+                self.open.push(path.to_owned());
+                let range = 0..source.text.len();
+                let found = parse_into(self.sheet, &source, range, base, self.load, self.open, all);
+                self.open.pop();
+                self.reader.found.extend(found);
+            }
+            Err(mut diagnostic) => {
+                diagnostic.span.get_or_insert(span);
+                self.reader.found.push(diagnostic);
+            }
+        }
+    }
+
+    fn media_list(&mut self, p: &mut Parser) -> Res<u32> {
+        p.skip_whitespace();
+        let start = p.position();
+        let parsed = p.try_parse(|p| {
+            let list = media::parse(p)?;
+            p.expect_exhausted()?;
+            Ok::<_, cssparser::ParseError<()>>(list)
+        });
+        match parsed {
+            Ok(list) => {
+                self.sheet.media.push(list);
+                Ok(self.sheet.media.len() as u32 - 1)
+            }
+            Err(error) => {
+                while p.next().is_ok() {}
+                let text = p.slice_from(start).trim_end();
+                let from = start.byte_index();
+                let span = self.reader.span(from, from + text.len());
+                let message = format!("unsupported media query \"{}\"", shown(text));
+                self.reader.warn("unsupported-at-rule", message, span);
+                Err(error)
+            }
+        }
+    }
+
+    fn unknown_at_rule(&mut self, name: &str, p: &Parser) {
+        let end = p.position().byte_index();
+        let span = self.reader.span(end.saturating_sub(name.len() + 1), end);
+        let message = format!("unsupported at-rule \"@{name}\"");
+        let near = nearest(name, AT_RULES.iter().copied());
+        let warning = self.reader.warn("unsupported-at-rule", message, span);
+        warning.help.extend(near.map(|near| format!("did you mean \"@{near}\"?")));
+    }
+}
+
+impl<'i> QualifiedRuleParser<'i> for Rules<'_, '_> {
+    type Prelude = Vec<Selector<Types>>;
+    type QualifiedRule = ();
+    type Error = ();
+
+    fn parse_prelude(&mut self, p: &mut Parser<'i>) -> Res<Self::Prelude> {
+        match parse_list(p) {
+            Ok(list) => Ok(list),
+            Err((start, end)) => {
+                let (start, end) = (start.byte_index(), end.byte_index());
+                let text = self.text[start..end].trim_end();
+                let span = self.reader.span(start, start + text.len());
+                let message =
+                    format!("unsupported selector \"{}\", the rule is dropped", shown(text));
+                self.reader.warn("unsupported-selector", message, span);
+                bad()
+            }
+        }
+    }
+
+    fn parse_block(&mut self, list: Self::Prelude, _: &ParserState, p: &mut Parser<'i>) -> Res<()> {
+        let block = self.reader.block(p);
+        let rule = self.sheet.rules.len() as u32;
+        self.sheet.rules.push(Rule { block, media: self.media.clone() });
+        list.into_iter().for_each(|selector| self.sheet.index.insert(selector, rule));
+        Ok(())
+    }
+}
+
+impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
+    type Prelude = Prelude;
+    type AtRule = ();
+    type Error = ();
+
+    fn parse_prelude(&mut self, name: CowRcStr<'i>, p: &mut Parser<'i>) -> Res<Prelude> {
+        cssparser::match_ignore_ascii_case! { &name,
+            "import" => {
+                let url = p.expect_url_or_string()?;
+                let path = self.reader.cx.resolve_url(&url);
+                let media = if p.is_exhausted() { None } else { Some(self.media_list(p)?) };
+                Ok(Prelude::Import(path, media))
+            },
+            "media" => self.media_list(p).map(Prelude::Media),
+            "font-face" => Ok(Prelude::FontFace),
+            "page" => {
+                p.skip_whitespace();
+                let start = p.position();
+                let parsed = page::selectors(p);
+                if parsed.is_err() {
+                    while p.next().is_ok() {}
+                    let text = p.slice_from(start).trim_end();
+                    let from = start.byte_index();
+                    let span = self.reader.span(from, from + text.len());
+                    let message = format!("unsupported page selector \"{}\", the rule is dropped", shown(text));
+                    self.reader.warn("unsupported-selector", message, span);
+                }
+                parsed.map(Prelude::Page)
+            },
+            _ => {
+                self.unknown_at_rule(&name, p);
+                bad()
+            },
+        }
+    }
+
+    fn rule_without_block(&mut self, prelude: Prelude, start: &ParserState) -> Result<(), ()> {
+        let Prelude::Import(path, media) = prelude else { return Err(()) };
+        let from = start.position().byte_index();
+        let end = self.text[from..].find(';').map_or(self.text.len(), |at| from + at);
+        self.import(&path, media, from..end);
+        Ok(())
+    }
+
+    fn parse_block(
+        &mut self,
+        prelude: Prelude,
+        start: &ParserState,
+        p: &mut Parser<'i>,
+    ) -> Res<()> {
+        match prelude {
+            Prelude::Import(..) => return bad(),
+            Prelude::Media(number) => {
+                self.media.push(number);
+                self.list(p);
+                self.media.pop();
+            }
+            Prelude::FontFace => {
+                let from = start.position().byte_index();
+                let face = font_face::parse(&mut self.reader, p, from);
+                self.sheet.font_faces.extend(face);
+            }
+            Prelude::Page(selectors) => {
+                let rule = page::parse(&mut self.reader, p, selectors, self.media.clone());
+                self.sheet.pages.push(rule);
+            }
+        }
+        Ok(())
+    }
+}
