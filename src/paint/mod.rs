@@ -1,0 +1,58 @@
+//! Painting: a laid-out document becomes one display list a page, in paint order.
+//!
+//! Input: [`Document`] and a way to get at background pictures. Output: [`DisplayList`]s, which no
+//! backend has touched: CSS px, y downwards, absolute places, used colours. The order is that of
+//! CSS 2.2 Appendix E. Tags travel with the items, so that a backend can write what a stretch of
+//! paint means. It decides no geometry of its own: what lies where is layout's business.
+//!
+//! Sequence: `order` sorts a page's fragments into layers, `emit` walks the layers; `background`,
+//! `border`, `replaced` and `text` turn one fragment into items each.
+
+mod background;
+mod border;
+mod dump;
+mod emit;
+mod gradient;
+mod list;
+mod order;
+mod path;
+mod replaced;
+mod stroke;
+mod text;
+
+#[cfg(test)]
+pub(crate) mod testkit;
+#[cfg(test)]
+mod tests;
+
+pub use list::{
+    ArtifactKind, DisplayItem, DisplayList, FillRule, GlyphsItem, Gradient, GradientGeometry,
+    LineCap, LineJoin, LinkArea, Paint, Stop, StrokeStyle, Tag,
+};
+pub use path::{Path, Radii, Segment};
+
+pub use crate::layout::fragment::{
+    Bookmark, CellAttributes, Destination, Document, PlacedGlyph, Role, Structure,
+    StructureElement, StructureId,
+};
+
+use std::sync::Arc;
+
+use crate::diag::Diagnostic;
+use crate::images::Image;
+
+/// Gets the picture that a `url()` names; none if there is no such picture, which has been
+/// reported when styles were made.
+pub type ImageSource<'a> = dyn Fn(&str) -> Option<Arc<Image>> + 'a;
+
+/// Paints a document: one display list a page.
+pub fn paint(document: &Document, images: &ImageSource<'_>) -> (Vec<DisplayList>, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let lists = document
+        .pages
+        .iter()
+        .map(|page| emit::page(page, &document.structure, images, &mut diagnostics))
+        .collect();
+    crate::diag::sort(&mut diagnostics);
+    (lists, diagnostics)
+}

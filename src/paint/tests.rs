@@ -1,0 +1,289 @@
+//! Display lists of fragments made by hand, compared as text.
+
+use std::sync::Arc;
+
+use super::testkit::*;
+use super::*;
+use crate::css::computed::{self, *};
+use crate::geom::{Color, Corners, Px, Rect, Sides};
+use crate::layout::fragment::{Fragment, FragmentContent, Page};
+
+fn dump(fragments: Vec<Fragment>) -> String {
+    let mut draft = Draft::default();
+    draft.page(200.0, 100.0, fragments);
+    let (lists, diagnostics) = paint(&draft.document, &|_| None);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    lists[0].dump()
+}
+
+/// The fills of a dump, in order.
+fn fills(dump: &str) -> Vec<&str> {
+    dump.lines().map(str::trim).filter(|l| l.starts_with("fill")).collect()
+}
+
+fn length(v: f32) -> LengthPercentage {
+    LengthPercentage::Length(Px(v))
+}
+
+fn with(mut parent: Fragment, children: Vec<Fragment>) -> Fragment {
+    parent.children = children;
+    parent
+}
+
+fn positioned(rect: [f32; 4], hex: u32, z: Option<i32>, order: u32) -> Fragment {
+    let mut fragment = boxed(rect, |s| {
+        s.background = Arc::new(solid(hex));
+        s.position = Position::Relative;
+        s.z_index = z;
+    });
+    fragment.order = order;
+    fragment
+}
+
+#[test]
+fn order_follows_appendix_e() {
+    let float = boxed([0.0, 0.0, 4.0, 4.0], |s| {
+        s.background = Arc::new(solid(0x0f_0f0f));
+        s.float = Float::Left;
+    });
+    let inner = positioned([0.0, 0.0, 6.0, 6.0], 0x66_6666, None, 6);
+    let root = with(
+        filled([0.0, 0.0, 50.0, 50.0], 0xff_ffff),
+        vec![
+            positioned([0.0, 0.0, 1.0, 1.0], 0x11_1111, Some(2), 1),
+            positioned([0.0, 0.0, 2.0, 2.0], 0x22_2222, Some(-1), 2),
+            positioned([0.0, 0.0, 3.0, 3.0], 0x33_3333, None, 3),
+            float,
+            with(filled([0.0, 0.0, 5.0, 5.0], 0x55_5555), vec![inner]),
+        ],
+    );
+    let dump = dump(vec![root]);
+    let colors: Vec<&str> = fills(&dump).iter().filter_map(|l| l.split(' ').nth(1)).collect();
+    let order = ["#ffffff", "#222222", "#555555", "#0f0f0f", "#333333", "#666666", "#111111"];
+    assert_eq!(colors, order);
+}
+
+#[test]
+fn stacking_context_keeps_its_descendants() {
+    let deep = positioned([0.0, 0.0, 1.0, 1.0], 0x11_1111, Some(99), 2);
+    let context = with(positioned([0.0, 0.0, 2.0, 2.0], 0x22_2222, Some(0), 1), vec![deep]);
+    let above = positioned([0.0, 0.0, 3.0, 3.0], 0x33_3333, Some(1), 3);
+    let dump = dump(vec![with(boxed([0.0; 4], |_| {}), vec![context, above])]);
+    assert_eq!(
+        fills(&dump),
+        ["fill #222222 rect 0,0 2x2", "fill #111111 rect 0,0 1x1", "fill #333333 rect 0,0 3x3"]
+    );
+}
+
+#[test]
+fn overflow_clips_to_rounded_padding_box() {
+    let clip = boxed([10.0, 10.0, 40.0, 30.0], |s| {
+        s.overflow = Overflow::Hidden;
+        s.border =
+            Sides::all(Border { width: Px(2.0), style: LineStyle::Solid, color: Color::BLACK });
+    });
+    insta::assert_snapshot!(dump(vec![with(clip, vec![filled([5.0, 5.0, 90.0, 9.0], 0xff_0000)])]), @r"
+    page 200 100
+    tag Artifact(Layout)
+      fill even-odd #000000 rect 10,10 40x30 rect 12,12 36x26
+    save
+      clip rect 12,12 36x26
+      tag Artifact(Layout)
+        fill #ff0000 rect 15,15 90x9
+    ");
+}
+
+#[test]
+fn opacity_and_transform_wrap_what_they_hold() {
+    let turned = boxed([0.0, 0.0, 20.0, 10.0], |s| {
+        s.background = Arc::new(solid(0xff_0000));
+        s.opacity = 0.5;
+        s.transform =
+            Arc::from([TransformFunction::Translate(length(5.0), LengthPercentage::Percent(0.5))]);
+    });
+    insta::assert_snapshot!(dump(vec![with(boxed([0.0; 4], |_| {}), vec![turned])]), @r"
+    page 200 100
+    group opacity 0.5
+      save
+        transform 1 0 0 1 5 5
+        tag Artifact(Layout)
+          fill #ff0000 rect 0,0 20x10
+    ");
+}
+
+#[test]
+fn root_background_paints_the_sheet() {
+    let mut draft = Draft::default();
+    let mut root = filled([10.0, 10.0, 50.0, 20.0], 0xff_f7e0);
+    root.element = Some(crate::layout::fragment::ElementId(0));
+    let size = crate::geom::Size::new(Px(200.0), Px(100.0));
+    draft.document.pages.push(Page { size, bleed: Px(3.0), fragments: vec![root] });
+    let (lists, _) = paint(&draft.document, &|_| None);
+    assert_eq!(fills(&lists[0].dump()), ["fill #fff7e0 rect -3,-3 206x106"]);
+}
+
+#[test]
+fn uneven_borders_are_mitred() {
+    let bordered = boxed([0.0, 0.0, 20.0, 10.0], |s| {
+        let line =
+            |width: f32, hex| Border { width: Px(width), style: LineStyle::Solid, color: rgb(hex) };
+        s.border = Sides {
+            top: line(2.0, 0xff_0000),
+            right: line(0.0, 0),
+            bottom: line(1.0, 0x00_ff00),
+            left: line(4.0, 0x00_00ff),
+        };
+    });
+    insta::assert_snapshot!(dump(vec![with(boxed([0.0; 4], |_| {}), vec![bordered])]), @r"
+    page 200 100
+    tag Artifact(Layout)
+      fill #ff0000 M0,0 L20,0 L20,2 L4,2 Z
+      fill #00ff00 M20,10 L0,10 L4,9 L20,9 Z
+      fill #0000ff M0,10 L0,0 L4,2 L4,9 Z
+    ");
+}
+
+#[test]
+fn radii_shrink_together_when_they_overlap() {
+    let pill = boxed([0.0, 0.0, 40.0, 10.0], |s| {
+        s.background = Arc::new(solid(0x12_3456));
+        let r = (length(100.0), length(100.0));
+        s.radius = Corners {
+            top_left: r.clone(),
+            top_right: r.clone(),
+            bottom_right: r.clone(),
+            bottom_left: r,
+        };
+    });
+    let dump = dump(vec![with(boxed([0.0; 4], |_| {}), vec![pill])]);
+    assert!(dump.contains("fill #123456 M5,0 L35,0 C37.76,0 40,2.24 40,5"), "{dump}");
+}
+
+#[test]
+fn dashes_end_with_a_whole_dash() {
+    let style = super::stroke::broken(LineStyle::Dashed, Px(3.0), Px(100.0), false);
+    let (dash, gap) = (style.dash[0].0, style.dash[1].0);
+    let dashes = (100.0 + gap) / (dash + gap);
+    assert!((dashes - dashes.round()).abs() < 1e-3, "{dashes}");
+}
+
+fn gradient(shape: GradientShape, repeating: bool, stops: &[(u32, Option<f32>)]) -> Background {
+    let stops = stops
+        .iter()
+        .map(|(hex, at)| computed::GradientStop {
+            color: rgb(*hex),
+            position: at.map(LengthPercentage::Percent),
+        })
+        .collect();
+    let image = ImageValue::Gradient(Arc::new(computed::Gradient { shape, repeating, stops }));
+    Background { layers: vec![layer(image)], ..solid_none() }
+}
+
+fn solid_none() -> Background {
+    Background { color: Color::TRANSPARENT, color_clip: BoxArea::BorderBox, layers: Vec::new() }
+}
+
+fn layer(image: ImageValue) -> BackgroundLayer {
+    BackgroundLayer {
+        image,
+        position: (LengthPercentage::ZERO, LengthPercentage::ZERO),
+        size: BackgroundSize::Size(LengthPercentageAuto::Auto, LengthPercentageAuto::Auto),
+        repeat: (Repeat::Repeat, Repeat::Repeat),
+        origin: BoxArea::PaddingBox,
+        clip: BoxArea::BorderBox,
+    }
+}
+
+#[test]
+fn gradient_stops_are_fixed_up() {
+    let corner = std::f32::consts::FRAC_PI_2;
+    let background = gradient(
+        GradientShape::Angle(corner),
+        false,
+        &[(0xff_0000, None), (0x00_ff00, Some(0.8)), (0x00_00ff, Some(0.4)), (0xff_ffff, None)],
+    );
+    let fragment = boxed([0.0, 0.0, 100.0, 10.0], |s| s.background = Arc::new(background));
+    let dump = dump(vec![with(boxed([0.0; 4], |_| {}), vec![fragment])]);
+    let stops = "[0 #ff0000, 0.8 #00ff00, 0.8 #0000ff, 1 #ffffff]";
+    assert_eq!(fills(&dump), [format!("fill linear 0,5 to 100,5 {stops} rect 0,0 100x10")]);
+}
+
+#[test]
+fn gradient_repeats_over_its_line() {
+    let down = std::f32::consts::PI;
+    let stops = [(0xff_0000, Some(0.0)), (0x00_00ff, Some(0.5))];
+    let background = gradient(GradientShape::Angle(down), true, &stops);
+    let fragment = boxed([0.0, 0.0, 10.0, 100.0], |s| s.background = Arc::new(background));
+    let dump = dump(vec![with(boxed([0.0; 4], |_| {}), vec![fragment])]);
+    assert!(dump.contains("[0 #ff0000, 0.5 #0000ff, 0.5 #ff0000, 1 #0000ff]"), "{dump}");
+}
+
+#[test]
+fn background_tiles_cover_the_box() {
+    let image = store().load_bytes(PIXEL.as_bytes(), "dot.svg").expect("an image");
+    let background =
+        Background { layers: vec![layer(ImageValue::Url("dot.svg".into()))], ..solid_none() };
+    let fragment = boxed([0.0, 0.0, 25.0, 10.0], |s| s.background = Arc::new(background));
+    let mut draft = Draft::default();
+    draft.page(200.0, 100.0, vec![with(boxed([0.0; 4], |_| {}), vec![fragment])]);
+    let (lists, _) = paint(&draft.document, &|_| Some(Arc::clone(&image)));
+    insta::assert_snapshot!(lists[0].dump(), @r"
+    page 200 100
+    tag Artifact(Layout)
+      save
+        clip rect 0,0 25x10
+        image 0,0 10x10
+        image 10,0 10x10
+        image 20,0 10x10
+    ");
+}
+
+const PIXEL: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><path d="M0 0h5v5z" fill="#c00"/></svg>"##;
+
+#[test]
+fn text_stays_one_tag_across_lines() {
+    let mut draft = Draft::default();
+    let p = draft.element(Role::Paragraph, None);
+    let at = |y: f32| Rect::new(Px(0.0), Px(y), Px(100.0), Px(20.0));
+    let lines = vec![
+        line(at(0.0), vec![Sample::latin(10.0, "One").at(0.0, 10.0)]),
+        line(at(20.0), vec![Sample::latin(10.0, "two").at(0.0, 10.0)]),
+    ];
+    let paragraph = of(p, with(filled([0.0, 0.0, 100.0, 40.0], 0xee_eeee), lines));
+    draft.page(200.0, 100.0, vec![with(boxed([0.0; 4], |_| {}), vec![paragraph])]);
+    let (lists, _) = paint(&draft.document, &|_| None);
+    let dump = lists[0].dump();
+    let tags: Vec<&str> = dump.lines().filter(|l| l.starts_with("tag")).collect();
+    assert_eq!(tags, ["tag Artifact(Layout)", "tag Structure(StructureId(0))"]);
+}
+
+#[test]
+fn links_are_areas_of_their_own() {
+    let mut draft = Draft::default();
+    let p = draft.element(Role::Paragraph, None);
+    let a = draft.element(Role::Link, Some(p));
+    draft.edit(a).href = Some("https://example.org".into());
+    let mut link = of(a, boxed([30.0, 0.0, 40.0, 20.0], |s| s.display = Display::Inline));
+    link.content = FragmentContent::Inline;
+    link.children = vec![of(a, Sample::latin(10.0, "here").at(0.0, 10.0))];
+    let text = line(Rect::new(Px(0.0), Px(5.0), Px(100.0), Px(20.0)), vec![link]);
+    draft.page(200.0, 100.0, vec![of(p, with(boxed([10.0; 4], |_| {}), vec![text]))]);
+    let (lists, _) = paint(&draft.document, &|_| None);
+    let expected = Rect::new(Px(40.0), Px(15.0), Px(40.0), Px(20.0));
+    assert_eq!(lists[0].links.len(), 1);
+    assert_eq!(lists[0].links[0].rect, expected);
+}
+
+#[test]
+fn object_fit_cover_is_clipped_to_the_box() {
+    let image = store().load_bytes(PIXEL.as_bytes(), "dot.svg").expect("an image");
+    let mut picture = boxed([0.0, 0.0, 40.0, 20.0], |s| s.object_fit = ObjectFit::Cover);
+    picture.content = FragmentContent::Image(image);
+    insta::assert_snapshot!(dump(vec![with(boxed([0.0; 4], |_| {}), vec![picture])]), @r"
+    page 200 100
+    tag Artifact(Layout)
+      save
+        clip rect 0,0 40x20
+        image 0,-10 40x40
+    ");
+}

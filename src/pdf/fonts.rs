@@ -1,0 +1,310 @@
+//! The fonts of one document: which glyphs it uses, what text they stand for, and the subsets.
+//!
+//! Input: display lists. Output: [`Fonts`]: for every face a subset, and for every glyph its new id,
+//! its width and the one text that `/ToUnicode` gives it. A use of a glyph for another text gets an
+//! `/ActualText` around it when the content is written; [`clusters`] decides where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lopdf::{Dictionary, Document, Object};
+use printpdf::{
+    Codepoint, FontId, FontMetrics, FontType, Op, ParsedFont, PdfFont, PdfFontHandle,
+    PdfFontMetricsStub, Pt, TextItem,
+};
+use rustc_hash::FxHashMap;
+use skrifa::raw::TableProvider;
+
+use super::Batch;
+use super::object::{number, numbers, round3};
+use crate::diag::Diagnostic;
+use crate::fonts::{Face, FaceId, FaceSubset, OutlineKind, Slant};
+use crate::paint::{DisplayItem, DisplayList, GlyphsItem};
+
+/// What a hyphen that a line break added stands for: nothing, once lines are joined again
+/// (ISO 32000-1 §14.8.2.2.3).
+const SOFT_HYPHEN: &str = "\u{ad}";
+
+/// The fonts of a document.
+pub(super) struct Fonts<'a> {
+    pub(super) fonts: Vec<DocumentFont<'a>>,
+}
+
+/// One face of a document.
+pub(super) struct DocumentFont<'a> {
+    pub(super) face: FaceId,
+    pub(super) subset: FaceSubset,
+    /// Glyphs ascending by their id in the whole face.
+    glyphs: Vec<DocumentGlyph<'a>>,
+}
+
+/// A glyph of a document.
+#[derive(Clone, Copy)]
+pub(super) struct DocumentGlyph<'a> {
+    old: u16,
+    /// Id in the subset.
+    pub(super) new: u16,
+    /// Advance in thousandths of an em, as `/W` has it.
+    pub(super) width: f32,
+    /// What `/ToUnicode` says it stands for.
+    pub(super) text: &'a str,
+}
+
+/// Glyphs of a run that stand for a stretch of its text together.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cluster<'a> {
+    /// Index of the first glyph.
+    pub(super) start: usize,
+    /// Index after the last.
+    pub(super) end: usize,
+    /// What they stand for.
+    pub(super) text: &'a str,
+}
+
+impl<'a> Fonts<'a> {
+    /// Cuts the faces that lists use.
+    pub(super) fn collect(
+        lists: &'a [DisplayList],
+        batch: &Batch,
+    ) -> Result<Fonts<'a>, Diagnostic> {
+        let mut used: BTreeMap<FaceId, Usage<'a>> = BTreeMap::new();
+        for item in lists.iter().flat_map(|list| &list.items) {
+            if let DisplayItem::Glyphs(item) = item {
+                used.entry(item.face).or_default().add(item, batch.book.face(item.face));
+            }
+        }
+        let fonts: Result<Vec<_>, _> =
+            used.into_iter().map(|(face, usage)| usage.cut(face, batch)).collect();
+        Ok(Fonts { fonts: fonts? })
+    }
+
+    /// The index of a face's font.
+    pub(super) fn index(&self, face: FaceId) -> Option<usize> {
+        self.fonts.binary_search_by_key(&face, |font| font.face).ok()
+    }
+}
+
+impl<'a> DocumentFont<'a> {
+    /// A glyph by its id in the whole face.
+    pub(super) fn glyph(&self, old: u16) -> Option<&DocumentGlyph<'a>> {
+        let at = self.glyphs.binary_search_by_key(&old, |glyph| glyph.old).ok()?;
+        Some(&self.glyphs[at])
+    }
+}
+
+/// The name of a font among a page's resources.
+pub(super) fn resource_name(index: usize) -> String {
+    format!("T{index}")
+}
+
+/// What a document does with one face: for each glyph, the texts it stands for and how often.
+#[derive(Default)]
+struct Usage<'a> {
+    glyphs: FxHashMap<u16, Vec<(&'a str, u32)>>,
+}
+
+impl<'a> Usage<'a> {
+    fn add(&mut self, item: &'a GlyphsItem, face: &Face) {
+        for cluster in clusters(item, face) {
+            let glyphs = &item.glyphs[cluster.start..cluster.end];
+            let mut parts = split(cluster.text, glyphs.len());
+            for glyph in glyphs.iter().filter(|g| g.id != 0) {
+                // Glyphs of a cluster that does not part evenly get texts that count for nothing;
+                // the cluster's own text is written around them.
+                let (text, weight) = match &mut parts {
+                    Some(parts) => (parts.next().unwrap_or(cluster.text), 2),
+                    None => (cluster.text, 0),
+                };
+                let texts = self.glyphs.entry(glyph.id).or_default();
+                match texts.iter_mut().find(|(t, _)| *t == text) {
+                    Some((_, count)) => *count += weight,
+                    None => texts.push((text, weight)),
+                }
+            }
+        }
+    }
+
+    fn cut(self, id: FaceId, batch: &Batch) -> Result<DocumentFont<'a>, Diagnostic> {
+        let ids: BTreeSet<u16> = self.glyphs.keys().copied().collect();
+        let subset = batch.pool.subset(id, &ids)?;
+        let em = 1000.0 / f32::from(subset.units_per_em.max(1));
+        let glyphs = subset
+            .glyph_map
+            .iter()
+            .zip(&subset.widths)
+            .filter(|((old, _), _)| *old != 0)
+            .map(|((old, new), (_, width))| DocumentGlyph {
+                old: *old,
+                new: *new,
+                width: round3(f32::from(*width) * em),
+                text: self.glyphs.get(old).and_then(|texts| best(texts)).unwrap_or("\u{fffd}"),
+            })
+            .collect();
+        Ok(DocumentFont { face: id, subset, glyphs })
+    }
+}
+
+/// The text a glyph mostly stands for; among equals the first in order of code points.
+fn best<'a>(texts: &[(&'a str, u32)]) -> Option<&'a str> {
+    let most = texts.iter().map(|(_, count)| *count).max()?;
+    texts.iter().filter(|(_, count)| *count == most).map(|(text, _)| *text).min()
+}
+
+/// Whether copying one text for the other loses nothing worth an `/ActualText`: a no-break space is
+/// searched for and copied as a space.
+pub(super) fn same_text(a: &str, b: &str) -> bool {
+    let space = |t: &str| matches!(t, " " | "\u{a0}" | "\u{202f}");
+    a == b || (space(a) && space(b))
+}
+
+/// The clusters of a run in visual order. A glyph without text belongs to the cluster before it,
+/// unless it is the hyphen of a line break.
+pub(super) fn clusters<'a>(item: &'a GlyphsItem, face: &Face) -> Vec<Cluster<'a>> {
+    let mut clusters: Vec<Cluster<'a>> = Vec::with_capacity(item.glyphs.len());
+    for (i, glyph) in item.glyphs.iter().enumerate() {
+        let text = item.text.get(glyph.text_range()).unwrap_or("");
+        match clusters.last_mut() {
+            Some(last) if text.is_empty() && !is_hyphen(glyph.id, face) => last.end = i + 1,
+            _ if text.is_empty() => {
+                clusters.push(Cluster { start: i, end: i + 1, text: SOFT_HYPHEN });
+            }
+            _ => clusters.push(Cluster { start: i, end: i + 1, text }),
+        }
+    }
+    clusters
+}
+
+fn is_hyphen(glyph: u16, face: &Face) -> bool {
+    ['-', '\u{2010}'].into_iter().any(|c| face.glyph(c) == Some(glyph))
+}
+
+/// A cluster's text parted among its glyphs, one character each; none if that does not come out.
+pub(super) fn split(text: &str, glyphs: usize) -> Option<impl Iterator<Item = &str> + Clone> {
+    let whole = glyphs == 1;
+    let even = whole || text.chars().count() == glyphs;
+    even.then(|| {
+        let mut rest = text;
+        std::iter::from_fn(move || {
+            let end = if whole { rest.len() } else { rest.chars().next()?.len_utf8() };
+            let (first, after) = rest.split_at(end);
+            rest = after;
+            (!first.is_empty()).then_some(first)
+        })
+    })
+}
+
+/// Gives printpdf the fonts, and a page that shows all their glyphs: it embeds the fonts that its
+/// pages show. The page is dropped when the document is put together.
+pub(super) fn specimen(
+    fonts: &Fonts<'_>,
+    batch: &Batch,
+    document: &mut printpdf::PdfDocument,
+) -> Vec<Op> {
+    let mut ops = vec![Op::StartTextSection];
+    for (index, font) in fonts.fonts.iter().enumerate() {
+        let id = FontId(resource_name(index));
+        let parsed = parsed_font(font, batch.book.face(font.face));
+        document.resources.fonts.map.insert(id.clone(), PdfFont::new(parsed));
+        let glyphs = font
+            .glyphs
+            .iter()
+            .map(|g| Codepoint::with_cid(g.new, 0.0, g.text.to_owned()))
+            .collect();
+        ops.push(Op::SetFont { font: PdfFontHandle::External(id), size: Pt(1.0) });
+        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] });
+    }
+    ops.push(Op::EndTextSection);
+    ops
+}
+
+fn parsed_font(font: &DocumentFont<'_>, face: &Face) -> ParsedFont {
+    let subset = &font.subset;
+    let units = |v: f32| (v * f32::from(subset.units_per_em)).round() as i16;
+    ParsedFont {
+        original_bytes: subset.bytes.clone(),
+        font_index: 0,
+        font_name: Some(subset.tagged_name()),
+        codepoint_to_glyph: BTreeMap::new(),
+        glyph_widths: subset.widths.iter().copied().collect(),
+        units_per_em: subset.units_per_em,
+        font_metrics: FontMetrics {
+            ascent: units(face.metrics.ascent),
+            descent: units(-face.metrics.descent),
+        },
+        font_type: match subset.kind {
+            OutlineKind::Cff => FontType::OpenTypeCFF(()),
+            OutlineKind::TrueType => FontType::TrueType,
+        },
+        pdf_font_metrics: PdfFontMetricsStub {
+            units_per_em: subset.units_per_em,
+            ..PdfFontMetricsStub::default()
+        },
+    }
+}
+
+/// Puts right what printpdf cannot know or gets wrong in a font's dictionaries: exact widths (it cuts
+/// them to whole numbers), and a descriptor from the face's own measures.
+pub(super) fn mend(fonts: &Fonts<'_>, batch: &Batch, document: &mut Document, list: &Dictionary) {
+    for (index, font) in fonts.fonts.iter().enumerate() {
+        let key = resource_name(index);
+        let Some(id) = list.get(key.as_bytes()).ok().and_then(|o| o.as_reference().ok()) else {
+            continue;
+        };
+        let descriptor = document
+            .get_object_mut(id)
+            .ok()
+            .and_then(|o| o.as_dict_mut().ok())
+            .and_then(|d| d.get_mut(b"DescendantFonts").ok())
+            .and_then(|o| o.as_array_mut().ok())
+            .and_then(|a| a.first_mut())
+            .and_then(|o| o.as_dict_mut().ok())
+            .and_then(|descendant| {
+                descendant.set("W", widths(font));
+                descendant.get(b"FontDescriptor").ok()?.as_reference().ok()
+            });
+        if let Some(descriptor) = descriptor.and_then(|id| document.get_dictionary_mut(id).ok()) {
+            describe(descriptor, font, batch.book.face(font.face));
+        }
+    }
+}
+
+/// `/W`: the widths of consecutive ids in one array.
+fn widths(font: &DocumentFont<'_>) -> Object {
+    let mut glyphs: Vec<(u16, f32)> = font.glyphs.iter().map(|g| (g.new, g.width)).collect();
+    glyphs.sort_unstable_by_key(|(id, _)| *id);
+    let mut out: Vec<Object> = Vec::new();
+    let mut next = None;
+    for (id, width) in glyphs {
+        match out.last_mut() {
+            Some(Object::Array(run)) if next == Some(id) => run.push(number(width)),
+            _ => {
+                out.push(Object::Integer(i64::from(id)));
+                out.push(Object::Array(vec![number(width)]));
+            }
+        }
+        next = id.checked_add(1);
+    }
+    Object::Array(out)
+}
+
+/// The font descriptor (ISO 32000-1 §9.8).
+fn describe(descriptor: &mut Dictionary, font: &DocumentFont<'_>, face: &Face) {
+    const SERIF: i64 = 1 << 1;
+    const SYMBOLIC: i64 = 1 << 2;
+    const ITALIC: i64 = 1 << 6;
+    let thousandths = |v: f32| Object::Integer((v * 1000.0).round() as i64);
+    let m = &face.metrics;
+    descriptor.set("Ascent", thousandths(m.ascent));
+    descriptor.set("Descent", thousandths(-m.descent));
+    descriptor.set("CapHeight", thousandths(m.cap_height));
+    descriptor.set("ItalicAngle", number(round3(-m.italic_slope.atan().to_degrees())));
+    // Stem width from weight, as printpdf and others estimate it.
+    descriptor.set("StemV", Object::Integer(50 + (face.weight / 65.0).powi(2).round() as i64));
+    let italic = if face.slant == Slant::Italic { ITALIC } else { 0 };
+    let serif = if face.family.contains("Sans") { 0 } else { SERIF };
+    descriptor.set("Flags", Object::Integer(SYMBOLIC | serif | italic));
+    if let Ok(head) = skrifa::raw::FontRef::new(&font.subset.bytes).and_then(|f| f.head()) {
+        let em = 1000.0 / f32::from(font.subset.units_per_em.max(1));
+        let corners = [head.x_min(), head.y_min(), head.x_max(), head.y_max()];
+        descriptor.set("FontBBox", numbers(&corners.map(|v| (f32::from(v) * em).round())));
+    }
+}

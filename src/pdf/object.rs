@@ -1,0 +1,68 @@
+//! Short ways to write PDF objects.
+
+use lopdf::{Dictionary, Object, ObjectId, StringFormat};
+
+/// A name.
+pub(super) fn name(name: &str) -> Object {
+    Object::Name(name.as_bytes().to_vec())
+}
+
+/// A dictionary from its entries.
+pub(super) fn dict<const N: usize>(entries: [(&str, Object); N]) -> Dictionary {
+    let mut dictionary = Dictionary::new();
+    for (key, value) in entries {
+        dictionary.set(key, value);
+    }
+    dictionary
+}
+
+/// A string of bytes.
+pub(super) fn bytes(bytes: &[u8]) -> Object {
+    Object::String(bytes.to_vec(), StringFormat::Literal)
+}
+
+/// A text string: ASCII as it is, all else as UTF-16 with its mark.
+pub(super) fn text(text: &str) -> Object {
+    Object::String(text_bytes(text), StringFormat::Literal)
+}
+
+/// The bytes of a text string.
+pub(super) fn text_bytes(text: &str) -> Vec<u8> {
+    if text.is_ascii() {
+        return text.as_bytes().to_vec();
+    }
+    let mut out = vec![0xfe, 0xff];
+    out.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    out
+}
+
+/// A reference.
+pub(super) fn reference(id: ObjectId) -> Object {
+    Object::Reference(id)
+}
+
+/// An array of numbers.
+pub(super) fn numbers(values: &[f32]) -> Object {
+    Object::Array(values.iter().map(|v| number(*v)).collect())
+}
+
+/// A number, whole where it is.
+pub(super) fn number(value: f32) -> Object {
+    if value.fract() == 0.0 && value.abs() < 1e9 {
+        Object::Integer(value as i64)
+    } else {
+        Object::Real(value)
+    }
+}
+
+/// A number rounded to four decimals.
+pub(super) fn round4(value: f32) -> f32 {
+    let rounded = ((f64::from(value) * 1e4).round() / 1e4) as f32;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+/// A number rounded to three decimals: a third of a micrometre in points.
+pub(super) fn round3(value: f32) -> f32 {
+    let rounded = ((f64::from(value) * 1e3).round() / 1e3) as f32;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}

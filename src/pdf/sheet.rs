@@ -1,0 +1,581 @@
+//! Content streams: paint becomes operators, with no more of them than needed.
+//!
+//! A [`Sheet`] is a page or a form in the making. It maps px with y downwards to its own space, keeps
+//! the graphics state so as to repeat nothing, and notes the resources it uses and the meaning of
+//! each marked stretch. Groups and masks become sheets of their own. Text is in `text`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lopdf::{Dictionary, Object};
+use printpdf::{
+    Cmyk, CurTransMat, DictItem, ExtendedGraphicsStateId, Greyscale, Line, LineCapStyle,
+    LineDashPattern, LineJoinStyle, LinePoint, Op, PaintMode, Polygon, PolygonRing, Pt, Rgb,
+    ShadingId, WindingOrder,
+};
+
+use super::gradient;
+use super::image::Picture;
+use super::object::{dict, name, number, round3, round4};
+use crate::geom::{Color, Point, Px, Rect, Transform};
+use crate::paint::{
+    ArtifactKind, FillRule, Gradient, LineCap, LineJoin, Paint, Segment, StrokeStyle, Structure,
+    Tag,
+};
+
+/// Finished sheets; they refer to each other by index.
+#[derive(Default)]
+pub(super) struct Sheets {
+    pub(super) finished: Vec<FinishedSheet>,
+}
+
+/// A finished content stream and what belongs to it.
+pub(super) struct FinishedSheet {
+    pub(super) ops: Vec<Op>,
+    pub(super) resources: Resources,
+    /// What each marked-content id stands for.
+    pub(super) marks: Vec<Tag>,
+    /// The bounding box of a form and whether it is a transparency group; none for pages.
+    pub(super) form: Option<Form>,
+}
+
+/// What makes a sheet a form.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// Left, bottom, right, top in the form's own space.
+    pub(super) bounds: [f32; 4],
+    /// Colour space of the transparency group.
+    pub(super) group: Option<&'static str>,
+    /// Whether the group is isolated from what is below it.
+    pub(super) isolated: bool,
+}
+
+/// The resources that a sheet uses.
+#[derive(Default)]
+pub(super) struct Resources {
+    /// Fonts by their index in the document.
+    pub(super) fonts: BTreeSet<usize>,
+    /// Graphics states by name.
+    pub(super) states: BTreeMap<String, GraphicsState>,
+    /// Shadings by name.
+    pub(super) shadings: BTreeMap<String, Dictionary>,
+    /// XObjects by name.
+    pub(super) xobjects: BTreeMap<String, XObject>,
+}
+
+/// An entry of `/ExtGState`.
+pub(super) enum GraphicsState {
+    /// Opacity of fills.
+    FillAlpha(f32),
+    /// Opacity of strokes.
+    StrokeAlpha(f32),
+    /// A soft mask: a sheet, and whether its brightness counts rather than its opacity.
+    Mask(usize, bool),
+    /// A blend mode.
+    Blend(&'static str),
+}
+
+/// An entry of `/XObject`.
+pub(super) enum XObject {
+    /// A form of the same document.
+    Sheet(usize),
+    /// A picture.
+    Picture(Arc<Picture>),
+}
+
+impl GraphicsState {
+    /// The dictionary, given how to refer to a sheet.
+    pub(super) fn dictionary(&self, sheet: &dyn Fn(usize) -> Object) -> Dictionary {
+        match self {
+            GraphicsState::FillAlpha(alpha) => dict([("ca", number(*alpha))]),
+            GraphicsState::StrokeAlpha(alpha) => dict([("CA", number(*alpha))]),
+            GraphicsState::Blend(mode) => dict([("BM", name(mode))]),
+            GraphicsState::Mask(index, luminance) => {
+                let kind = if *luminance { "Luminosity" } else { "Alpha" };
+                let mask = dict([("Type", name("Mask")), ("S", name(kind)), ("G", sheet(*index))]);
+                dict([("SMask", Object::Dictionary(mask))])
+            }
+        }
+    }
+}
+
+/// The part of the graphics state that is tracked; none is unknown.
+#[derive(Clone, Default)]
+pub(super) struct State {
+    fill: Option<Ink>,
+    stroke: Option<Ink>,
+    fill_alpha: Option<f32>,
+    stroke_alpha: Option<f32>,
+    width: Option<f32>,
+    cap: Option<LineCap>,
+    join: Option<LineJoin>,
+    miter: Option<f32>,
+    dash: Option<(Vec<f32>, f32)>,
+    /// Index of the font and its size.
+    pub(super) font: Option<(usize, f32)>,
+}
+
+/// A colour without opacity, as it is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Ink {
+    Gray(f32),
+    Rgb(f32, f32, f32),
+    Cmyk(f32, f32, f32, f32),
+}
+
+/// A content stream in the making.
+pub(super) struct Sheet<'s> {
+    pub(super) ops: Vec<Op>,
+    pub(super) resources: Resources,
+    pub(super) state: State,
+    /// From px with y downwards to the sheet's space.
+    pub(super) space: Transform,
+    /// Where the line of the open text object begins, in thousandths of a unit.
+    pub(super) text_line: Option<(i64, i64)>,
+    stack: Vec<State>,
+    marks: Vec<Tag>,
+    structure: &'s Structure,
+    pub(super) sheets: &'s mut Sheets,
+    /// Whether any uncalibrated CMYK is shown.
+    pub(super) device_cmyk: bool,
+}
+
+impl<'s> Sheet<'s> {
+    /// An empty page, where the state is the initial one.
+    pub(super) fn page(
+        space: Transform,
+        structure: &'s Structure,
+        sheets: &'s mut Sheets,
+    ) -> Sheet<'s> {
+        let state = State {
+            fill: Some(Ink::Gray(0.0)),
+            stroke: Some(Ink::Gray(0.0)),
+            fill_alpha: Some(1.0),
+            stroke_alpha: Some(1.0),
+            width: Some(1.0),
+            cap: Some(LineCap::Butt),
+            join: Some(LineJoin::Miter),
+            miter: Some(10.0),
+            dash: Some((Vec::new(), 0.0)),
+            font: None,
+        };
+        Sheet { state, ..Sheet::form(space, structure, sheets) }
+    }
+
+    /// An empty form, which begins with whatever state it is called in.
+    pub(super) fn form(
+        space: Transform,
+        structure: &'s Structure,
+        sheets: &'s mut Sheets,
+    ) -> Sheet<'s> {
+        Sheet {
+            ops: Vec::new(),
+            resources: Resources::default(),
+            state: State::default(),
+            space,
+            text_line: None,
+            stack: Vec::new(),
+            marks: Vec::new(),
+            structure,
+            sheets,
+            device_cmyk: false,
+        }
+    }
+
+    /// A form beside this sheet, in the same space; the state within a transparency group is that
+    /// of full opacity.
+    pub(super) fn beside(&mut self) -> Sheet<'_> {
+        let mut sheet = Sheet::form(self.space, self.structure, self.sheets);
+        sheet.assume_opaque();
+        sheet
+    }
+
+    /// Notes that whoever calls this form does so at full opacity.
+    pub(super) fn assume_opaque(&mut self) {
+        self.state.fill_alpha = Some(1.0);
+        self.state.stroke_alpha = Some(1.0);
+    }
+
+    /// Ends the sheet; its index among the finished ones.
+    pub(super) fn finish(mut self, form: Option<Form>) -> usize {
+        self.end_text();
+        let Sheet { ops, resources, marks, sheets, .. } = self;
+        sheets.finished.push(FinishedSheet { ops, resources, marks, form });
+        sheets.finished.len() - 1
+    }
+
+    pub(super) fn save(&mut self) {
+        self.end_text();
+        self.ops.push(Op::SaveGraphicsState);
+        self.stack.push(self.state.clone());
+    }
+
+    pub(super) fn restore(&mut self) {
+        self.end_text();
+        self.ops.push(Op::RestoreGraphicsState);
+        if let Some(state) = self.stack.pop() {
+            self.state = state;
+        }
+    }
+
+    /// Changes the coordinate system by a map of px with y downwards.
+    pub(super) fn transform(&mut self, transform: &Transform) {
+        let Some(back) = invert(&self.space) else { return };
+        self.concat(&self.space.then_inner(transform).then_inner(&back));
+    }
+
+    /// Changes the coordinate system by a map of the sheet's own space.
+    pub(super) fn concat(&mut self, m: &Transform) {
+        self.end_text();
+        if m.is_identity() {
+            return;
+        }
+        let matrix = [m.a, m.b, m.c, m.d].map(fine);
+        let [a, b, c, d] = matrix;
+        let matrix = CurTransMat::Raw([a, b, c, d, round3(m.e), round3(m.f)]);
+        self.ops.push(Op::SetTransformationMatrix { matrix });
+    }
+
+    pub(super) fn clip(&mut self, segments: &[Segment], rule: FillRule) {
+        self.end_text();
+        self.polygon(segments, PaintMode::Clip, rule);
+    }
+
+    /// Fills a path; `opacity` is multiplied with that of the paint.
+    pub(super) fn fill(
+        &mut self,
+        segments: &[Segment],
+        paint: &Paint,
+        rule: FillRule,
+        opacity: f32,
+    ) {
+        self.end_text();
+        match paint {
+            Paint::Solid(color) => {
+                self.set_fill(*color, opacity);
+                self.polygon(segments, PaintMode::Fill, rule);
+            }
+            Paint::Gradient(gradient) => {
+                self.save();
+                self.clip(segments, rule);
+                self.shade(gradient, opacity);
+                self.restore();
+            }
+        }
+    }
+
+    /// Paints a gradient over the clip.
+    fn shade(&mut self, paint: &Gradient, opacity: f32) {
+        let to_space = self.space.then_inner(&paint.transform);
+        self.concat(&to_space);
+        if gradient::has_alpha(paint) {
+            let mask = self.sheets.finished.len();
+            let mut sheet = Sheet::form(Transform::IDENTITY, self.structure, self.sheets);
+            sheet.shading(gradient::alpha_shading(paint));
+            let form = Form { bounds: gradient::BOUNDS, group: Some("DeviceGray"), isolated: true };
+            sheet.finish(Some(form));
+            self.graphics_state(format!("M{mask}"), GraphicsState::Mask(mask, true));
+        }
+        self.set_fill_alpha(opacity);
+        self.device_cmyk |= gradient::is_cmyk(paint);
+        self.shading(gradient::color_shading(paint));
+    }
+
+    fn shading(&mut self, shading: Dictionary) {
+        let name = format!("S{}", self.resources.shadings.len());
+        self.ops.push(Op::PaintShading { id: ShadingId(name.clone()) });
+        self.resources.shadings.insert(name, shading);
+    }
+
+    /// Strokes a path.
+    pub(super) fn stroke(
+        &mut self,
+        segments: &[Segment],
+        paint: &Paint,
+        style: &StrokeStyle,
+        opacity: f32,
+    ) {
+        self.end_text();
+        let color = match paint {
+            Paint::Solid(color) => *color,
+            // A stroke cannot be a clip; the colour in the middle stands for the gradient.
+            Paint::Gradient(g) => g.stops.get(g.stops.len() / 2).map_or(Color::BLACK, |s| s.color),
+        };
+        self.set_stroke(color, opacity);
+        self.set_line(style);
+        for (points, is_closed) in self.rings(segments) {
+            self.ops.push(Op::DrawLine { line: Line { points, is_closed } });
+        }
+    }
+
+    /// Places a picture.
+    pub(super) fn picture(&mut self, picture: Arc<Picture>, key: String, rect: Rect, opacity: f32) {
+        self.device_cmyk |= picture.device_cmyk;
+        self.save();
+        self.set_fill_alpha(opacity);
+        self.set_stroke_alpha(opacity);
+        let placed = self.space.then_inner(&picture.placed(rect));
+        self.concat(&placed);
+        self.show(key, XObject::Picture(picture));
+        self.restore();
+    }
+
+    /// Shows a form, as a group of an opacity.
+    pub(super) fn group(&mut self, sheet: usize, opacity: f32) {
+        self.save();
+        self.set_fill_alpha(opacity);
+        self.show(format!("G{sheet}"), XObject::Sheet(sheet));
+        self.restore();
+    }
+
+    fn show(&mut self, key: String, object: XObject) {
+        let value = vec![DictItem::Name(key.as_bytes().to_vec())];
+        self.ops.push(Op::Unknown { key: "Do".to_owned(), value });
+        self.resources.xobjects.insert(key, object);
+    }
+
+    /// What follows means this; ended by [`Sheet::end_tag`].
+    pub(super) fn begin_tag(&mut self, tag: Tag) {
+        self.end_text();
+        let role = match tag {
+            Tag::Artifact(kind) => return self.begin_artifact(kind),
+            Tag::Root => "P",
+            Tag::Structure(id) => {
+                self.structure.elements.get(id.0 as usize).map_or("Span", |e| e.role.name())
+            }
+        };
+        let mcid = DictItem::Int(self.marks.len() as i64);
+        self.marks.push(tag);
+        self.begin_marked(role, [("MCID".to_owned(), mcid)].into());
+    }
+
+    fn begin_artifact(&mut self, kind: ArtifactKind) {
+        let kind: &[u8] = match kind {
+            ArtifactKind::Pagination => b"Pagination",
+            ArtifactKind::Layout => b"Layout",
+            ArtifactKind::Background => b"Background",
+        };
+        self.begin_marked("Artifact", [("Type".to_owned(), DictItem::Name(kind.to_vec()))].into());
+    }
+
+    /// Begins a marked-content sequence.
+    pub(super) fn begin_marked(&mut self, tag: &str, map: BTreeMap<String, DictItem>) {
+        self.ops.push(Op::BeginMarkedContentWithProperties {
+            tag: tag.to_owned(),
+            properties: DictItem::Dict { map },
+        });
+    }
+
+    pub(super) fn end_tag(&mut self) {
+        self.end_text();
+        self.ops.push(Op::EndMarkedContent);
+    }
+
+    /// Sets an entry of the graphics state dictionary.
+    pub(super) fn graphics_state(&mut self, name: String, state: GraphicsState) {
+        self.ops.push(Op::LoadGraphicsState { gs: ExtendedGraphicsStateId(name.clone()) });
+        self.resources.states.entry(name).or_insert(state);
+    }
+
+    pub(super) fn set_fill(&mut self, color: Color, opacity: f32) {
+        let ink = self.ink(color);
+        if self.state.fill != Some(ink) {
+            self.state.fill = Some(ink);
+            self.ops.push(Op::SetFillColor { col: ink.color() });
+        }
+        self.set_fill_alpha(color.alpha() * opacity);
+    }
+
+    fn set_stroke(&mut self, color: Color, opacity: f32) {
+        let ink = self.ink(color);
+        if self.state.stroke != Some(ink) {
+            self.state.stroke = Some(ink);
+            self.ops.push(Op::SetOutlineColor { col: ink.color() });
+        }
+        self.set_stroke_alpha(color.alpha() * opacity);
+    }
+
+    fn ink(&mut self, color: Color) -> Ink {
+        match color {
+            Color::Rgb { r, g, b, .. } if r == g && g == b => Ink::Gray(round4(r)),
+            Color::Rgb { r, g, b, .. } => Ink::Rgb(round4(r), round4(g), round4(b)),
+            Color::Cmyk { c, m, y, k, .. } => {
+                self.device_cmyk = true;
+                Ink::Cmyk(round4(c), round4(m), round4(y), round4(k))
+            }
+        }
+    }
+
+    pub(super) fn set_fill_alpha(&mut self, alpha: f32) {
+        let alpha = round3(alpha.clamp(0.0, 1.0));
+        if self.state.fill_alpha != Some(alpha) {
+            self.state.fill_alpha = Some(alpha);
+            self.graphics_state(alpha_name('a', alpha), GraphicsState::FillAlpha(alpha));
+        }
+    }
+
+    fn set_stroke_alpha(&mut self, alpha: f32) {
+        let alpha = round3(alpha.clamp(0.0, 1.0));
+        if self.state.stroke_alpha != Some(alpha) {
+            self.state.stroke_alpha = Some(alpha);
+            self.graphics_state(alpha_name('A', alpha), GraphicsState::StrokeAlpha(alpha));
+        }
+    }
+
+    fn set_line(&mut self, style: &StrokeStyle) {
+        let scale = self.scale();
+        let width = round3(style.width.0 * scale);
+        if self.state.width != Some(width) {
+            self.state.width = Some(width);
+            self.ops.push(Op::SetOutlineThickness { pt: Pt(width) });
+        }
+        if self.state.cap != Some(style.cap) {
+            self.state.cap = Some(style.cap);
+            let cap = match style.cap {
+                LineCap::Butt => LineCapStyle::Butt,
+                LineCap::Round => LineCapStyle::Round,
+                LineCap::Square => LineCapStyle::ProjectingSquare,
+            };
+            self.ops.push(Op::SetLineCapStyle { cap });
+        }
+        if self.state.join != Some(style.join) {
+            self.state.join = Some(style.join);
+            let join = match style.join {
+                LineJoin::Miter => LineJoinStyle::Miter,
+                LineJoin::Round => LineJoinStyle::Round,
+                LineJoin::Bevel => LineJoinStyle::Bevel,
+            };
+            self.ops.push(Op::SetLineJoinStyle { join });
+        }
+        let miter = round3(style.miter_limit.max(1.0));
+        if style.join == LineJoin::Miter && self.state.miter != Some(miter) {
+            self.state.miter = Some(miter);
+            self.ops.push(Op::SetMiterLimit { limit: Pt(miter) });
+        }
+        let dash: Vec<f32> = style.dash.iter().map(|d| round3(d.0 * scale)).collect();
+        let offset = round3(style.dash_offset.0 * scale);
+        if self.state.dash.as_ref() != Some(&(dash.clone(), offset)) {
+            let pattern = dash.iter().copied().collect();
+            self.ops.push(Op::SetLineDashPattern { dash: LineDashPattern { offset, pattern } });
+            self.state.dash = Some((dash, offset));
+        }
+    }
+
+    /// How many units of the sheet a px is.
+    pub(super) fn scale(&self) -> f32 {
+        self.space.a
+    }
+
+    /// A place in the sheet's space.
+    pub(super) fn at(&self, p: Point) -> printpdf::Point {
+        let Point { x, y } = self.space.apply(p);
+        printpdf::Point { x: Pt(round3(x.0)), y: Pt(round3(y.0)) }
+    }
+
+    fn polygon(&mut self, segments: &[Segment], mode: PaintMode, rule: FillRule) {
+        let winding_order = match rule {
+            FillRule::NonZero => WindingOrder::NonZero,
+            FillRule::EvenOdd => WindingOrder::EvenOdd,
+        };
+        if let [Segment::Rect(rect)] = segments {
+            let (low, high) = (
+                self.at(Point::new(rect.left(), rect.bottom())),
+                self.at(Point::new(rect.right(), rect.top())),
+            );
+            let rectangle = printpdf::Rect {
+                x: low.x,
+                y: low.y,
+                width: Pt(round3(high.x.0 - low.x.0)),
+                height: Pt(round3(high.y.0 - low.y.0)),
+                mode: Some(mode),
+                winding_order: Some(winding_order),
+            };
+            return self.ops.push(Op::DrawRectangle { rectangle });
+        }
+        let rings: Vec<PolygonRing> =
+            self.rings(segments).into_iter().map(|(points, _)| PolygonRing { points }).collect();
+        if rings.is_empty() {
+            // An empty clip shows nothing; an empty fill is nothing.
+            if matches!(mode, PaintMode::Clip) {
+                self.polygon(&[Segment::Rect(Rect::default())], mode, rule);
+            }
+            return;
+        }
+        self.ops.push(Op::DrawPolygon { polygon: Polygon { rings, mode, winding_order } });
+    }
+
+    /// The subpaths, and whether each is closed.
+    fn rings(&self, segments: &[Segment]) -> Vec<(Vec<LinePoint>, bool)> {
+        let mut rings: Vec<(Vec<LinePoint>, bool)> = Vec::new();
+        let on = |p: Point| LinePoint { p: self.at(p), bezier: false };
+        let control = |p: Point| LinePoint { p: self.at(p), bezier: true };
+        for segment in segments {
+            match *segment {
+                Segment::Move(p) => rings.push((vec![on(p)], false)),
+                Segment::Close => {
+                    if let Some(ring) = rings.last_mut() {
+                        ring.1 = true;
+                    }
+                }
+                Segment::Rect(r) => {
+                    let (l, t, right, b) = (r.left(), r.top(), r.right(), r.bottom());
+                    let corners = [(l, t), (right, t), (right, b), (l, b)];
+                    let points = corners.iter().map(|(x, y)| on(Point::new(*x, *y))).collect();
+                    rings.push((points, true));
+                }
+                Segment::Line(_) | Segment::Curve(..) => {
+                    // After a close the path goes on from where the figure began.
+                    if let Some((points, true)) = rings.last() {
+                        let first = points[0].clone();
+                        rings.push((vec![first], false));
+                    }
+                    let Some((points, _)) = rings.last_mut() else { continue };
+                    match *segment {
+                        Segment::Curve(a, b, p) => points.extend([control(a), control(b), on(p)]),
+                        Segment::Line(p) => points.push(on(p)),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        rings.retain(|(points, closed)| points.len() > 1 || *closed);
+        rings
+    }
+}
+
+impl Ink {
+    fn color(self) -> printpdf::Color {
+        match self {
+            Ink::Gray(percent) => {
+                printpdf::Color::Greyscale(Greyscale { percent, icc_profile: None })
+            }
+            Ink::Rgb(r, g, b) => printpdf::Color::Rgb(Rgb { r, g, b, icc_profile: None }),
+            Ink::Cmyk(c, m, y, k) => printpdf::Color::Cmyk(Cmyk { c, m, y, k, icc_profile: None }),
+        }
+    }
+}
+
+fn alpha_name(kind: char, alpha: f32) -> String {
+    format!("{kind}{}", (alpha * 1000.0).round())
+}
+
+/// A factor of a matrix: six decimals, since it is multiplied with lengths.
+fn fine(value: f32) -> f32 {
+    let rounded = ((f64::from(value) * 1e6).round() / 1e6) as f32;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+/// The inverse of a map; none if it flattens the plane.
+pub(super) fn invert(t: &Transform) -> Option<Transform> {
+    let det = t.a * t.d - t.b * t.c;
+    if det.abs() < 1e-12 {
+        return None;
+    }
+    let (a, b, c, d) = (t.d / det, -t.b / det, -t.c / det, t.a / det);
+    Some(Transform { a, b, c, d, e: -(a * t.e + c * t.f), f: -(b * t.e + d * t.f) })
+}
+
+/// A rectangle around everything that can show on a page, in its own space.
+pub(super) fn page_bounds(width: Px, height: Px) -> [f32; 4] {
+    [0.0, 0.0, round3(width.to_pt()), round3(height.to_pt())]
+}

@@ -1,0 +1,152 @@
+//! Text operators: one `Td` a run, one `TJ` with adjustments where glyphs do not stand where the
+//! font's widths put them, and `/ActualText` where they stand for another text than `/ToUnicode` says.
+
+use printpdf::{DictItem, FontId, Op, PdfFontHandle, Pt};
+
+use super::fonts::{DocumentFont, Fonts, clusters, resource_name, same_text, split};
+use super::object::{round3, text_bytes};
+use super::sheet::Sheet;
+use crate::fonts::Face;
+use crate::paint::{GlyphsItem, PlacedGlyph};
+
+impl Sheet<'_> {
+    /// Shows a run.
+    pub(super) fn glyphs(
+        &mut self,
+        item: &GlyphsItem,
+        fonts: &Fonts<'_>,
+        face: &Face,
+        opacity: f32,
+    ) {
+        let Some(index) = fonts.index(item.face) else { return };
+        let font = &fonts.fonts[index];
+        self.begin_text();
+        self.set_font(index, round3(item.size.0 * self.scale()));
+        self.set_fill(item.color, opacity);
+        let mut line = TextLine { item, font, pen: 0.0, y: f32::NAN, pending: Vec::new() };
+        for cluster in clusters(item, face) {
+            let glyphs = &item.glyphs[cluster.start..cluster.end];
+            if line.says(glyphs, cluster.text) {
+                line.show(self, glyphs);
+            } else {
+                line.flush(self);
+                let actual = DictItem::String { data: text_bytes(cluster.text), literal: true };
+                // The move to a new line must stand outside the span, or it is lost on readers that
+                // take the span's text for its content.
+                line.go_to(self, glyphs);
+                self.begin_marked("Span", [("ActualText".to_owned(), actual)].into());
+                line.show(self, glyphs);
+                line.flush(self);
+                self.ops.push(Op::EndMarkedContent);
+            }
+        }
+        line.flush(self);
+    }
+
+    fn begin_text(&mut self) {
+        if self.text_line.is_none() {
+            self.text_line = Some((0, 0));
+            self.ops.push(Op::StartTextSection);
+        }
+    }
+
+    /// Ends the open text object, if there is one.
+    pub(super) fn end_text(&mut self) {
+        if self.text_line.take().is_some() {
+            self.ops.push(Op::EndTextSection);
+        }
+    }
+
+    fn set_font(&mut self, index: usize, size: f32) {
+        if self.state.font != Some((index, size)) {
+            self.state.font = Some((index, size));
+            self.resources.fonts.insert(index);
+            let font = PdfFontHandle::External(FontId(resource_name(index)));
+            self.ops.push(Op::SetFont { font, size: Pt(size) });
+        }
+    }
+
+    /// Moves the line's beginning to a place in the sheet's space.
+    fn move_line(&mut self, x: f32, y: f32) {
+        let Some((old_x, old_y)) = self.text_line else { return };
+        let exact = |v: f32| (f64::from(v) * 1000.0).round() as i64;
+        let (new_x, new_y) = (exact(x), exact(y));
+        self.text_line = Some((new_x, new_y));
+        let step = |new: i64, old: i64| Pt(((new - old) as f64 / 1000.0) as f32);
+        let pos = printpdf::Point { x: step(new_x, old_x), y: step(new_y, old_y) };
+        self.ops.push(Op::SetTextCursor { pos });
+    }
+}
+
+/// A run on its way into a `TJ`.
+struct TextLine<'l> {
+    item: &'l GlyphsItem,
+    font: &'l DocumentFont<'l>,
+    /// Where a reader's pen stands, in thousandths of an em from the run's left end.
+    pen: f32,
+    /// The glyphs' shift below the baseline at hand; not a number before the first glyph.
+    y: f32,
+    /// Strings and adjustments not yet written.
+    pending: Vec<DictItem>,
+}
+
+impl TextLine<'_> {
+    /// Whether `/ToUnicode` gives a cluster's glyphs its text.
+    fn says(&self, glyphs: &[PlacedGlyph], text: &str) -> bool {
+        let says = |glyph: &PlacedGlyph, text: &str| {
+            self.font.glyph(glyph.id).is_some_and(|g| same_text(g.text, text))
+        };
+        split(text, glyphs.len()).is_some_and(|parts| {
+            parts.clone().count() == glyphs.len()
+                && glyphs.iter().zip(parts).all(|(glyph, part)| says(glyph, part))
+        })
+    }
+
+    /// Makes sure that the first of some glyphs can be shown without a new line.
+    fn go_to(&mut self, sheet: &mut Sheet<'_>, glyphs: &[PlacedGlyph]) {
+        if let Some(glyph) = glyphs.first()
+            && glyph.y.0 != self.y
+        {
+            self.flush(sheet);
+            let mut place = self.item.origin;
+            place.x += glyph.x;
+            place.y += glyph.y;
+            let at = sheet.space.apply(place);
+            sheet.move_line(at.x.0, at.y.0);
+            self.y = glyph.y.0;
+            self.pen = glyph.x.0 * 1000.0 / self.item.size.0;
+        }
+    }
+
+    fn show(&mut self, sheet: &mut Sheet<'_>, glyphs: &[PlacedGlyph]) {
+        for glyph in glyphs {
+            let Some(known) = self.font.glyph(glyph.id) else { continue };
+            self.go_to(sheet, std::slice::from_ref(glyph));
+            let wanted = glyph.x.0 * 1000.0 / self.item.size.0;
+            let adjust = (wanted - self.pen).round();
+            if adjust != 0.0 {
+                self.pending.push(DictItem::Int(-(adjust as i64)));
+                self.pen += adjust;
+            }
+            let code = known.new.to_be_bytes();
+            match self.pending.last_mut() {
+                Some(DictItem::String { data, .. }) => data.extend_from_slice(&code),
+                _ => self.pending.push(DictItem::String { data: code.to_vec(), literal: true }),
+            }
+            self.pen += known.width;
+        }
+    }
+
+    /// Writes what is pending; the pen stays where it is.
+    fn flush(&mut self, sheet: &mut Sheet<'_>) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let mut items = std::mem::take(&mut self.pending);
+        let (key, value) = match items.as_slice() {
+            [DictItem::String { .. }] => ("Tj", items.swap_remove(0)),
+            _ => ("TJ", DictItem::Array(items)),
+        };
+        sheet.ops.push(Op::Unknown { key: key.to_owned(), value: vec![value] });
+    }
+}
