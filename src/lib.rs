@@ -8,5 +8,8 @@ pub mod fonts;
 pub mod geom;
 pub mod html;
 pub mod images;
+pub mod layout;
+pub mod paint;
+pub mod pdf;
 pub mod pipeline;
 pub mod template;

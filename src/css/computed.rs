@@ -632,7 +632,7 @@ pub enum Break {
 }
 
 /// `vertical-align`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum VerticalAlign {
     /// `baseline`.
     Baseline,

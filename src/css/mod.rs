@@ -6,6 +6,7 @@
 //!
 //! Not done here: loading of files and fonts, blockification, anything that needs a layout.
 
+mod anonymous;
 mod builder;
 mod cascade;
 pub mod computed;

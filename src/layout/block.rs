@@ -1,0 +1,527 @@
+//! Block formatting contexts (CSS 2.2 §9.4.1, §8.3.1): block-level boxes below each other,
+//! collapsing margins, floats beside them.
+//!
+//! Margins collapse through the top of a box before it is placed: [`start_margin`] looks ahead
+//! for everything that adjoins a box's top edge, so that the place of the box, which floats and
+//! lines need, is known when its content is laid out. Deviation: an element with clearance ends
+//! the look-ahead.
+
+use crate::css::computed::{Clear, Computed, Display, Float, Overflow, SizeValue};
+use crate::diag::Diagnostic;
+use crate::geom::{Point, Px, Sides, Size};
+use crate::layout::boxes::{BoxId, BoxKind, InlineContent, InlineItem};
+use crate::layout::context::{Containing, ContentLayout, Context, PendingPositioned};
+use crate::layout::floats::{EPSILON, FloatContext};
+use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::independent::{self, BoxLayout, Fit, relative_shift};
+use crate::layout::inline::{self, LineSpace, Slot};
+use crate::layout::sizing::{self, Edges, InlineSizing, block_width, margins};
+use crate::layout::{fit, flex};
+
+/// Margins that adjoin each other: the largest positive and the most negative one add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CollapsedMargin {
+    positive: Px,
+    negative: Px,
+}
+
+impl CollapsedMargin {
+    fn of(margin: Px) -> CollapsedMargin {
+        CollapsedMargin { positive: margin.max(Px::ZERO), negative: margin.min(Px::ZERO) }
+    }
+
+    fn adjoin(&mut self, other: CollapsedMargin) {
+        self.positive = self.positive.max(other.positive);
+        self.negative = self.negative.min(other.negative);
+    }
+
+    fn solve(self) -> Px {
+        self.positive + self.negative
+    }
+}
+
+/// Lays out the inside of a box as the root of a formatting context.
+pub fn layout_contents(cx: &mut Context, id: BoxId, containing: Containing) -> ContentLayout {
+    let tree = cx.tree;
+    match &tree.get(id).kind {
+        BoxKind::Flex(_) | BoxKind::Grid(_) => flex::layout(cx, id, containing),
+        BoxKind::Table(_) | BoxKind::Replaced(_) => {
+            let boxed = independent::layout(cx, id, containing, Fit::Fill);
+            ContentLayout {
+                height: boxed.fragment.size.height,
+                first_baseline: boxed.first_baseline,
+                last_baseline: boxed.last_baseline,
+                positioned: boxed.positioned,
+                fragments: vec![boxed.fragment],
+            }
+        }
+        BoxKind::Anchor(_) => ContentLayout::default(),
+        BoxKind::Block(_) | BoxKind::Inline(_) => {
+            if let Some(floor) = cx.style(id).text_fit {
+                return fit::layout(cx, id, containing, floor);
+            }
+            layout_flow_root(cx, id, containing)
+        }
+    }
+}
+
+/// Lays out flow content in a new block formatting context.
+pub fn layout_flow_root(cx: &mut Context, id: BoxId, containing: Containing) -> ContentLayout {
+    let mut floats = FloatContext::default();
+    let flow = layout_flow(cx, id, containing, Point::ZERO, false, &mut floats);
+    let mut layout = flow.layout;
+    layout.height = (layout.height + flow.end_margin.solve()).max(Px::ZERO);
+    if let Some(bottom) = floats.bottom() {
+        layout.height = layout.height.max(bottom);
+    }
+    layout
+}
+
+/// The content of a block container within a formatting context.
+struct FlowLayout {
+    /// The content; its height reaches to the last child's border edge.
+    layout: ContentLayout,
+    /// The margin that sticks out below.
+    end_margin: CollapsedMargin,
+    /// Whether there is anything that keeps top and bottom margins apart.
+    has_content: bool,
+}
+
+/// Lays out the content of a block container. `origin` is the content box's place in the
+/// formatting context; `at_start` says that the margins of its first children are part of its
+/// own place already.
+fn layout_flow(
+    cx: &mut Context,
+    id: BoxId,
+    containing: Containing,
+    origin: Point,
+    at_start: bool,
+    floats: &mut FloatContext,
+) -> FlowLayout {
+    let tree = cx.tree;
+    match &tree.get(id).kind {
+        BoxKind::Inline(_) => layout_lines(cx, id, containing, origin, floats),
+        BoxKind::Block(children) => {
+            let mut flow = BlockFlow {
+                containing,
+                origin,
+                y: Px::ZERO,
+                margin: CollapsedMargin::default(),
+                at_start,
+                has_content: false,
+                out: ContentLayout::default(),
+            };
+            for child in children.iter().copied() {
+                flow.child(cx, child, floats);
+            }
+            flow.out.height = flow.y;
+            FlowLayout { layout: flow.out, end_margin: flow.margin, has_content: flow.has_content }
+        }
+        // Only block containers are asked for their flow.
+        _ => FlowLayout {
+            layout: ContentLayout::default(),
+            end_margin: CollapsedMargin::default(),
+            has_content: false,
+        },
+    }
+}
+
+/// The running state of block-level children.
+struct BlockFlow {
+    containing: Containing,
+    origin: Point,
+    /// Bottom border edge of the last child.
+    y: Px,
+    /// The margin that adjoins it.
+    margin: CollapsedMargin,
+    at_start: bool,
+    has_content: bool,
+    out: ContentLayout,
+}
+
+impl BlockFlow {
+    /// Where a margin-less child would begin.
+    fn cursor(&self) -> Px {
+        if self.at_start { self.y } else { self.y + self.margin.solve() }
+    }
+
+    fn child(&mut self, cx: &mut Context, id: BoxId, floats: &mut FloatContext) {
+        let tree = cx.tree;
+        let style = &tree.get(id).style;
+        if let BoxKind::Anchor(anchor) = tree.get(id).kind {
+            let mut fragment = Fragment::new(style);
+            fragment.content = FragmentContent::Anchor(anchor);
+            fragment.offset.y = self.cursor();
+            self.out.fragments.push(fragment);
+        } else if cx.is_positioned_out(id) {
+            let static_position = Point::new(Px::ZERO, self.cursor());
+            self.out.positioned.push(PendingPositioned { id, static_position });
+        } else if style.float != Float::None {
+            let top = self.cursor();
+            let (fragment, pending) =
+                place_float(cx, id, self.containing, self.origin, top, floats);
+            self.out.fragments.push(fragment);
+            self.out.positioned.extend(pending);
+        } else {
+            self.in_flow(cx, id, floats);
+        }
+    }
+
+    fn in_flow(&mut self, cx: &mut Context, id: BoxId, floats: &mut FloatContext) {
+        let style = cx.style(id).clone();
+        let (start, _) = start_margin(cx, id, self.containing);
+        if !self.at_start {
+            self.margin.adjoin(start);
+        }
+        let mut top = self.cursor();
+        if let Some(edge) = floats.clearance(style.clear).map(|edge| edge - self.origin.y) {
+            if edge > top {
+                top = edge;
+                self.y = edge;
+                self.margin = CollapsedMargin::default();
+            }
+        }
+        let placed = if is_independent(cx, id) {
+            self.independent(cx, id, top, floats)
+        } else {
+            self.nested(cx, id, &style, top, floats)
+        };
+        let Placed { boxed, end_margin, collapsed_through, shift } = placed;
+        if !collapsed_through {
+            self.y = shift.y + boxed.fragment.size.height;
+            self.margin = end_margin;
+            self.at_start = false;
+            self.has_content = true;
+        }
+        self.keep(boxed, shift, &style);
+    }
+
+    fn keep(&mut self, boxed: BoxLayout, shift: Point, style: &Computed) {
+        let mut fragment = boxed.fragment;
+        fragment.offset = shift + relative_shift(style, self.containing);
+        for mut pending in boxed.positioned {
+            pending.static_position += fragment.offset;
+            self.out.positioned.push(pending);
+        }
+        if self.out.first_baseline.is_none() {
+            self.out.first_baseline = boxed.first_baseline.map(|b| b + shift.y);
+        }
+        if let Some(baseline) = boxed.last_baseline {
+            self.out.last_baseline = Some(baseline + shift.y);
+        }
+        self.out.fragments.push(fragment);
+    }
+
+    /// A block-level box with a formatting context of its own stands beside floats, not under
+    /// them (CSS 2.2 §9.5).
+    fn independent(
+        &mut self,
+        cx: &mut Context,
+        id: BoxId,
+        top: Px,
+        floats: &FloatContext,
+    ) -> Placed {
+        let style = cx.style(id).clone();
+        let mut boxed = independent::layout(cx, id, self.containing, Fit::Fill);
+        let mut shift = Point::new(Px::ZERO, top);
+        let mut width = self.containing.width;
+        if !floats.is_empty() {
+            let (left, right) = (self.origin.x, self.origin.x + self.containing.width);
+            let mut wanted = boxed.margin_box();
+            if style.width == SizeValue::Auto {
+                wanted.width = cx.outer_intrinsic_widths(id).min;
+            }
+            let band = floats.find(self.origin.y + top, wanted, left, right);
+            shift = Point::new(band.left - left, band.top - self.origin.y);
+            if band.width + EPSILON < width {
+                width = band.width;
+                let containing = Containing { width, ..self.containing };
+                boxed = independent::layout(cx, id, containing, Fit::Fill);
+            }
+        }
+        shift.x += left_margin(&style, boxed.fragment.size.width, width);
+        let margin = boxed.margin;
+        Placed {
+            boxed,
+            end_margin: CollapsedMargin::of(margin.bottom),
+            collapsed_through: false,
+            shift,
+        }
+    }
+
+    /// A block container in the same formatting context.
+    fn nested(
+        &mut self,
+        cx: &mut Context,
+        id: BoxId,
+        style: &Computed,
+        top: Px,
+        floats: &mut FloatContext,
+    ) -> Placed {
+        let edges = Edges::new(style, self.containing.width);
+        let sum = edges.sum();
+        let (width, left, _) = used_width(cx, id, self.containing);
+        let height =
+            sizing::block_size(style, &style.height, sum.vertical(), self.containing.height);
+        let shift = Point::new(left, top);
+        let inner = shift + Point::new(sum.left, sum.top);
+        let containing = Containing { width, height };
+        let flow =
+            layout_flow(cx, id, containing, self.origin + inner, sum.top == Px::ZERO, floats);
+        let mut contents = flow.layout;
+        let own_end =
+            CollapsedMargin::of(sizing::fixed_margins(style, self.containing.width).bottom);
+        let collapses_end = height.is_none() && sum.bottom == Px::ZERO;
+        if !collapses_end && height.is_none() {
+            contents.height = (contents.height + flow.end_margin.solve()).max(Px::ZERO);
+        }
+        let natural = height.unwrap_or(contents.height);
+        let used = sizing::clamp_height(style, natural, sum.vertical(), self.containing.height);
+        let collapsed_through = !flow.has_content && may_collapse_through(style, &edges);
+        let mut end_margin = own_end;
+        if collapses_end && used == natural {
+            end_margin.adjoin(flow.end_margin);
+        }
+        let size = Size::new(width + sum.horizontal(), used + sum.vertical());
+        let boxed = independent::finish(cx, id, edges, size, Sides::ZERO, contents);
+        Placed { boxed, end_margin, collapsed_through, shift }
+    }
+}
+
+/// A child in its place.
+struct Placed {
+    boxed: BoxLayout,
+    end_margin: CollapsedMargin,
+    collapsed_through: bool,
+    /// Border box, relative to the parent's content box.
+    shift: Point,
+}
+
+/// The left margin of a box of known border-box width: `auto` margins share what is left.
+fn left_margin(style: &Computed, border_box: Px, containing_width: Px) -> Px {
+    let margin = margins(style, containing_width);
+    let room = containing_width - border_box;
+    match (margin.left, margin.right) {
+        (None, None) => (room / 2.0).max(Px::ZERO),
+        (None, Some(right)) => (room - right).max(Px::ZERO),
+        (Some(left), _) => left,
+    }
+}
+
+/// Used content width and margins of a block container in normal flow.
+fn used_width(cx: &mut Context, id: BoxId, containing: Containing) -> (Px, Px, Px) {
+    let style = cx.style(id);
+    let edges = Edges::new(style, containing.width).sum().horizontal();
+    let mut intrinsic = || cx.intrinsic_widths(id);
+    let mut sizing =
+        InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
+    let preferred = sizing.preferred(containing.width - edges);
+    let tentative = block_width(style, preferred, edges, containing.width);
+    let clamped = sizing.clamp(tentative.0, containing.width - edges);
+    if clamped == tentative.0 {
+        return tentative;
+    }
+    block_width(style, Some(clamped), edges, containing.width)
+}
+
+/// Whether a block-level box begins a formatting context of its own.
+pub fn is_independent(cx: &Context, id: BoxId) -> bool {
+    let boxed = cx.tree.get(id);
+    let style = &boxed.style;
+    !matches!(boxed.kind, BoxKind::Block(_) | BoxKind::Inline(_))
+        || style.overflow == Overflow::Hidden
+        || style.text_fit.is_some()
+        || style.aspect_ratio.is_some()
+        || matches!(
+            style.display,
+            Display::FlowRoot | Display::InlineBlock | Display::TableCell | Display::TableCaption
+        )
+}
+
+/// Whether nothing of the box itself keeps its margins apart.
+fn may_collapse_through(style: &Computed, edges: &Edges) -> bool {
+    let zero = |value: &SizeValue| match value {
+        SizeValue::Value(v) => v.resolve(Px::ZERO) == Px::ZERO && v.is_absolute(),
+        _ => true,
+    };
+    edges.sum().vertical() == Px::ZERO && zero(&style.height) && zero(&style.min_height)
+}
+
+/// Everything that adjoins the top of a box: its own margin, those of its first children, and,
+/// where it is empty, its bottom margin as well (the flag tells).
+fn start_margin(cx: &mut Context, id: BoxId, containing: Containing) -> (CollapsedMargin, bool) {
+    let tree = cx.tree;
+    let style = &tree.get(id).style;
+    let margin = sizing::fixed_margins(style, containing.width);
+    let mut collapsed = CollapsedMargin::of(margin.top);
+    let edges = Edges::new(style, containing.width);
+    if is_independent(cx, id) || edges.sum().top != Px::ZERO {
+        return (collapsed, false);
+    }
+    let empty = match &tree.get(id).kind {
+        BoxKind::Inline(content) => is_empty(content),
+        BoxKind::Block(children) => {
+            let (width, _, _) = used_width(cx, id, containing);
+            children_margin(cx, children, Containing { width, height: None }, &mut collapsed)
+        }
+        _ => false,
+    };
+    let through = empty && may_collapse_through(style, &edges);
+    if through {
+        collapsed.adjoin(CollapsedMargin::of(margin.bottom));
+    }
+    (collapsed, through)
+}
+
+fn children_margin(
+    cx: &mut Context,
+    children: &[BoxId],
+    containing: Containing,
+    collapsed: &mut CollapsedMargin,
+) -> bool {
+    for child in children.iter().copied() {
+        let style = cx.style(child);
+        let out_of_flow = cx.is_positioned_out(child) || style.float != Float::None;
+        if out_of_flow || matches!(cx.tree.get(child).kind, BoxKind::Anchor(_)) {
+            continue;
+        }
+        if style.clear != Clear::None {
+            return false;
+        }
+        let (margin, through) = start_margin(cx, child, containing);
+        collapsed.adjoin(margin);
+        if !through {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether inline content makes no line box (CSS 2.2 §9.4.2).
+fn is_empty(content: &InlineContent) -> bool {
+    use crate::css::computed::WhiteSpaceCollapse;
+    content.marker.is_none()
+        && content.items.iter().all(|item| match item {
+            InlineItem::Text(text) => {
+                text.text.is_empty()
+                    || text.style.white_space == WhiteSpaceCollapse::Collapse
+                        && text.text.chars().all(|c| c.is_ascii_whitespace())
+            }
+            InlineItem::Open(inline) => {
+                Edges::new(&inline.style, Px::ZERO).sum().horizontal() == Px::ZERO
+            }
+            InlineItem::Atomic(_) | InlineItem::LineBreak => false,
+            _ => true,
+        })
+}
+
+/// Lays out a float and places it; `top` is relative to the parent's content box, as is the
+/// fragment.
+fn place_float(
+    cx: &mut Context,
+    id: BoxId,
+    containing: Containing,
+    origin: Point,
+    top: Px,
+    floats: &mut FloatContext,
+) -> (Fragment, Vec<PendingPositioned>) {
+    let style = cx.style(id).clone();
+    let boxed = independent::layout(cx, id, containing, Fit::ShrinkToFit);
+    let mut top = top + origin.y;
+    if let Some(edge) = floats.clearance(style.clear) {
+        top = top.max(edge);
+    }
+    let (left, right) = (origin.x, origin.x + containing.width);
+    let size = boxed.margin_box();
+    let placed = floats.place(style.float, top, size, left, right);
+    let mut fragment = boxed.fragment;
+    fragment.offset = placed.origin - origin
+        + Point::new(boxed.margin.left, boxed.margin.top)
+        + relative_shift(&style, containing);
+    let mut pending = boxed.positioned;
+    for positioned in &mut pending {
+        positioned.static_position += fragment.offset;
+    }
+    (fragment, pending)
+}
+
+/// Inline content among the floats of the formatting context.
+fn layout_lines(
+    cx: &mut Context,
+    id: BoxId,
+    containing: Containing,
+    origin: Point,
+    floats: &mut FloatContext,
+) -> FlowLayout {
+    let paragraph = cx.paragraph(id);
+    let style = cx.style(id).clone();
+    let mut space =
+        FlowLines { containing, origin, floats, placed: Vec::new(), pending: Vec::new() };
+    let laid = inline::layout(cx, &paragraph, &style, containing.width, &mut space);
+    let FlowLines { placed, pending, .. } = space;
+    if laid.max_line_width > containing.width + Px(0.5) {
+        let over = laid.max_line_width - containing.width;
+        cx.report(cx.tree.get(id).element, overflow(over));
+    }
+    let has_content = !laid.lines.is_empty();
+    let mut layout = ContentLayout {
+        height: laid.height,
+        fragments: laid.lines,
+        first_baseline: laid.first_baseline,
+        last_baseline: laid.last_baseline,
+        positioned: laid.positioned,
+    };
+    layout.fragments.extend(placed);
+    layout.positioned.extend(pending);
+    FlowLayout { layout, end_margin: CollapsedMargin::default(), has_content }
+}
+
+fn overflow(over: Px) -> Diagnostic {
+    Diagnostic::warning(
+        "text-overflow",
+        format!("text is {:.1} mm wider than its box and sticks out", over.to_mm()),
+    )
+    .help("shorten the text, widen the box, or let it shrink with `text-fit: shrink`")
+}
+
+/// Line space between floats.
+struct FlowLines<'f> {
+    containing: Containing,
+    origin: Point,
+    floats: &'f mut FloatContext,
+    placed: Vec<Fragment>,
+    pending: Vec<PendingPositioned>,
+}
+
+impl LineSpace for FlowLines<'_> {
+    fn slot(&mut self, top: Px, height: Px) -> Slot {
+        let (left, right) = (self.origin.x, self.origin.x + self.containing.width);
+        let band = self.floats.band(self.origin.y + top, height, left, right);
+        Slot { top, left: band.left - left, width: band.width }
+    }
+
+    fn below(&mut self, top: Px, width: Px, height: Px) -> Option<Px> {
+        let (left, right) = (self.origin.x, self.origin.x + self.containing.width);
+        let band = self.floats.find(self.origin.y + top, Size::new(width, height), left, right);
+        let lower = band.top - self.origin.y;
+        (lower > top + EPSILON).then_some(lower)
+    }
+
+    fn place_float(&mut self, cx: &mut Context, id: BoxId, top: Px, room: Px) -> bool {
+        // A float that does not fit beside what the line holds already goes below the line
+        // (CSS 2.2 §9.5.1 rule 6 and the note on shortened lines).
+        let wanted = cx.outer_intrinsic_widths(id).max.min(self.containing.width);
+        if wanted > room + EPSILON && room < self.containing.width {
+            return false;
+        }
+        let (fragment, pending) =
+            place_float(cx, id, self.containing, self.origin, top, self.floats);
+        self.placed.push(fragment);
+        self.pending.extend(pending);
+        true
+    }
+
+    fn uniform(&self) -> Option<Px> {
+        self.floats.is_empty().then_some(self.containing.width)
+    }
+}

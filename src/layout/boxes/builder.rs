@@ -1,0 +1,561 @@
+//! The walk over the DOM.
+
+use std::sync::Arc;
+
+use crate::css::computed::{Computed, Content, Display, Float, Position};
+use crate::css::{Pseudo, Styled};
+use crate::diag::Diagnostic;
+use crate::html::{Dom, NodeId, NodeKind};
+use crate::layout::boxes::counters::Counters;
+use crate::layout::boxes::flow::{Flow, anchor_box};
+use crate::layout::boxes::tree::{
+    Anchor, BoxId, BoxKind, BoxTree, InlineBox, InlineItem, InlineText, LayoutBox, OutlineEntry,
+};
+use crate::layout::boxes::{Generated, Pictures, generated, pictures, roles};
+use crate::layout::fragment::{AnchorId, ElementId, Role, StructureElement, StructureId};
+
+/// Elements may nest this deep; beyond it content is left out with a diagnostic, so that no input
+/// exhausts the stack.
+const MAX_DEPTH: usize = 256;
+
+/// State of the walk.
+pub struct Builder<'a> {
+    pub dom: &'a Dom,
+    pub styled: &'a Styled,
+    pub pictures: &'a dyn Pictures,
+    pub tree: BoxTree,
+    pub counters: Counters,
+    pub quote_depth: usize,
+    pub findings: Vec<(Option<ElementId>, Diagnostic)>,
+    /// Depth of the element being built.
+    pub depth: usize,
+    /// Within furniture that carries no meaning.
+    artifact: bool,
+}
+
+/// Where an element's content goes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place {
+    /// The structure element around.
+    pub structure: Option<StructureId>,
+}
+
+impl<'a> Builder<'a> {
+    /// A walk over a document.
+    pub fn new(dom: &'a Dom, styled: &'a Styled, pictures: &'a dyn Pictures) -> Builder<'a> {
+        Builder {
+            dom,
+            styled,
+            pictures,
+            tree: BoxTree::default(),
+            counters: Counters::default(),
+            quote_depth: 0,
+            findings: Vec::new(),
+            depth: 0,
+            artifact: false,
+        }
+    }
+
+    /// Builds everything.
+    pub fn document(mut self) -> Generated {
+        let root = self.dom.root();
+        let style = self.styled.get(root).clone();
+        let style = if style.display == Display::None { style } else { blockify(&style) };
+        self.enter(root, &style);
+        let root = self.element_box(root, &style, Place::default());
+        Generated { tree: self.tree, root, findings: self.findings }
+    }
+
+    /// The document order of a node.
+    pub fn order(&self, node: NodeId) -> u32 {
+        node.0
+    }
+
+    /// A structure element for an element that has a role.
+    fn structure_for(&mut self, node: NodeId, place: Place) -> Option<StructureId> {
+        if self.artifact {
+            return None;
+        }
+        let role = roles::role(self.dom, node)?;
+        let role = match role {
+            Role::Figure => return None, // made with its picture
+            role => role,
+        };
+        let mut element = self.structure_element(role, node, place.structure);
+        match role {
+            Role::Link => element.href = self.dom.attr(node, "href").map(Arc::from),
+            Role::Span | Role::Code | Role::Quote => {
+                element.expansion = self
+                    .dom
+                    .is(node, "abbr")
+                    .then(|| self.dom.attr(node, "title").map(Arc::from))
+                    .flatten();
+            }
+            Role::TableData | Role::TableHeader => element.cell = roles::cell(self.dom, node),
+            Role::List => {
+                let style = self.styled.get(node);
+                element.list_numbering = Some(roles::list_numbering(&style.list_style_type));
+            }
+            _ => {}
+        }
+        Some(self.push_structure(element))
+    }
+
+    /// A structure element with the language its node sets.
+    pub fn structure_element(
+        &self,
+        role: Role,
+        node: NodeId,
+        parent: Option<StructureId>,
+    ) -> StructureElement {
+        StructureElement {
+            role,
+            parent,
+            element: Some(ElementId(node.0)),
+            lang: roles::lang(self.dom, node),
+            alt: None,
+            expansion: None,
+            href: None,
+            cell: None,
+            list_numbering: None,
+        }
+    }
+
+    /// Adds a structure element.
+    pub fn push_structure(&mut self, element: StructureElement) -> StructureId {
+        let elements = &mut self.tree.structure.elements;
+        elements.push(element);
+        StructureId(elements.len() as u32 - 1)
+    }
+
+    /// Begins an element: counters change, named strings are assigned, headings noted.
+    pub fn enter(&mut self, node: NodeId, style: &Computed) {
+        self.depth += 1;
+        generated::change_counters(self, node, style);
+        let order = ElementId(node.0);
+        if let Some(id) = self.dom.attr(node, "id").filter(|id| !id.is_empty()) {
+            self.tree.ids.push((order, Arc::from(id)));
+        }
+        if let Some(level) = generated::bookmark_level(self.dom, node, style) {
+            let label = generated::bookmark_label(self, node, style);
+            if !label.is_empty() {
+                self.tree.outline.push(OutlineEntry { element: order, level, label });
+            }
+        }
+    }
+
+    /// Ends an element.
+    pub fn leave(&mut self) {
+        self.counters.leave(self.depth);
+        self.depth -= 1;
+    }
+
+    /// The anchors of an element's named strings.
+    fn anchors(&mut self, node: NodeId, style: &Computed) -> Vec<AnchorId> {
+        let generated = Arc::clone(&style.generated);
+        let mut out = Vec::new();
+        for (name, items) in &generated.string_set {
+            let value = generated::text_of_items(self, node, items);
+            out.push(self.push_anchor(Anchor::NamedString(Arc::clone(name), value.into())));
+        }
+        out
+    }
+
+    fn push_anchor(&mut self, anchor: Anchor) -> AnchorId {
+        self.tree.anchors.push(anchor);
+        AnchorId(self.tree.anchors.len() as u32 - 1)
+    }
+
+    /// The box of an element that is not inline. The element has been entered; it is left here.
+    pub fn element_box(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> BoxId {
+        if let Some(picture) = pictures::replaced(self, node, style, place) {
+            self.leave();
+            return picture;
+        }
+        let structure = self.structure_for(node, place);
+        let inner = Place { structure: structure.or(place.structure) };
+        let (kind, own) = match style.display {
+            Display::Flex | Display::InlineFlex => {
+                (BoxKind::Flex(self.items(node, style, inner)), None)
+            }
+            Display::Grid | Display::InlineGrid => {
+                (BoxKind::Grid(self.items(node, style, inner)), None)
+            }
+            Display::Table | Display::InlineTable => (self.table(node, style, inner), None),
+            _ => self.block_contents(node, style, inner),
+        };
+        let id = self.tree.push(LayoutBox {
+            style: Arc::clone(style),
+            element: Some(ElementId(node.0)),
+            structure: own.or(structure),
+            artifact: self.artifact,
+            order: self.order(node),
+            kind,
+        });
+        if style.display == Display::ListItem && !style.list_style_inside {
+            generated::outside_marker(self, node, style, id, inner);
+        }
+        self.leave();
+        id
+    }
+
+    /// The content of a block container, and the paragraph its text belongs to.
+    fn block_contents(
+        &mut self,
+        node: NodeId,
+        style: &Arc<Computed>,
+        place: Place,
+    ) -> (BoxKind, Option<StructureId>) {
+        let grouping = roles::is_grouping(roles::role(self.dom, node));
+        let mut flow = Flow::new(style, place.structure, grouping);
+        for anchor in self.anchors(node, style) {
+            flow.inline(InlineItem::Anchor(anchor));
+        }
+        if style.display == Display::ListItem && style.list_style_inside {
+            generated::inside_marker(self, node, style, &mut flow);
+        }
+        self.children(node, place, &mut flow);
+        let order = self.order(node);
+        flow.finish(&mut self.tree, order)
+    }
+
+    /// An element's pseudo-elements and children, into a flow.
+    pub fn children(&mut self, node: NodeId, place: Place, flow: &mut Flow) {
+        if self.depth > MAX_DEPTH {
+            let found = Diagnostic::error(
+                "too-deep",
+                format!("elements nest more than {MAX_DEPTH} deep; what is inside is left out"),
+            );
+            self.findings.push((Some(ElementId(node.0)), found));
+            return;
+        }
+        self.pseudo(node, Pseudo::Before, place, flow);
+        let dom = self.dom;
+        for child in dom.children(node) {
+            self.node_into(child, place, flow);
+        }
+        self.pseudo(node, Pseudo::After, place, flow);
+    }
+
+    /// A node among the content of a block container.
+    pub(super) fn node_into(&mut self, node: NodeId, place: Place, flow: &mut Flow) {
+        let dom = self.dom;
+        match dom.kind(node) {
+            NodeKind::Text(text) => {
+                let parent = dom.parent(node).unwrap_or(node);
+                self.text(parent, node, text, place, flow);
+            }
+            NodeKind::Element(_) => self.child(node, place, flow),
+            _ => {}
+        }
+    }
+
+    /// The structure element that inline content belongs to: loose text in a grouping element gets
+    /// a paragraph.
+    pub fn text_structure(
+        &mut self,
+        node: NodeId,
+        place: Place,
+        flow: &mut Flow,
+    ) -> Option<StructureId> {
+        if self.artifact || !flow.grouping || place.structure != flow.structure {
+            return place.structure;
+        }
+        if flow.paragraph.is_none() {
+            let mut element = self.structure_element(Role::Paragraph, node, flow.structure);
+            element.lang = None;
+            flow.paragraph = Some(self.push_structure(element));
+        }
+        flow.paragraph
+    }
+
+    fn text(&mut self, parent: NodeId, node: NodeId, text: &str, place: Place, flow: &mut Flow) {
+        let style = &self.styled.get(parent).text;
+        let blank = text.chars().all(|c| c.is_ascii_whitespace());
+        let structure =
+            if blank { place.structure } else { self.text_structure(parent, place, flow) };
+        flow.inline(InlineItem::Text(InlineText {
+            text: Arc::from(text),
+            style: Arc::clone(style),
+            element: Some(ElementId(node.0)),
+            structure,
+            artifact: self.artifact,
+        }));
+    }
+
+    /// An element among the content of a block container.
+    fn child(&mut self, node: NodeId, place: Place, flow: &mut Flow) {
+        let style = self.styled.get(node).clone();
+        if style.display == Display::None {
+            return;
+        }
+        if self.dom.is(node, "br") {
+            flow.inline(InlineItem::LineBreak);
+            return;
+        }
+        if self.dom.is(node, "wbr") {
+            flow.inline(InlineItem::BreakOpportunity);
+            return;
+        }
+        let order = self.order(node);
+        self.enter(node, &style);
+        if let Position::Running(name) = &style.position {
+            let artifact = std::mem::replace(&mut self.artifact, true);
+            let id = self.element_box(node, &blockify(&style), place);
+            self.artifact = artifact;
+            let anchor = self.push_anchor(Anchor::Running(Arc::clone(name), id));
+            flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
+            return;
+        }
+        let out_of_flow = matches!(style.position, Position::Absolute | Position::Fixed);
+        if out_of_flow || style.float != Float::None {
+            let id = self.element_box(node, &blockify(&style), place);
+            let item = if out_of_flow { InlineItem::Positioned(id) } else { InlineItem::Float(id) };
+            flow.out_of_flow(&mut self.tree, order, item);
+            return;
+        }
+        match style.display {
+            Display::Contents => {
+                self.children(node, place, flow);
+                self.leave();
+            }
+            Display::Inline if !pictures::is_replaced(self.dom, node) => {
+                self.inline_element(node, style, place, flow);
+            }
+            Display::Inline
+            | Display::InlineBlock
+            | Display::InlineFlex
+            | Display::InlineGrid
+            | Display::InlineTable => {
+                let structure = self.text_structure(node, place, flow);
+                let place = Place { structure };
+                let id = self.element_box(node, &style, place);
+                flow.inline(InlineItem::Atomic(id));
+            }
+            display if is_table_part(display) => {
+                let id = self.stray_table_part(node, &style, place);
+                flow.block(&mut self.tree, order, id);
+            }
+            _ => {
+                let id = self.element_box(node, &style, place);
+                flow.block(&mut self.tree, order, id);
+            }
+        }
+    }
+
+    fn inline_element(
+        &mut self,
+        node: NodeId,
+        style: Arc<Computed>,
+        place: Place,
+        flow: &mut Flow,
+    ) {
+        let outer = if roles::role(self.dom, node).is_some() {
+            Place { structure: self.text_structure(node, place, flow) }
+        } else {
+            place
+        };
+        let structure = self.structure_for(node, outer);
+        let anchors = self.anchors(node, &style);
+        flow.open(InlineBox {
+            style,
+            element: Some(ElementId(node.0)),
+            structure,
+            order: self.order(node),
+        });
+        for anchor in anchors {
+            flow.inline(InlineItem::Anchor(anchor));
+        }
+        let inner = Place { structure: structure.or(place.structure) };
+        self.children(node, inner, flow);
+        flow.close();
+        self.leave();
+    }
+
+    /// The children of a flex or grid container: every element is blockified, loose text gets an
+    /// anonymous item (CSS Flexbox 1 §4).
+    fn items(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> Vec<BoxId> {
+        let mut items: Vec<BoxId> = Vec::new();
+        for anchor in self.anchors(node, style) {
+            let order = self.order(node);
+            items.push(anchor_box(&mut self.tree, style, order, anchor));
+        }
+        self.item_children(node, style, place, &mut items);
+        items
+    }
+
+    fn item_children(
+        &mut self,
+        node: NodeId,
+        style: &Arc<Computed>,
+        place: Place,
+        items: &mut Vec<BoxId>,
+    ) {
+        let grouping = roles::is_grouping(roles::role(self.dom, node));
+        let order = self.order(node);
+        self.pseudo_item(node, Pseudo::Before, place, items);
+        let mut text = Flow::new(style, place.structure, grouping);
+        let dom = self.dom;
+        for child in dom.children(node) {
+            match dom.kind(child) {
+                NodeKind::Text(content) => self.text(node, child, content, place, &mut text),
+                NodeKind::Element(_) => {
+                    let child_style = self.styled.get(child).clone();
+                    if child_style.display == Display::None {
+                        continue;
+                    }
+                    let done =
+                        std::mem::replace(&mut text, Flow::new(style, place.structure, grouping));
+                    self.text_item(done, style, order, items);
+                    self.item(child, &child_style, place, items);
+                }
+                _ => {}
+            }
+        }
+        self.text_item(text, style, order, items);
+        self.pseudo_item(node, Pseudo::After, place, items);
+    }
+
+    fn item(&mut self, node: NodeId, style: &Arc<Computed>, place: Place, items: &mut Vec<BoxId>) {
+        self.enter(node, style);
+        if style.display == Display::Contents {
+            self.item_children(node, style, place, items);
+            self.leave();
+            return;
+        }
+        if let Position::Running(name) = &style.position {
+            let id = self.element_box(node, &blockify(style), place);
+            let anchor = self.push_anchor(Anchor::Running(Arc::clone(name), id));
+            let order = self.order(node);
+            items.push(anchor_box(&mut self.tree, style, order, anchor));
+            return;
+        }
+        let mut blockified = blockify(style);
+        if blockified.float != Float::None {
+            Arc::make_mut(&mut blockified).float = Float::None;
+        }
+        if is_table_part(blockified.display) {
+            items.push(self.stray_table_part(node, &blockified, place));
+        } else {
+            items.push(self.element_box(node, &blockified, place));
+        }
+    }
+
+    fn text_item(&mut self, flow: Flow, style: &Arc<Computed>, order: u32, items: &mut Vec<BoxId>) {
+        if !flow.has_run() {
+            return;
+        }
+        let (kind, paragraph) = flow.finish(&mut self.tree, order);
+        items.push(self.tree.push(LayoutBox {
+            style: Arc::new(style.anonymous(Display::Block)),
+            element: None,
+            structure: paragraph,
+            artifact: self.artifact,
+            order,
+            kind,
+        }));
+    }
+
+    /// `::before` or `::after` among the content of a block container.
+    fn pseudo(&mut self, node: NodeId, pseudo: Pseudo, place: Place, flow: &mut Flow) {
+        let Some(style) = self.styled.pseudo(node, pseudo).cloned() else { return };
+        if style.display == Display::None || !matches!(style.generated.content, Content::Items(_)) {
+            return;
+        }
+        self.depth += 1;
+        generated::change_counters(self, node, &style);
+        let inline = style.display == Display::Inline
+            && style.float == Float::None
+            && !matches!(style.position, Position::Absolute | Position::Fixed);
+        let order = self.order(node);
+        if inline {
+            let structure = self.text_structure(node, place, flow);
+            flow.open(InlineBox {
+                style: Arc::clone(&style),
+                element: None,
+                structure: None,
+                order,
+            });
+            generated::content_into(self, node, &style, Place { structure }, flow);
+            flow.close();
+        } else {
+            let id = self.pseudo_box(node, &blockify(&style), place);
+            if matches!(style.position, Position::Absolute | Position::Fixed) {
+                flow.out_of_flow(&mut self.tree, order, InlineItem::Positioned(id));
+            } else if style.float != Float::None {
+                flow.out_of_flow(&mut self.tree, order, InlineItem::Float(id));
+            } else if style.display == Display::InlineBlock {
+                flow.inline(InlineItem::Atomic(id));
+            } else {
+                flow.block(&mut self.tree, order, id);
+            }
+        }
+        self.counters.leave(self.depth);
+        self.depth -= 1;
+    }
+
+    fn pseudo_item(&mut self, node: NodeId, pseudo: Pseudo, place: Place, items: &mut Vec<BoxId>) {
+        let Some(style) = self.styled.pseudo(node, pseudo).cloned() else { return };
+        if style.display == Display::None || !matches!(style.generated.content, Content::Items(_)) {
+            return;
+        }
+        self.depth += 1;
+        generated::change_counters(self, node, &style);
+        items.push(self.pseudo_box(node, &blockify(&style), place));
+        self.counters.leave(self.depth);
+        self.depth -= 1;
+    }
+
+    fn pseudo_box(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> BoxId {
+        let grouping = roles::is_grouping(roles::role(self.dom, node));
+        let mut flow = Flow::new(style, place.structure, grouping);
+        let empty = matches!(&style.generated.content, Content::Items(items) if items.is_empty());
+        let structure =
+            if empty { place.structure } else { self.text_structure(node, place, &mut flow) };
+        generated::content_into(self, node, style, Place { structure }, &mut flow);
+        let order = self.order(node);
+        let (kind, paragraph) = flow.finish(&mut self.tree, order);
+        self.tree.push(LayoutBox {
+            style: Arc::clone(style),
+            element: None,
+            structure: paragraph,
+            artifact: self.artifact,
+            order,
+            kind,
+        })
+    }
+
+    /// Whether content is furniture at the moment.
+    pub fn in_artifact(&self) -> bool {
+        self.artifact
+    }
+}
+
+/// The style of a box that must be block-level (CSS Display 3 §2.7).
+pub fn blockify(style: &Arc<Computed>) -> Arc<Computed> {
+    let display = match style.display {
+        Display::Inline | Display::InlineBlock => Display::Block,
+        Display::InlineFlex => Display::Flex,
+        Display::InlineGrid => Display::Grid,
+        Display::InlineTable => Display::Table,
+        _ => return Arc::clone(style),
+    };
+    let mut blockified = Arc::clone(style);
+    Arc::make_mut(&mut blockified).display = display;
+    blockified
+}
+
+/// Whether a display belongs inside a table.
+pub fn is_table_part(display: Display) -> bool {
+    matches!(
+        display,
+        Display::TableRowGroup
+            | Display::TableHeaderGroup
+            | Display::TableFooterGroup
+            | Display::TableRow
+            | Display::TableCell
+            | Display::TableColumnGroup
+            | Display::TableColumn
+            | Display::TableCaption
+    )
+}

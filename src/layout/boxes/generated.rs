@@ -1,0 +1,353 @@
+//! Generated content: `content`, counters, quotes, list markers, bookmark labels
+//! (CSS Generated Content 3, CSS Lists 3).
+
+use std::sync::Arc;
+
+use crate::css::Pseudo;
+use crate::css::computed::{
+    Computed, Content, ContentItem, CounterStyle, Display, ImageValue, Quotes,
+};
+use crate::html::{Dom, NodeId};
+use crate::layout::boxes::builder::{Builder, Place};
+use crate::layout::boxes::flow::Flow;
+use crate::layout::boxes::tree::{
+    BoxId, BoxKind, InlineContent, InlineItem, InlineText, LayoutBox,
+};
+use crate::layout::boxes::{counters, pictures};
+use crate::layout::fragment::{ElementId, Role, StructureId};
+
+/// The counter that numbers list items.
+const LIST_ITEM: &str = "list-item";
+
+/// Applies an element's counter properties in the order of CSS Lists 3 §4: reset, increment, set.
+pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
+    let depth = builder.depth;
+    let generated = &style.generated;
+    let list_item: Arc<str> = Arc::from(LIST_ITEM);
+    let dom = builder.dom;
+    if let Some(first) = list_start(dom, node) {
+        let step = list_step(dom, node);
+        builder.counters.reset(&list_item, depth, first - step);
+    }
+    for (name, value) in &generated.counter_reset {
+        builder.counters.reset(name, depth, *value);
+    }
+    for (name, by) in &generated.counter_increment {
+        builder.counters.increment(name, depth, *by);
+    }
+    let explicit = generated.counter_increment.iter().any(|(name, _)| **name == *LIST_ITEM);
+    if style.display == Display::ListItem && !explicit {
+        let step = dom.parent(node).map_or(1, |list| list_step(dom, list));
+        builder.counters.increment(&list_item, depth, step);
+        if let Some(value) = dom.attr(node, "value").and_then(|v| v.trim().parse().ok()) {
+            builder.counters.set(&list_item, depth, value);
+        }
+    }
+    for (name, value) in &generated.counter_set {
+        builder.counters.set(name, depth, *value);
+    }
+}
+
+fn is_list(dom: &Dom, node: NodeId) -> bool {
+    dom.is(node, "ol") || dom.is(node, "ul")
+}
+
+/// The first number of a list: `start`, or the number of items if `reversed`.
+fn list_start(dom: &Dom, node: NodeId) -> Option<i32> {
+    if !is_list(dom, node) {
+        return None;
+    }
+    let start = dom.attr(node, "start").and_then(|v| v.trim().parse().ok());
+    Some(start.unwrap_or_else(|| {
+        if dom.attr(node, "reversed").is_none() {
+            return 1;
+        }
+        dom.children(node).filter(|c| dom.is(*c, "li")).count() as i32
+    }))
+}
+
+fn list_step(dom: &Dom, list: NodeId) -> i32 {
+    if dom.is(list, "ol") && dom.attr(list, "reversed").is_some() { -1 } else { 1 }
+}
+
+/// Puts the content of a pseudo-element into a flow.
+pub fn content_into(
+    builder: &mut Builder,
+    node: NodeId,
+    style: &Arc<Computed>,
+    place: Place,
+    flow: &mut Flow,
+) {
+    let Content::Items(items) = &style.generated.content else { return };
+    for item in items.iter() {
+        if let ContentItem::Image(ImageValue::Url(url)) = item {
+            let id = image_box(builder, node, url, style);
+            flow.inline(InlineItem::Atomic(id));
+            continue;
+        }
+        let text = item_text(builder, node, style, item);
+        if !text.is_empty() {
+            flow.inline(text_item(builder, node, style, &text, place.structure));
+        }
+    }
+}
+
+fn text_item(
+    builder: &Builder,
+    node: NodeId,
+    style: &Computed,
+    text: &str,
+    structure: Option<StructureId>,
+) -> InlineItem {
+    InlineItem::Text(InlineText {
+        text: Arc::from(text),
+        style: Arc::clone(&style.text),
+        element: Some(ElementId(node.0)),
+        structure,
+        artifact: builder.in_artifact(),
+    })
+}
+
+fn image_box(builder: &mut Builder, node: NodeId, url: &str, style: &Computed) -> BoxId {
+    let image = builder.pictures.load(url).map(Some).unwrap_or_else(|diagnostic| {
+        builder.findings.push((Some(ElementId(node.0)), diagnostic));
+        None
+    });
+    builder.tree.push(LayoutBox {
+        style: Arc::new(style.anonymous(Display::InlineBlock)),
+        element: None,
+        structure: None,
+        artifact: true,
+        order: builder.order(node),
+        kind: BoxKind::Replaced(pictures::natural(image)),
+    })
+}
+
+/// The text of one piece of content.
+fn item_text(builder: &mut Builder, node: NodeId, style: &Computed, item: &ContentItem) -> String {
+    match item {
+        ContentItem::String(text) => text.to_string(),
+        ContentItem::Counter(name, kind) => counters::format(builder.counters.value(name), kind),
+        ContentItem::Counters(name, separator, kind) => {
+            let values = builder.counters.values(name);
+            let parts: Vec<String> = values.iter().map(|v| counters::format(*v, kind)).collect();
+            parts.join(separator)
+        }
+        ContentItem::OpenQuote => {
+            builder.quote_depth += 1;
+            quote(style, builder.quote_depth - 1).0.to_string()
+        }
+        ContentItem::CloseQuote => {
+            builder.quote_depth = builder.quote_depth.saturating_sub(1);
+            quote(style, builder.quote_depth).1.to_string()
+        }
+        ContentItem::NoOpenQuote => {
+            builder.quote_depth += 1;
+            String::new()
+        }
+        ContentItem::NoCloseQuote => {
+            builder.quote_depth = builder.quote_depth.saturating_sub(1);
+            String::new()
+        }
+        ContentItem::ElementText => collapse(&builder.dom.text_content(node)),
+        // Margin boxes alone have these.
+        ContentItem::NamedString(..) | ContentItem::Element(..) | ContentItem::Image(_) => {
+            String::new()
+        }
+    }
+}
+
+/// The text of a list of pieces, for `string-set` and `bookmark-label`.
+pub fn text_of_items(builder: &mut Builder, node: NodeId, items: &[ContentItem]) -> String {
+    let style = Arc::clone(builder.styled.get(node));
+    items.iter().map(|item| item_text(builder, node, &style, item)).collect()
+}
+
+/// White space as it is shown: runs are one space, none at the ends.
+fn collapse(text: &str) -> String {
+    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The quotation marks of a depth: `quotes`, or by language (CLDR).
+fn quote(style: &Computed, depth: usize) -> (Arc<str>, Arc<str>) {
+    let pair = |open: &str, close: &str| (Arc::from(open), Arc::from(close));
+    match &style.text.quotes {
+        Quotes::None => pair("", ""),
+        Quotes::Pairs(pairs) if !pairs.is_empty() => {
+            let (open, close) = &pairs[depth.min(pairs.len() - 1)];
+            (Arc::clone(open), Arc::clone(close))
+        }
+        _ => {
+            let lang = style.text.lang.split('-').next().unwrap_or("");
+            let inner = depth % 2 == 1;
+            match (lang, inner) {
+                ("de", false) => pair("„", "“"),
+                ("de", true) => pair("‚", "‘"),
+                ("fr", _) => pair("«\u{202f}", "\u{202f}»"),
+                (_, false) => pair("“", "”"),
+                (_, true) => pair("‘", "’"),
+            }
+        }
+    }
+}
+
+/// The marker's text and style: `::marker` content, else the list style.
+fn marker_text(
+    builder: &mut Builder,
+    node: NodeId,
+    style: &Arc<Computed>,
+) -> (String, Arc<Computed>) {
+    let marker = builder.styled.pseudo(node, Pseudo::Marker).cloned();
+    let marker_style = marker.unwrap_or_else(|| Arc::new(style.anonymous(Display::InlineBlock)));
+    if let Content::Items(items) = &marker_style.generated.content {
+        let items = Arc::clone(items);
+        let text = items.iter().map(|i| item_text(builder, node, &marker_style, i)).collect();
+        return (text, marker_style);
+    }
+    let kind = &style.list_style_type;
+    if *kind == CounterStyle::None {
+        return (String::new(), marker_style);
+    }
+    let value = builder.counters.value(LIST_ITEM);
+    let text = format!("{}{}", counters::format(value, kind), counters::suffix(kind));
+    (text, marker_style)
+}
+
+/// A marker inside the first line.
+pub fn inside_marker(builder: &mut Builder, node: NodeId, style: &Arc<Computed>, flow: &mut Flow) {
+    if let ImageValue::Url(url) = &style.list_style_image {
+        let id = image_box(builder, node, url, style);
+        flow.inline(InlineItem::Atomic(id));
+        return;
+    }
+    let (text, marker) = marker_text(builder, node, style);
+    if !text.is_empty() {
+        let structure = flow.structure;
+        flow.inline(text_item(builder, node, &marker, &text, structure));
+    }
+}
+
+/// A marker outside: it hangs on the first line of the item, wherever that is.
+pub fn outside_marker(
+    builder: &mut Builder,
+    node: NodeId,
+    style: &Arc<Computed>,
+    item: BoxId,
+    place: Place,
+) {
+    let image = match &style.list_style_image {
+        ImageValue::Url(url) => Some(image_box(builder, node, &Arc::clone(url), style)),
+        _ => None,
+    };
+    let (text, marker_style) = marker_text(builder, node, style);
+    if image.is_none() && text.is_empty() {
+        return;
+    }
+    let structure = (!builder.in_artifact()).then(|| {
+        let element = builder.structure_element(Role::Label, node, place.structure);
+        builder.push_structure(element)
+    });
+    let order = builder.order(node);
+    let inline = match image {
+        Some(id) => InlineItem::Atomic(id),
+        None => text_item(builder, node, &marker_style, &text, structure),
+    };
+    let marker = builder.tree.push(LayoutBox {
+        style: Arc::new(marker_style.anonymous(Display::InlineBlock)),
+        element: None,
+        structure,
+        artifact: builder.in_artifact(),
+        order,
+        kind: BoxKind::Inline(InlineContent { items: vec![inline], marker: None }),
+    });
+    attach(builder, item, marker, style, order);
+}
+
+/// Gives the marker to the first box with inline content, or to a new empty line.
+fn attach(builder: &mut Builder, item: BoxId, marker: BoxId, style: &Arc<Computed>, order: u32) {
+    let mut current = item;
+    loop {
+        let tree = &mut builder.tree;
+        if let BoxKind::Inline(content) = &mut tree.boxes[current.0 as usize].kind {
+            if content.marker.is_none() {
+                content.marker = Some(marker);
+            }
+            return;
+        }
+        let BoxKind::Block(children) = &tree.get(current).kind else { return };
+        let holds_lines =
+            |c: &BoxId| matches!(tree.get(*c).kind, BoxKind::Inline(_) | BoxKind::Block(_));
+        match children.iter().copied().find(holds_lines) {
+            // A nested item has a marker of its own: this one gets a line before it.
+            Some(first) if tree.get(first).style.display != Display::ListItem => current = first,
+            _ => break,
+        }
+    }
+    let content = InlineContent { items: Vec::new(), marker: Some(marker) };
+    let line = builder.tree.push(LayoutBox {
+        style: Arc::new(style.anonymous(Display::Block)),
+        element: None,
+        structure: None,
+        artifact: false,
+        order,
+        kind: BoxKind::Inline(content),
+    });
+    if let BoxKind::Block(children) = &mut builder.tree.boxes[current.0 as usize].kind {
+        children.insert(0, line);
+    }
+}
+
+/// The outline level of an element: `bookmark-level`, else that of a heading.
+pub fn bookmark_level(dom: &Dom, node: NodeId, style: &Computed) -> Option<u8> {
+    match style.generated.bookmark_level {
+        Some(0) => None,
+        Some(level) => Some(level),
+        None => (1..=6).find(|level| {
+            dom.is(node, ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(*level) - 1])
+        }),
+    }
+}
+
+/// What the outline says of an element.
+pub fn bookmark_label(builder: &mut Builder, node: NodeId, style: &Computed) -> String {
+    match &style.generated.bookmark_label {
+        Some(items) => {
+            let items = items.clone();
+            text_of_items(builder, node, &items)
+        }
+        None => collapse(&builder.dom.text_content(node)),
+    }
+}
+
+/// What the content of a margin box may ask for.
+pub struct ContentContext<'c> {
+    /// The value of a counter.
+    pub counter: &'c dyn Fn(&str) -> i32,
+    /// The value of a named string.
+    pub string: &'c dyn Fn(&str, crate::css::computed::NamedStringKeyword) -> Arc<str>,
+}
+
+/// The text of a margin box's content; pictures and running elements are left to the caller.
+pub fn content_items(items: &[ContentItem], style: &Computed, context: &ContentContext) -> String {
+    let mut depth = 0usize;
+    let mut out = String::new();
+    for item in items {
+        match item {
+            ContentItem::String(text) => out.push_str(text),
+            ContentItem::Counter(name, kind) | ContentItem::Counters(name, _, kind) => {
+                out.push_str(&counters::format((context.counter)(name), kind));
+            }
+            ContentItem::NamedString(name, which) => out.push_str(&(context.string)(name, *which)),
+            ContentItem::OpenQuote => {
+                out.push_str(&quote(style, depth).0);
+                depth += 1;
+            }
+            ContentItem::CloseQuote => {
+                depth = depth.saturating_sub(1);
+                out.push_str(&quote(style, depth).1);
+            }
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,101 @@
+//! What HTML means: structure roles of elements (ISO 32000-1 §14.8.4, HTML AAM).
+
+use std::sync::Arc;
+
+use crate::css::computed::CounterStyle;
+use crate::html::{Dom, NodeId};
+use crate::layout::fragment::{CellAttributes, Role};
+
+/// The role of an element; none for those that only style text.
+pub fn role(dom: &Dom, node: NodeId) -> Option<Role> {
+    let element = dom.element(node)?;
+    Some(match &*element.name {
+        "h1" => Role::Heading(1),
+        "h2" => Role::Heading(2),
+        "h3" => Role::Heading(3),
+        "h4" => Role::Heading(4),
+        "h5" => Role::Heading(5),
+        "h6" => Role::Heading(6),
+        "p" | "pre" | "dt" | "dd" | "address" => Role::Paragraph,
+        "section" => Role::Section,
+        "article" => Role::Article,
+        "main" | "header" | "footer" | "nav" | "aside" | "div" | "figure" | "dl" => Role::Division,
+        "blockquote" => Role::BlockQuote,
+        "q" => Role::Quote,
+        "code" | "kbd" | "samp" => Role::Code,
+        "a" if element.attr("href").is_some() => Role::Link,
+        "abbr" if element.attr("title").is_some() => Role::Span,
+        "ul" | "ol" => Role::List,
+        "li" => Role::ListItem,
+        "table" => Role::Table,
+        "thead" => Role::TableHead,
+        "tbody" => Role::TableBody,
+        "tfoot" => Role::TableFoot,
+        "tr" => Role::TableRow,
+        "th" => Role::TableHeader,
+        "td" => Role::TableData,
+        "caption" | "figcaption" => Role::Caption,
+        "img" | "svg" | "qr-code" => Role::Figure,
+        _ if element.attr("lang").is_some() => Role::Span,
+        _ => return None,
+    })
+}
+
+/// Whether text right inside an element of this role needs a paragraph of its own: grouping
+/// elements hold no text.
+pub fn is_grouping(role: Option<Role>) -> bool {
+    matches!(role, None | Some(Role::Section | Role::Article | Role::Division | Role::BlockQuote))
+}
+
+/// Spans and scope of a table cell.
+pub fn cell(dom: &Dom, node: NodeId) -> Option<CellAttributes> {
+    if !dom.is(node, "td") && !dom.is(node, "th") {
+        return None;
+    }
+    let scope = match dom.attr(node, "scope") {
+        Some("row" | "rowgroup") => Some("Row"),
+        Some(_) => Some("Column"),
+        None if dom.is(node, "th") => Some(default_scope(dom, node)),
+        None => None,
+    };
+    Some(CellAttributes {
+        row_span: span(dom, node, "rowspan").max(1),
+        column_span: span(dom, node, "colspan").max(1),
+        scope,
+    })
+}
+
+/// A header cell in a body row heads its row; elsewhere its column.
+fn default_scope(dom: &Dom, node: NodeId) -> &'static str {
+    let group = dom.parent(node).and_then(|row| dom.parent(row));
+    match group {
+        Some(group) if dom.is(group, "tbody") => "Row",
+        _ => "Column",
+    }
+}
+
+/// `colspan` or `rowspan`, within HTML's limits.
+pub fn span(dom: &Dom, node: NodeId, name: &str) -> u16 {
+    let limit = if name == "colspan" { 1000 } else { 65534 };
+    dom.attr(node, name).and_then(|v| v.trim().parse::<u16>().ok()).unwrap_or(1).min(limit)
+}
+
+/// How a list numbers its items (ISO 32000-1 table 347).
+pub fn list_numbering(style: &CounterStyle) -> &'static str {
+    match style {
+        CounterStyle::None | CounterStyle::String(_) => "None",
+        CounterStyle::Disc => "Disc",
+        CounterStyle::Circle => "Circle",
+        CounterStyle::Square => "Square",
+        CounterStyle::LowerAlpha => "LowerAlpha",
+        CounterStyle::UpperAlpha => "UpperAlpha",
+        CounterStyle::LowerRoman => "LowerRoman",
+        CounterStyle::UpperRoman => "UpperRoman",
+        _ => "Decimal",
+    }
+}
+
+/// The language an element sets.
+pub fn lang(dom: &Dom, node: NodeId) -> Option<Arc<str>> {
+    dom.own_lang(node).map(Arc::from)
+}

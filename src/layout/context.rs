@@ -1,0 +1,197 @@
+//! What the formatting contexts share, and the one door between them.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::css::computed::{Computed, Position};
+use crate::diag::Diagnostic;
+use crate::fonts::Shaper;
+use crate::geom::{Point, Px, Sides};
+use crate::layout::boxes::{BoxId, BoxTree};
+use crate::layout::fragment::{ElementId, Fragment, Shrunk};
+use crate::layout::inline::{self, Paragraph};
+use crate::layout::intrinsic;
+use crate::layout::{block, independent};
+
+/// The state of one document's layout.
+pub struct Context<'a> {
+    /// The boxes.
+    pub tree: &'a BoxTree,
+    /// Shaping, with the worker's cache.
+    pub shaper: &'a mut Shaper,
+    /// Findings, each with the DOM node it concerns where one is known.
+    pub findings: Vec<(Option<ElementId>, Diagnostic)>,
+    /// Texts that `text-fit` made smaller.
+    pub shrunk: Vec<Shrunk>,
+    /// The factor `text-fit` applies to text being laid out.
+    pub scale: f32,
+    paragraphs: FxHashMap<(BoxId, u32), Rc<Paragraph>>,
+    intrinsic: FxHashMap<(BoxId, u32), IntrinsicWidths>,
+    heights: FxHashMap<MeasureKey, Measured>,
+}
+
+type MeasureKey = (BoxId, u32, u32, u32);
+
+/// What measuring the inside of a box tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// Height of the content.
+    pub height: Px,
+    /// Baseline of the first line, from the content box's top.
+    pub first_baseline: Option<Px>,
+}
+
+/// `min-content` and `max-content` widths of a box's content box (CSS Sizing 3 §2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct IntrinsicWidths {
+    /// The narrowest it can be without overflow.
+    pub min: Px,
+    /// The widest it wants to be.
+    pub max: Px,
+}
+
+/// The size of a containing block; an indefinite height is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Containing {
+    /// Width.
+    pub width: Px,
+    /// Height.
+    pub height: Option<Px>,
+}
+
+/// The laid-out inside of a box.
+#[derive(Clone, Debug, Default)]
+pub struct ContentLayout {
+    /// Height of the content.
+    pub height: Px,
+    /// Fragments, relative to the content box's top left corner.
+    pub fragments: Vec<Fragment>,
+    /// Baseline of the first line, from the content box's top.
+    pub first_baseline: Option<Px>,
+    /// Baseline of the last line, from the content box's top.
+    pub last_baseline: Option<Px>,
+    /// Absolutely positioned boxes inside that look for a containing block further out, with their
+    /// static position relative to the content box.
+    pub positioned: Vec<PendingPositioned>,
+}
+
+/// An absolutely positioned box on its way to its containing block.
+#[derive(Clone, Debug)]
+pub struct PendingPositioned {
+    /// The box.
+    pub id: BoxId,
+    /// Where its margin box's top left corner would be in the flow.
+    pub static_position: Point,
+}
+
+/// A box laid out as an atomic inline: shrink-to-fit, with its margins.
+#[derive(Clone, Debug)]
+pub struct AtomicLayout {
+    /// The border box, at the origin.
+    pub fragment: Fragment,
+    /// Used margins.
+    pub margin: Sides<Px>,
+    /// The baseline, from the border box's top; none: the bottom margin edge serves.
+    pub baseline: Option<Px>,
+    /// See [`ContentLayout::positioned`]; relative to the border box.
+    pub positioned: Vec<PendingPositioned>,
+}
+
+impl<'a> Context<'a> {
+    /// A context for the layout of these boxes.
+    pub fn new(tree: &'a BoxTree, shaper: &'a mut Shaper) -> Context<'a> {
+        Context {
+            tree,
+            shaper,
+            findings: Vec::new(),
+            shrunk: Vec::new(),
+            scale: 1.0,
+            paragraphs: FxHashMap::default(),
+            intrinsic: FxHashMap::default(),
+            heights: FxHashMap::default(),
+        }
+    }
+
+    /// Keeps a finding about a DOM node.
+    pub fn report(&mut self, element: Option<ElementId>, diagnostic: Diagnostic) {
+        let finding = (element, diagnostic);
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The style of a box.
+    pub fn style(&self, id: BoxId) -> &'a Arc<Computed> {
+        &self.tree.get(id).style
+    }
+
+    /// The shaped text of a box with inline content, at the current `text-fit` factor; memoised.
+    pub fn paragraph(&mut self, id: BoxId) -> Rc<Paragraph> {
+        let key = (id, self.scale.to_bits());
+        if let Some(paragraph) = self.paragraphs.get(&key) {
+            return Rc::clone(paragraph);
+        }
+        let paragraph = inline::prepare(self, id, self.scale);
+        self.paragraphs.insert(key, Rc::clone(&paragraph));
+        paragraph
+    }
+
+    /// Lays out the inside of `id` as an independent formatting context: `width` is the content
+    /// box's used width, `height` its used height where it is definite (percentages and
+    /// stretching need it).
+    pub fn layout_contents(&mut self, id: BoxId, width: Px, height: Option<Px>) -> ContentLayout {
+        block::layout_contents(self, id, Containing { width, height })
+    }
+
+    /// The height that [`Context::layout_contents`] would give; memoised.
+    pub fn measure(&mut self, id: BoxId, width: Px, height: Option<Px>) -> Measured {
+        let height_key = height.map_or(u32::MAX, |h| h.0.to_bits());
+        let key = (id, width.0.to_bits(), height_key, self.scale.to_bits());
+        if let Some(measured) = self.heights.get(&key) {
+            return *measured;
+        }
+        let shrunk = self.shrunk.len();
+        let layout = self.layout_contents(id, width, height);
+        self.shrunk.truncate(shrunk);
+        let measured = Measured { height: layout.height, first_baseline: layout.first_baseline };
+        self.heights.insert(key, measured);
+        measured
+    }
+
+    /// Lays out an atomic inline, `available` being the width of its containing block.
+    pub fn layout_atomic(&mut self, id: BoxId, available: Px) -> AtomicLayout {
+        let containing = Containing { width: available, height: None };
+        let boxed = independent::layout(self, id, containing, independent::Fit::ShrinkToFit);
+        let baseline = boxed.last_baseline;
+        AtomicLayout {
+            fragment: boxed.fragment,
+            margin: boxed.margin,
+            baseline,
+            positioned: boxed.positioned,
+        }
+    }
+
+    /// The widths an atomic inline or float contributes to its container's intrinsic widths: its
+    /// margin box.
+    pub fn outer_intrinsic_widths(&mut self, id: BoxId) -> IntrinsicWidths {
+        intrinsic::outer(self, id)
+    }
+
+    /// The intrinsic widths of the content box of `id`; memoised.
+    pub fn intrinsic_widths(&mut self, id: BoxId) -> IntrinsicWidths {
+        let key = (id, self.scale.to_bits());
+        if let Some(widths) = self.intrinsic.get(&key) {
+            return *widths;
+        }
+        let widths = intrinsic::inner(self, id);
+        self.intrinsic.insert(key, widths);
+        widths
+    }
+
+    /// Whether a box is out of the flow by its position.
+    pub fn is_positioned_out(&self, id: BoxId) -> bool {
+        matches!(self.style(id).position, Position::Absolute | Position::Fixed)
+    }
+}

@@ -1,0 +1,363 @@
+//! The output of layout: pages of positioned fragments.
+//!
+//! Guarantees of a [`Document`]:
+//! - every length is absolute (CSS px); no percentage, `auto` or font-relative value is left;
+//! - every text is shaped: a [`GlyphRun`] holds glyph ids with positions, and the source text of
+//!   each cluster;
+//! - every fragment lies on exactly one page; a box that is broken across pages has one fragment
+//!   on each, with [`Fragment::open`] telling the cut sides;
+//! - a fragment's children are placed relative to its border box; document order is kept among
+//!   siblings, and [`Fragment::order`] keeps it across the tree.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::css::computed::{Computed, TextDecoration};
+use crate::fonts::FaceId;
+use crate::geom::{Color, Point, Px, Sides, Size};
+use crate::images::Image;
+
+/// A laid-out document.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// Its pages.
+    pub pages: Vec<Page>,
+    /// What its content means, in document order.
+    pub structure: Structure,
+    /// Outline entries in document order.
+    pub bookmarks: Vec<Bookmark>,
+    /// Named destinations: `id` attributes that have a box.
+    pub destinations: Vec<Destination>,
+    /// Texts that `text-fit` made smaller, with the factor.
+    pub shrunk: Vec<Shrunk>,
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The page box (the trimmed sheet).
+    pub size: Size,
+    /// How far paint reaches beyond the page box.
+    pub bleed: Px,
+    /// Fragments placed relative to the page box's top left corner, in tree order: the page's own
+    /// box first, then the content, then margin boxes.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A piece of a box on a page.
+#[derive(Clone, Debug)]
+pub struct Fragment {
+    /// Top left corner of the border box, relative to the parent fragment's border box.
+    pub offset: Point,
+    /// Extent of the border box.
+    pub size: Size,
+    /// Used border widths.
+    pub border: Sides<Px>,
+    /// Used padding.
+    pub padding: Sides<Px>,
+    /// The style it is painted with.
+    pub style: Arc<Computed>,
+    /// What it is.
+    pub content: FragmentContent,
+    /// The DOM node it comes from; none for anonymous boxes.
+    pub element: Option<ElementId>,
+    /// The structure element its own content belongs to; none is the parent's.
+    pub structure: Option<StructureId>,
+    /// Whether nothing in it carries meaning: page furniture and decoration.
+    pub artifact: bool,
+    /// Document order, for painting positioned boxes.
+    pub order: u32,
+    /// Sides at which the box is cut by a page or line break and draws no border
+    /// (`box-decoration-break: slice`).
+    pub open: Sides<bool>,
+    /// Pieces inside.
+    pub children: Vec<Fragment>,
+}
+
+/// What a fragment is.
+#[derive(Clone, Debug)]
+pub enum FragmentContent {
+    /// A block-level or atomic box, a table part, a page or margin box.
+    Box,
+    /// A line box; it paints nothing itself. The baseline is measured from its top.
+    Line {
+        /// Distance from the top to the alphabetic baseline.
+        baseline: Px,
+    },
+    /// A piece of an inline box on one line.
+    Inline,
+    /// Shaped text.
+    Text(Box<GlyphRun>),
+    /// A replaced element: the picture fills the content box through `object-fit`.
+    Image(Arc<Image>),
+    /// Something that takes no room but whose page matters (a named string, a running element):
+    /// an index into the box tree's anchors. Gone when pages are finished.
+    Anchor(AnchorId),
+    /// A table's collapsed borders, painted above the cells' backgrounds; offsets are relative to
+    /// this fragment.
+    CollapsedBorders(Vec<BorderSegment>),
+}
+
+/// A straight piece of a collapsed border.
+#[derive(Clone, Copy, Debug)]
+pub struct BorderSegment {
+    /// Centre line, from.
+    pub from: Point,
+    /// Centre line, to.
+    pub to: Point,
+    /// The line; its width is centred.
+    pub border: crate::css::computed::Border,
+}
+
+/// Text in one face, size, colour and direction on one line.
+#[derive(Clone, Debug)]
+pub struct GlyphRun {
+    /// The face.
+    pub face: FaceId,
+    /// Font size.
+    pub size: Px,
+    /// Colour.
+    pub color: Color,
+    /// The baseline's distance from the fragment's top; glyph offsets count from its left end.
+    pub baseline: Px,
+    /// Glyphs in visual order, left to right.
+    pub glyphs: Vec<PlacedGlyph>,
+    /// The source text of the run in logical order, as it is copied and searched.
+    pub text: Arc<str>,
+    /// The language, BCP 47; empty if unknown.
+    pub lang: Arc<str>,
+    /// Right-to-left.
+    pub rtl: bool,
+    /// Decorations that cross this run, outermost first, with the metrics of the box that set them.
+    pub decorations: Vec<RunDecoration>,
+}
+
+/// A decoration with its used geometry.
+#[derive(Clone, Copy, Debug)]
+pub struct RunDecoration {
+    /// What to draw.
+    pub decoration: TextDecoration,
+    /// Centre of the underline below the baseline.
+    pub underline_offset: Px,
+    /// Centre of the overline above the baseline.
+    pub overline_offset: Px,
+    /// Centre of the line-through above the baseline.
+    pub line_through_offset: Px,
+    /// Thickness used where the decoration's is automatic.
+    pub thickness: Px,
+}
+
+/// A glyph in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct PlacedGlyph {
+    /// Glyph id in the face.
+    pub id: u16,
+    /// From the left end of the run.
+    pub x: Px,
+    /// Below the baseline.
+    pub y: Px,
+    /// Horizontal advance with all spacing, to the next glyph's nominal place.
+    pub advance: Px,
+    /// The cluster's range in the run's text: start.
+    pub text_start: u32,
+    /// The cluster's range in the run's text: end. Empty for all but the first glyph of a
+    /// cluster, and for glyphs that stand for no text (a hyphen at a break).
+    pub text_end: u32,
+}
+
+impl PlacedGlyph {
+    /// The bytes of the run's text that this glyph stands for.
+    pub fn text_range(&self) -> Range<usize> {
+        self.text_start as usize..self.text_end as usize
+    }
+}
+
+/// A DOM node, by its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ElementId(pub u32);
+
+/// A structure element, by its index in [`Structure::elements`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StructureId(pub u32);
+
+/// An anchor, by its index in the box tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AnchorId(pub u32);
+
+/// What the content means: a tree in document order.
+#[derive(Clone, Debug, Default)]
+pub struct Structure {
+    /// Elements; parents stand before their children, siblings in document order.
+    pub elements: Vec<StructureElement>,
+}
+
+/// One element of the structure tree.
+#[derive(Clone, Debug)]
+pub struct StructureElement {
+    /// Its role.
+    pub role: Role,
+    /// Its parent; none for children of the document.
+    pub parent: Option<StructureId>,
+    /// The DOM node it comes from.
+    pub element: Option<ElementId>,
+    /// Its language where it differs from the parent's.
+    pub lang: Option<Arc<str>>,
+    /// Alternative text of a figure.
+    pub alt: Option<Arc<str>>,
+    /// Expansion of an abbreviation.
+    pub expansion: Option<Arc<str>>,
+    /// Where a link goes: a URL, or `#id`.
+    pub href: Option<Arc<str>>,
+    /// Table cell geometry and header scope.
+    pub cell: Option<CellAttributes>,
+    /// How list items are numbered, for `L`.
+    pub list_numbering: Option<&'static str>,
+}
+
+/// What a table cell's structure element tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellAttributes {
+    /// Rows spanned.
+    pub row_span: u16,
+    /// Columns spanned.
+    pub column_span: u16,
+    /// `Row`, `Column` or `Both` for a header cell.
+    pub scope: Option<&'static str>,
+}
+
+/// Structure roles (ISO 32000-1 §14.8.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// `Sect`.
+    Section,
+    /// `Art`.
+    Article,
+    /// `Div`.
+    Division,
+    /// `H1` … `H6`.
+    Heading(u8),
+    /// `P`.
+    Paragraph,
+    /// `BlockQuote`.
+    BlockQuote,
+    /// `Quote`.
+    Quote,
+    /// `Code`.
+    Code,
+    /// `Span`.
+    Span,
+    /// `Link`.
+    Link,
+    /// `L`.
+    List,
+    /// `LI`.
+    ListItem,
+    /// `Lbl`.
+    Label,
+    /// `LBody`.
+    ListBody,
+    /// `Table`.
+    Table,
+    /// `THead`.
+    TableHead,
+    /// `TBody`.
+    TableBody,
+    /// `TFoot`.
+    TableFoot,
+    /// `TR`.
+    TableRow,
+    /// `TH`.
+    TableHeader,
+    /// `TD`.
+    TableData,
+    /// `Caption`.
+    Caption,
+    /// `Figure`.
+    Figure,
+}
+
+impl Role {
+    /// The name of the standard structure type.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Section => "Sect",
+            Role::Article => "Art",
+            Role::Division => "Div",
+            Role::Heading(level) => {
+                ["H1", "H2", "H3", "H4", "H5", "H6"][usize::from(level.clamp(1, 6)) - 1]
+            }
+            Role::Paragraph => "P",
+            Role::BlockQuote => "BlockQuote",
+            Role::Quote => "Quote",
+            Role::Code => "Code",
+            Role::Span => "Span",
+            Role::Link => "Link",
+            Role::List => "L",
+            Role::ListItem => "LI",
+            Role::Label => "Lbl",
+            Role::ListBody => "LBody",
+            Role::Table => "Table",
+            Role::TableHead => "THead",
+            Role::TableBody => "TBody",
+            Role::TableFoot => "TFoot",
+            Role::TableRow => "TR",
+            Role::TableHeader => "TH",
+            Role::TableData => "TD",
+            Role::Caption => "Caption",
+            Role::Figure => "Figure",
+        }
+    }
+}
+
+/// An outline entry.
+#[derive(Clone, Debug)]
+pub struct Bookmark {
+    /// 1 is the outermost.
+    pub level: u8,
+    /// What the entry says.
+    pub label: String,
+    /// Page index from 0.
+    pub page: usize,
+    /// Place on the page.
+    pub at: Point,
+}
+
+/// A place that links go to.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// The `id`.
+    pub name: Arc<str>,
+    /// Page index from 0.
+    pub page: usize,
+    /// Place on the page.
+    pub at: Point,
+}
+
+/// A text that `text-fit` made smaller.
+#[derive(Clone, Debug)]
+pub struct Shrunk {
+    /// The element.
+    pub element: Option<ElementId>,
+    /// Used size divided by computed size.
+    pub factor: f32,
+}
+
+impl Fragment {
+    /// A plain box fragment at the origin; the caller sets what differs.
+    pub fn new(style: &Arc<Computed>) -> Fragment {
+        Fragment {
+            offset: Point::ZERO,
+            size: Size::ZERO,
+            border: Sides::ZERO,
+            padding: Sides::ZERO,
+            style: Arc::clone(style),
+            content: FragmentContent::Box,
+            element: None,
+            structure: None,
+            artifact: false,
+            order: 0,
+            open: Sides::default(),
+            children: Vec::new(),
+        }
+    }
+}

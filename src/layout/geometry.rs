@@ -1,0 +1,54 @@
+//! Where elements ended up: for `inspect` and for the comparison with browsers.
+
+use std::collections::BTreeMap;
+
+use crate::geom::{Point, Px, Rect, Size};
+use crate::layout::fragment::{Document, ElementId, Fragment, FragmentContent};
+
+/// The border box of an element on one page; the union of its pieces.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ElementBox {
+    /// The element.
+    pub element: ElementId,
+    /// Page number, from 1.
+    pub page: usize,
+    /// Border box, relative to the page box.
+    pub rect: Rect,
+}
+
+/// The boxes of all elements in document order, one for each page an element is on.
+pub fn element_boxes(document: &Document) -> Vec<ElementBox> {
+    let mut boxes: BTreeMap<(ElementId, usize), Rect> = BTreeMap::new();
+    for (index, page) in document.pages.iter().enumerate() {
+        for fragment in &page.fragments {
+            collect(fragment, Point::ZERO, index + 1, &mut boxes);
+        }
+    }
+    boxes.into_iter().map(|((element, page), rect)| ElementBox { element, page, rect }).collect()
+}
+
+fn collect(
+    fragment: &Fragment,
+    origin: Point,
+    page: usize,
+    boxes: &mut BTreeMap<(ElementId, usize), Rect>,
+) {
+    let at = origin + fragment.offset;
+    let is_box = !matches!(
+        fragment.content,
+        FragmentContent::Line { .. } | FragmentContent::Text(_) | FragmentContent::Anchor(_)
+    );
+    if let (Some(element), true) = (fragment.element, is_box) {
+        let rect = Rect { origin: at, size: fragment.size };
+        boxes.entry((element, page)).and_modify(|all| *all = union(*all, rect)).or_insert(rect);
+    }
+    for child in &fragment.children {
+        collect(child, at, page, boxes);
+    }
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    let (left, top) = (a.left().min(b.left()), a.top().min(b.top()));
+    let size = Size::new(a.right().max(b.right()) - left, a.bottom().max(b.bottom()) - top);
+    Rect { origin: Point::new(left, top), size: Size::new(size.width.max(Px::ZERO), size.height) }
+}

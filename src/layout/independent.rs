@@ -1,0 +1,238 @@
+//! Boxes that are laid out apart from the flow around them: floats, atomic inlines, absolutely
+//! positioned boxes, flex items, and block-level boxes with a formatting context of their own.
+
+use crate::css::computed::{Position, SizeValue};
+use crate::geom::{Point, Px, Sides, Size};
+use crate::layout::boxes::{BoxId, BoxKind};
+use crate::layout::context::{Containing, Context, IntrinsicWidths, PendingPositioned};
+use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::sizing::{self, Edges, InlineSizing, fixed_margins};
+use crate::layout::{positioned, replaced, table};
+
+/// How a box finds its width.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fit {
+    /// `auto` fills the containing block.
+    Fill,
+    /// `auto` shrinks to fit (CSS 2.2 §10.3.5).
+    ShrinkToFit,
+    /// The border box has this size, whatever the style says (flex items, stretched boxes). A
+    /// height of none follows from the style and the content.
+    Exact(Px, Option<Px>),
+}
+
+/// A laid-out box with its surroundings.
+#[derive(Clone, Debug)]
+pub struct BoxLayout {
+    /// The border box, at the origin.
+    pub fragment: Fragment,
+    /// Used margins, `auto` as zero.
+    pub margin: Sides<Px>,
+    /// Baseline of the first line, from the border box's top.
+    pub first_baseline: Option<Px>,
+    /// Baseline of the last line, from the border box's top.
+    pub last_baseline: Option<Px>,
+    /// Positioned descendants that look further out, relative to the border box.
+    pub positioned: Vec<PendingPositioned>,
+}
+
+impl BoxLayout {
+    /// Extent of the margin box.
+    pub fn margin_box(&self) -> Size {
+        Size::new(
+            self.fragment.size.width + self.margin.horizontal(),
+            self.fragment.size.height + self.margin.vertical(),
+        )
+    }
+}
+
+/// Lays out a box in a formatting context of its own.
+pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> BoxLayout {
+    let tree = cx.tree;
+    match &tree.get(id).kind {
+        BoxKind::Table(_) => return table::layout(cx, id, containing, fit),
+        BoxKind::Replaced(_) => return layout_replaced(cx, id, containing, fit),
+        _ => {}
+    }
+    let style = cx.style(id);
+    let edges = Edges::new(style, containing.width);
+    let sum = edges.sum();
+    let margin = fixed_margins(style, containing.width);
+    let width = match fit {
+        Fit::Exact(width, _) => (width - sum.horizontal()).max(Px::ZERO),
+        Fit::Fill | Fit::ShrinkToFit => used_width(cx, id, containing, fit),
+    };
+    let height = match fit {
+        Fit::Exact(_, Some(height)) => Some((height - sum.vertical()).max(Px::ZERO)),
+        _ => definite_height(cx, id, width, &edges, containing),
+    };
+    let contents = cx.layout_contents(id, width, height);
+    let used_height = match (fit, height) {
+        (Fit::Exact(_, Some(_)), Some(height)) => height,
+        _ => {
+            let height = height.unwrap_or(contents.height);
+            sizing::clamp_height(style, height, sum.vertical(), containing.height)
+        }
+    };
+    let size = Size::new(width + sum.horizontal(), used_height + sum.vertical());
+    finish(cx, id, edges, size, margin, contents)
+}
+
+/// The height where it is known before the content is laid out.
+fn definite_height(
+    cx: &Context,
+    id: BoxId,
+    width: Px,
+    edges: &Edges,
+    containing: Containing,
+) -> Option<Px> {
+    let style = cx.style(id);
+    let sum = edges.sum();
+    let height = sizing::block_size(style, &style.height, sum.vertical(), containing.height);
+    let height = height.or_else(|| {
+        let (ratio, _) = style.aspect_ratio?;
+        Some(match style.box_sizing {
+            crate::css::computed::BoxSizing::ContentBox => width / ratio,
+            crate::css::computed::BoxSizing::BorderBox => {
+                ((width + sum.horizontal()) / ratio - sum.vertical()).max(Px::ZERO)
+            }
+        })
+    });
+    height.map(|h| sizing::clamp_height(style, h, sum.vertical(), containing.height))
+}
+
+/// The used content width of a non-replaced box.
+fn used_width(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> Px {
+    let style = cx.style(id);
+    let edges = Edges::new(style, containing.width).sum().horizontal();
+    let margin = fixed_margins(style, containing.width).horizontal();
+    let available = (containing.width - edges - margin).max(Px::ZERO);
+    let by_ratio = width_from_ratio(cx, id, containing);
+    let mut intrinsic = || cx.intrinsic_widths(id);
+    let mut sizing =
+        InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
+    let preferred = sizing.preferred(available).or(by_ratio);
+    let width = preferred.unwrap_or_else(|| match fit {
+        Fit::ShrinkToFit => shrink_to_fit((sizing.intrinsic)(), available),
+        _ => available,
+    });
+    sizing.clamp(width, available)
+}
+
+/// `min(max(min-content, available), max-content)`; the max-content width gets a hair more room
+/// so that a line measured as a whole still fits when it is measured in parts.
+pub fn shrink_to_fit(widths: IntrinsicWidths, available: Px) -> Px {
+    widths.max.min(available.max(widths.min))
+}
+
+/// The width that `aspect-ratio` gives to a box of definite height and `auto` width.
+fn width_from_ratio(cx: &Context, id: BoxId, containing: Containing) -> Option<Px> {
+    let style = cx.style(id);
+    let (ratio, _) = style.aspect_ratio?;
+    if style.width != SizeValue::Auto {
+        return None;
+    }
+    let edges = Edges::new(style, containing.width).sum();
+    let height = sizing::block_size(style, &style.height, edges.vertical(), containing.height)?;
+    Some(match style.box_sizing {
+        crate::css::computed::BoxSizing::ContentBox => height * ratio,
+        crate::css::computed::BoxSizing::BorderBox => {
+            ((height + edges.vertical()) * ratio - edges.horizontal()).max(Px::ZERO)
+        }
+    })
+}
+
+fn layout_replaced(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> BoxLayout {
+    let tree = cx.tree;
+    let boxed = tree.get(id);
+    let BoxKind::Replaced(replaced) = &boxed.kind else { unreachable!("asked for by kind") };
+    let style = &boxed.style;
+    let edges = Edges::new(style, containing.width);
+    let sum = edges.sum();
+    let margin = fixed_margins(style, containing.width);
+    let natural = replaced::size(style, replaced, Some(containing), containing.width);
+    let content = match fit {
+        Fit::Exact(width, height) => Size::new(
+            (width - sum.horizontal()).max(Px::ZERO),
+            height.map_or(natural.height, |h| (h - sum.vertical()).max(Px::ZERO)),
+        ),
+        _ => natural,
+    };
+    let mut fragment = new_fragment(cx, id, edges);
+    fragment.size = Size::new(content.width + sum.horizontal(), content.height + sum.vertical());
+    if let Some(image) = &replaced.image {
+        fragment.content = FragmentContent::Image(image.clone());
+    }
+    BoxLayout { fragment, margin, first_baseline: None, last_baseline: None, positioned: vec![] }
+}
+
+/// An empty fragment of a box with its edges.
+pub fn new_fragment(cx: &Context, id: BoxId, edges: Edges) -> Fragment {
+    let boxed = cx.tree.get(id);
+    let mut fragment = Fragment::new(&boxed.style);
+    fragment.border = edges.border;
+    fragment.padding = edges.padding;
+    fragment.element = boxed.element;
+    fragment.structure = boxed.structure;
+    fragment.artifact = boxed.artifact;
+    fragment.order = boxed.order;
+    fragment
+}
+
+/// Puts contents into a box of a known size, and lays out the positioned boxes it contains.
+pub fn finish(
+    cx: &mut Context,
+    id: BoxId,
+    edges: Edges,
+    size: Size,
+    margin: Sides<Px>,
+    contents: crate::layout::context::ContentLayout,
+) -> BoxLayout {
+    let sum = edges.sum();
+    let inner = Point::new(sum.left, sum.top);
+    let mut fragment = new_fragment(cx, id, edges);
+    fragment.size = size;
+    fragment.children = contents.fragments;
+    for child in &mut fragment.children {
+        child.offset += inner;
+    }
+    let mut pending = contents.positioned;
+    for positioned in &mut pending {
+        positioned.static_position += inner;
+    }
+    if positioned::is_containing_block(&fragment.style) {
+        pending = positioned::place(cx, &mut fragment, pending);
+    }
+    BoxLayout {
+        fragment,
+        margin,
+        first_baseline: contents.first_baseline.map(|b| b + sum.top),
+        last_baseline: contents.last_baseline.map(|b| b + sum.top),
+        positioned: pending,
+    }
+}
+
+/// The shift of `position: relative` (CSS 2.2 §9.4.3).
+pub fn relative_shift(style: &crate::css::computed::Computed, containing: Containing) -> Point {
+    if style.position != Position::Relative {
+        return Point::ZERO;
+    }
+    let inset = &style.inset;
+    let x = match (inset.left.resolve(containing.width), inset.right.resolve(containing.width)) {
+        (Some(left), _) => left,
+        (None, Some(right)) => -right,
+        (None, None) => Px::ZERO,
+    };
+    let vertical = |value: &crate::css::computed::LengthPercentageAuto| match value {
+        crate::css::computed::LengthPercentageAuto::Auto => None,
+        crate::css::computed::LengthPercentageAuto::Value(v) => {
+            v.resolve_definite(containing.height)
+        }
+    };
+    let y = match (vertical(&inset.top), vertical(&inset.bottom)) {
+        (Some(top), _) => top,
+        (None, Some(bottom)) => -bottom,
+        (None, None) => Px::ZERO,
+    };
+    Point::new(x, y)
+}

@@ -1,0 +1,79 @@
+//! Intrinsic widths (CSS Sizing 3 §5, CSS 2.2 §10.3.5).
+
+use crate::css::computed::{BoxSizing, Float, LengthPercentage, SizeValue};
+use crate::geom::Px;
+use crate::layout::boxes::{BoxId, BoxKind};
+use crate::layout::context::{Context, IntrinsicWidths};
+use crate::layout::sizing::{Edges, fixed_margins};
+use crate::layout::{flex, replaced, table};
+
+/// The intrinsic widths of a box's content box.
+pub fn inner(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
+    let tree = cx.tree;
+    match &tree.get(id).kind {
+        BoxKind::Block(children) => flow(cx, children),
+        BoxKind::Inline(_) => cx.paragraph(id).intrinsic_widths(),
+        BoxKind::Flex(_) | BoxKind::Grid(_) => flex::intrinsic_widths(cx, id),
+        BoxKind::Table(_) => table::intrinsic_widths(cx, id),
+        BoxKind::Replaced(replaced) => {
+            let width = replaced::size(&tree.get(id).style, replaced, None, Px::ZERO).width;
+            IntrinsicWidths { min: width, max: width }
+        }
+        BoxKind::Anchor(_) => IntrinsicWidths::default(),
+    }
+}
+
+/// The widest child; floats that stand side by side add up for the max-content width.
+fn flow(cx: &mut Context, children: &[BoxId]) -> IntrinsicWidths {
+    let mut widths = IntrinsicWidths::default();
+    let mut floats = Px::ZERO;
+    for child in children.iter().copied() {
+        if cx.is_positioned_out(child) {
+            continue;
+        }
+        let outer = outer(cx, child);
+        widths.min = widths.min.max(outer.min);
+        if cx.style(child).float == Float::None {
+            floats = Px::ZERO;
+            widths.max = widths.max.max(outer.max);
+        } else {
+            floats += outer.max;
+            widths.max = widths.max.max(floats);
+        }
+    }
+    widths
+}
+
+/// What a box contributes to the intrinsic widths of its container: its margin box. Percentages
+/// count as zero in margins and padding, and as `auto` in widths.
+pub fn outer(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
+    let style = cx.style(id);
+    let margin = fixed_margins(style, Px::ZERO).horizontal();
+    let edges = Edges::new(style, Px::ZERO).sum().horizontal();
+    let given = |value: &SizeValue| match value {
+        SizeValue::Value(LengthPercentage::Length(length)) => Some(match style.box_sizing {
+            BoxSizing::ContentBox => *length,
+            BoxSizing::BorderBox => (*length - edges).max(Px::ZERO),
+        }),
+        _ => None,
+    };
+    let mut widths = match (given(&style.width), &style.width) {
+        (Some(width), _) => IntrinsicWidths { min: width, max: width },
+        (None, SizeValue::MinContent) => {
+            let inner = cx.intrinsic_widths(id);
+            IntrinsicWidths { min: inner.min, max: inner.min }
+        }
+        (None, SizeValue::MaxContent) => {
+            let inner = cx.intrinsic_widths(id);
+            IntrinsicWidths { min: inner.max, max: inner.max }
+        }
+        _ => cx.intrinsic_widths(id),
+    };
+    if let Some(max) = given(&style.max_width) {
+        widths = IntrinsicWidths { min: widths.min.min(max), max: widths.max.min(max) };
+    }
+    if let Some(min) = given(&style.min_width) {
+        widths = IntrinsicWidths { min: widths.min.max(min), max: widths.max.max(min) };
+    }
+    IntrinsicWidths { min: widths.min + edges + margin, max: widths.max + edges + margin }
+}

@@ -1,0 +1,116 @@
+//! Layout: the styled DOM becomes pages of positioned fragments.
+//!
+//! Sequence: [`boxes`] generates the box tree; formatting contexts (`block`, `inline`, `table`,
+//! `flex`) lay it out as one continuous galley; `page` cuts the galley into pages and adds page
+//! furniture. The output is a [`fragment::Document`].
+//!
+//! The formatting contexts call each other through [`Context`] alone:
+//! [`Context::layout_contents`] lays out the inside of a box whose width is known,
+//! [`Context::intrinsic_widths`] measures it.
+
+mod block;
+pub mod boxes;
+mod context;
+mod fit;
+mod flex;
+mod floats;
+pub mod fragment;
+mod geometry;
+mod independent;
+pub mod inline;
+mod intrinsic;
+mod page;
+mod positioned;
+mod replaced;
+mod sizing;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use rustc_hash::FxHashMap;
+
+use crate::css::Styled;
+use crate::diag::Diagnostic;
+use crate::fonts::Shaper;
+use crate::geom::{Point, Px};
+use crate::html::Dom;
+
+use boxes::{BoxTree, Pictures};
+use fragment::{Bookmark, Destination, Document, ElementId, Fragment, Page};
+
+pub use geometry::{ElementBox, element_boxes};
+
+pub use context::{
+    AtomicLayout, Containing, ContentLayout, Context, IntrinsicWidths, PendingPositioned,
+};
+
+/// A finding with the DOM node it concerns, where one is known.
+pub type Finding = (Option<ElementId>, Diagnostic);
+
+/// How a document is laid out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Medium {
+    /// On pages, as `@page` says.
+    Paged,
+    /// As one continuous page of this width, as a browser window shows it.
+    Continuous(Px),
+}
+
+/// Lays out a styled document.
+pub fn layout_document(
+    dom: &Dom,
+    styled: &Styled,
+    pictures: &dyn Pictures,
+    shaper: &mut Shaper,
+    medium: Medium,
+) -> (Document, Vec<Finding>) {
+    let mut generated = boxes::generate(dom, styled, pictures);
+    let sections = boxes::sections(&mut generated.tree, generated.root);
+    let mut cx = Context::new(&generated.tree, shaper);
+    let pages = match medium {
+        Medium::Paged => page::paginate(&mut cx, styled, pictures, &sections),
+        Medium::Continuous(width) => {
+            sections.iter().map(|section| page::continuous(&mut cx, section, width)).collect()
+        }
+    };
+    let Context { findings, shrunk, .. } = cx;
+    let (bookmarks, destinations) = places(&generated.tree, &pages);
+    let mut all = generated.findings;
+    all.extend(findings);
+    let structure = generated.tree.structure;
+    (Document { pages, structure, bookmarks, destinations, shrunk }, all)
+}
+
+/// Where headings and `id`s stand: their first fragment.
+fn places(tree: &BoxTree, pages: &[Page]) -> (Vec<Bookmark>, Vec<Destination>) {
+    let mut first: FxHashMap<ElementId, (usize, Point)> = FxHashMap::default();
+    for (index, page) in pages.iter().enumerate() {
+        for fragment in &page.fragments {
+            find_places(fragment, Point::ZERO, index, &mut first);
+        }
+    }
+    let bookmarks = tree.outline.iter().filter_map(|entry| {
+        let (page, at) = *first.get(&entry.element)?;
+        Some(Bookmark { level: entry.level, label: entry.label.clone(), page, at })
+    });
+    let destinations = tree.ids.iter().filter_map(|(element, name)| {
+        let (page, at) = *first.get(element)?;
+        Some(Destination { name: name.clone(), page, at })
+    });
+    (bookmarks.collect(), destinations.collect())
+}
+
+fn find_places(
+    fragment: &Fragment,
+    origin: Point,
+    page: usize,
+    first: &mut FxHashMap<ElementId, (usize, Point)>,
+) {
+    let at = origin + fragment.offset;
+    if let Some(element) = fragment.element {
+        first.entry(element).or_insert((page, at));
+    }
+    for child in &fragment.children {
+        find_places(child, at, page, first);
+    }
+}

@@ -1,0 +1,150 @@
+//! Used widths, heights, margins and edges of boxes (CSS 2.2 §10, CSS Sizing 3).
+
+use crate::css::computed::{BoxSizing, Computed, LengthPercentageAuto, SizeValue};
+use crate::geom::{Px, Sides};
+use crate::layout::context::IntrinsicWidths;
+
+/// Used border widths and padding of a box. Percentages of padding refer to the width of the
+/// containing block, on all four sides.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Edges {
+    /// Border widths.
+    pub border: Sides<Px>,
+    /// Padding.
+    pub padding: Sides<Px>,
+}
+
+impl Edges {
+    /// The edges of a style in a containing block of this width.
+    pub fn new(style: &Computed, containing_width: Px) -> Edges {
+        let padding = &style.padding;
+        Edges {
+            border: style.border.map(|b| b.width),
+            padding: Sides {
+                top: padding.top.resolve(containing_width).max(Px::ZERO),
+                right: padding.right.resolve(containing_width).max(Px::ZERO),
+                bottom: padding.bottom.resolve(containing_width).max(Px::ZERO),
+                left: padding.left.resolve(containing_width).max(Px::ZERO),
+            },
+        }
+    }
+
+    /// Border and padding together.
+    pub fn sum(&self) -> Sides<Px> {
+        self.border + self.padding
+    }
+}
+
+/// Used margins with `auto` kept as none.
+pub fn margins(style: &Computed, containing_width: Px) -> Sides<Option<Px>> {
+    let used = |m: &LengthPercentageAuto| m.resolve(containing_width);
+    Sides {
+        top: used(&style.margin.top),
+        right: used(&style.margin.right),
+        bottom: used(&style.margin.bottom),
+        left: used(&style.margin.left),
+    }
+}
+
+/// Margins with `auto` as zero.
+pub fn fixed_margins(style: &Computed, containing_width: Px) -> Sides<Px> {
+    margins(style, containing_width).map(|m| m.unwrap_or(Px::ZERO))
+}
+
+/// Which axis a size belongs to; only the inline axis has intrinsic sizes known beforehand.
+pub struct InlineSizing<'a> {
+    /// The style.
+    pub style: &'a Computed,
+    /// Border and padding of the axis.
+    pub edges: Px,
+    /// Width of the containing block.
+    pub containing: Px,
+    /// Intrinsic widths of the content box, asked for only where a value needs them.
+    pub intrinsic: &'a mut dyn FnMut() -> IntrinsicWidths,
+}
+
+impl InlineSizing<'_> {
+    fn content(&self, border_or_content: Px) -> Px {
+        match self.style.box_sizing {
+            BoxSizing::ContentBox => border_or_content.max(Px::ZERO),
+            BoxSizing::BorderBox => (border_or_content - self.edges).max(Px::ZERO),
+        }
+    }
+
+    fn value(&mut self, value: &SizeValue, available: Px) -> Option<Px> {
+        match value {
+            SizeValue::Auto => None,
+            SizeValue::Value(v) => Some(self.content(v.resolve(self.containing))),
+            SizeValue::MinContent => Some((self.intrinsic)().min),
+            SizeValue::MaxContent => Some((self.intrinsic)().max),
+            SizeValue::FitContent => {
+                let widths = (self.intrinsic)();
+                Some(widths.max.min(available.max(widths.min)))
+            }
+        }
+    }
+
+    /// The preferred content width, none for `auto`; `available` is what `fit-content` may fill.
+    pub fn preferred(&mut self, available: Px) -> Option<Px> {
+        let style = self.style;
+        self.value(&style.width, available)
+    }
+
+    /// A content width kept within `min-width` and `max-width`.
+    pub fn clamp(&mut self, width: Px, available: Px) -> Px {
+        let style = self.style;
+        let max = self.value(&style.max_width, available).unwrap_or(Px(f32::INFINITY));
+        let min = self.value(&style.min_width, available).unwrap_or(Px::ZERO);
+        width.clamp(min, max)
+    }
+}
+
+/// The content-box height that a `height`, `min-height` or `max-height` gives; none for `auto`,
+/// for intrinsic keywords (which equal `auto` in the block axis) and for percentages of an
+/// indefinite height.
+pub fn block_size(
+    style: &Computed,
+    value: &SizeValue,
+    edges: Px,
+    containing_height: Option<Px>,
+) -> Option<Px> {
+    let SizeValue::Value(value) = value else { return None };
+    let used = value.resolve_definite(containing_height)?;
+    Some(match style.box_sizing {
+        BoxSizing::ContentBox => used.max(Px::ZERO),
+        BoxSizing::BorderBox => (used - edges).max(Px::ZERO),
+    })
+}
+
+/// A content-box height kept within `min-height` and `max-height`.
+pub fn clamp_height(style: &Computed, height: Px, edges: Px, containing_height: Option<Px>) -> Px {
+    let max = block_size(style, &style.max_height, edges, containing_height);
+    let min = block_size(style, &style.min_height, edges, containing_height);
+    height.clamp(min.unwrap_or(Px::ZERO), max.unwrap_or(Px(f32::INFINITY)))
+}
+
+/// Used content width and horizontal margins of a block-level box in normal flow
+/// (CSS 2.2 §10.3.3), given its content width where it is not `auto`.
+pub fn block_width(
+    style: &Computed,
+    width: Option<Px>,
+    edges: Px,
+    containing_width: Px,
+) -> (Px, Px, Px) {
+    let margin = margins(style, containing_width);
+    let Some(width) = width else {
+        let (left, right) = (margin.left.unwrap_or(Px::ZERO), margin.right.unwrap_or(Px::ZERO));
+        return ((containing_width - edges - left - right).max(Px::ZERO), left, right);
+    };
+    let room = containing_width - edges - width;
+    match (margin.left, margin.right) {
+        (None, None) => {
+            let half = (room / 2.0).max(Px::ZERO);
+            (width, half, room - half)
+        }
+        (None, Some(right)) => (width, (room - right).max(Px::ZERO), right),
+        (Some(left), None) => (width, left, room - left),
+        // Over-constrained: the end margin gives way.
+        (Some(left), Some(_)) => (width, left, room - left),
+    }
+}

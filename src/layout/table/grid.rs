@@ -1,0 +1,135 @@
+//! Where each cell stands (HTML §4.9.12, "forming a table"): slots of a grid, spans resolved.
+
+use crate::layout::boxes::BoxId;
+use crate::layout::boxes::tree::{RowGroupKind, Table};
+
+/// A cell in its slots.
+#[derive(Clone, Copy, Debug)]
+pub struct GridCell {
+    /// The cell's box.
+    pub id: BoxId,
+    /// First row, in visual order.
+    pub row: usize,
+    /// First column.
+    pub column: usize,
+    /// Rows covered, at least 1.
+    pub row_span: usize,
+    /// Columns covered, at least 1.
+    pub column_span: usize,
+}
+
+/// A row in visual order: heads first, feet last.
+#[derive(Clone, Copy, Debug)]
+pub struct GridRow {
+    /// Index of the group in the table.
+    pub group: usize,
+    /// Index of the row in its group.
+    pub row: usize,
+}
+
+/// The grid of a table.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    /// Number of columns.
+    pub columns: usize,
+    /// Rows in visual order.
+    pub rows: Vec<GridRow>,
+    /// Cells in row order.
+    pub cells: Vec<GridCell>,
+    /// Groups in visual order.
+    pub groups: Vec<usize>,
+}
+
+impl Grid {
+    /// The grid of a table.
+    pub fn new(table: &Table) -> Grid {
+        let mut grid = Grid { columns: table.columns.len(), ..Grid::default() };
+        for kind in [RowGroupKind::Head, RowGroupKind::Body, RowGroupKind::Foot] {
+            let of_kind = table.groups.iter().enumerate().filter(|(_, g)| g.kind == kind);
+            for (index, _) in of_kind {
+                grid.groups.push(index);
+                grid.add_group(table, index);
+            }
+        }
+        grid
+    }
+
+    fn add_group(&mut self, table: &Table, group: usize) {
+        let rows = &table.groups[group].rows;
+        let first = self.rows.len();
+        // Rows still covered from above, for each column.
+        let mut covered: Vec<usize> = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            self.rows.push(GridRow { group, row: index });
+            let mut column = 0;
+            for cell in &row.cells {
+                while covered.get(column).is_some_and(|c| *c > 0) {
+                    column += 1;
+                }
+                let left = rows.len() - index;
+                let row_span = match usize::from(cell.row_span) {
+                    0 => left,
+                    span => span.min(left),
+                };
+                let column_span = usize::from(cell.column_span).max(1);
+                let end = column + column_span;
+                if covered.len() < end {
+                    covered.resize(end, 0);
+                }
+                for slot in &mut covered[column..end] {
+                    *slot = row_span;
+                }
+                let row = first + index;
+                self.cells.push(GridCell { id: cell.content, row, column, row_span, column_span });
+                column = end;
+            }
+            self.columns = self.columns.max(covered.len());
+            for slot in &mut covered {
+                *slot = slot.saturating_sub(1);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::css::computed::Computed;
+    use crate::layout::boxes::tree::{RowGroup, TableCell, TableRow};
+    use std::sync::Arc;
+
+    fn table(style: &Arc<Computed>, rows: &[&[(u16, u16)]]) -> Table {
+        let row = |cells: &&[(u16, u16)]| TableRow {
+            style: style.clone(),
+            element: None,
+            structure: None,
+            order: 0,
+            cells: cells
+                .iter()
+                .map(|(row_span, column_span)| TableCell {
+                    content: BoxId(0),
+                    row_span: *row_span,
+                    column_span: *column_span,
+                })
+                .collect(),
+        };
+        let group = RowGroup {
+            kind: RowGroupKind::Body,
+            style: style.clone(),
+            element: None,
+            structure: None,
+            order: 0,
+            rows: rows.iter().map(row).collect(),
+        };
+        Table { groups: vec![group], ..Table::default() }
+    }
+
+    #[test]
+    fn spans_push_later_cells_to_free_slots() {
+        let style = Computed::initial();
+        let grid = Grid::new(&table(&style, &[&[(2, 1), (1, 2)], &[(1, 1)], &[(0, 1)]]));
+        let places: Vec<_> = grid.cells.iter().map(|c| (c.row, c.column)).collect();
+        assert_eq!(places, [(0, 0), (0, 1), (1, 1), (2, 0)]);
+        assert_eq!(grid.columns, 3);
+    }
+}

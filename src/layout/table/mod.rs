@@ -1,0 +1,283 @@
+//! Tables (CSS 2.2 §17, CSS Tables 3).
+//!
+//! Passes: [`grid`] places cells in slots, [`collapse`] settles borders, [`columns`] finds column
+//! widths, [`rows`] lays out cells and finds row heights; this file puts the pieces together.
+//! Input: a table box with complete rows. Output: a grid fragment whose children are row groups →
+//! rows → cells, so that page breaking can cut between rows and repeat heads; captions stand
+//! around it in a wrapper.
+
+mod collapse;
+mod columns;
+mod grid;
+mod rows;
+
+use std::sync::Arc;
+
+use crate::css::computed::{CaptionSide, Computed, SizeValue};
+use crate::geom::{Point, Px, Rect, Sides, Size};
+use crate::layout::boxes::tree::Table;
+use crate::layout::boxes::{BoxId, BoxKind};
+use crate::layout::context::{Containing, Context, IntrinsicWidths};
+use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::independent::{self, BoxLayout, Fit, new_fragment};
+use crate::layout::positioned;
+use crate::layout::sizing::{Edges, InlineSizing, block_size, fixed_margins};
+
+use collapse::CellBorders;
+use grid::Grid;
+use rows::RowLayout;
+
+/// A table on its way through the passes.
+struct TableLayout<'t> {
+    id: BoxId,
+    style: Arc<Computed>,
+    table: &'t Table,
+    grid: Grid,
+    borders: CellBorders,
+    spacing: (Px, Px),
+    edges: Edges,
+}
+
+impl<'t> TableLayout<'t> {
+    fn new(cx: &Context<'t>, id: BoxId, containing_width: Px) -> TableLayout<'t> {
+        let boxed = cx.tree.get(id);
+        let BoxKind::Table(table) = &boxed.kind else { unreachable!("asked for by kind") };
+        let grid = Grid::new(table);
+        let borders = CellBorders::new(cx, &boxed.style, table, &grid);
+        let spacing = borders.spacing(&boxed.style);
+        let edges = borders.table_edges(&boxed.style, containing_width);
+        TableLayout { id, style: boxed.style.clone(), table, grid, borders, spacing, edges }
+    }
+
+    /// All horizontal spacing.
+    fn gaps(&self) -> Px {
+        if self.grid.columns == 0 {
+            return Px::ZERO;
+        }
+        self.spacing.0 * (self.grid.columns + 1) as f32
+    }
+
+    fn requests(&self, cx: &mut Context) -> Vec<columns::Column> {
+        columns::collect(cx, &self.grid, &self.table.columns, &self.borders, self.spacing.0)
+    }
+
+    fn caption_min(&self, cx: &mut Context) -> Px {
+        let captions = self.table.captions.iter();
+        captions.map(|c| cx.outer_intrinsic_widths(*c).min).fold(Px::ZERO, Px::max)
+    }
+}
+
+/// The intrinsic widths of a table's grid box without its edges.
+pub fn intrinsic_widths(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
+    let table = TableLayout::new(cx, id, Px::ZERO);
+    let requests = table.requests(cx);
+    let widths = columns::intrinsic(&requests);
+    let caption = table.caption_min(cx) - table.edges.sum().horizontal();
+    IntrinsicWidths {
+        min: (widths.min + table.gaps()).max(caption),
+        max: (widths.max + table.gaps()).max(caption),
+    }
+}
+
+/// Lays out a table with its captions.
+pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> BoxLayout {
+    let table = TableLayout::new(cx, id, containing.width);
+    let margin = fixed_margins(&table.style, containing.width);
+    let requests = table.requests(cx);
+    let width = table.used_width(cx, &requests, containing, fit);
+    let inner = (width - table.gaps()).max(Px::ZERO);
+    let fixed = table.style.table_layout_fixed && table.style.width != SizeValue::Auto;
+    let columns = if fixed {
+        columns::fixed(cx, &table.grid, &table.table.columns, inner)
+    } else {
+        columns::distribute(&requests, inner)
+    };
+    let width = width.max(columns.iter().copied().sum::<Px>() + table.gaps());
+    let height = match fit {
+        Fit::Exact(_, Some(height)) => Some((height - table.edges.sum().vertical()).max(Px::ZERO)),
+        _ => {
+            let vertical = table.edges.sum().vertical();
+            block_size(&table.style, &table.style.height, vertical, containing.height)
+        }
+    };
+    let rows = rows::layout(cx, &table, &columns, height);
+    let grid = table.assemble(cx, width, &columns, rows, height);
+    table.wrap(cx, grid, margin, containing)
+}
+
+impl TableLayout<'_> {
+    /// The used content width of the grid box (CSS Tables 3 §3.8.1).
+    fn used_width(
+        &self,
+        cx: &mut Context,
+        requests: &[columns::Column],
+        containing: Containing,
+        fit: Fit,
+    ) -> Px {
+        let edges = self.edges.sum().horizontal();
+        if let Fit::Exact(width, _) = fit {
+            return (width - edges).max(Px::ZERO);
+        }
+        let margin = fixed_margins(&self.style, containing.width).horizontal();
+        let available = (containing.width - edges - margin).max(Px::ZERO);
+        let mut widths = columns::intrinsic(requests);
+        widths.min += self.gaps();
+        widths.max += self.gaps();
+        let caption = self.caption_min(cx) - edges;
+        let mut intrinsic = || widths;
+        let mut sizing = InlineSizing {
+            style: &self.style,
+            edges,
+            containing: containing.width,
+            intrinsic: &mut intrinsic,
+        };
+        let preferred = sizing.preferred(available);
+        let width = preferred.unwrap_or_else(|| independent::shrink_to_fit(widths, available));
+        let floor = if self.style.table_layout_fixed { Px::ZERO } else { widths.min };
+        sizing.clamp(width, available).max(floor).max(caption)
+    }
+
+    /// Builds the grid fragment.
+    fn assemble(
+        &self,
+        cx: &mut Context,
+        width: Px,
+        columns: &[Px],
+        rows: RowLayout,
+        height: Option<Px>,
+    ) -> BoxLayout {
+        let sum = self.edges.sum();
+        let xs = column_edges(columns, self.spacing.0);
+        let ys = rows.edges(self.spacing.1);
+        let natural = ys.last().map_or(Px::ZERO, |y| *y);
+        let min = block_size(&self.style, &self.style.min_height, sum.vertical(), None);
+        let content = height.unwrap_or(natural).max(natural).max(min.unwrap_or(Px::ZERO));
+        let mut fragment = new_fragment(cx, self.id, self.edges);
+        fragment.size = Size::new(width + sum.horizontal(), content + sum.vertical());
+        let inner = Point::new(sum.left, sum.top);
+        self.add_columns(&mut fragment, inner, &xs, natural);
+        let baselines = rows.baselines();
+        let mut pending = rows.place(cx, self, &mut fragment, inner, &xs, &ys);
+        self.add_collapsed_borders(&mut fragment, inner, &xs, &ys);
+        if positioned::is_containing_block(&self.style) {
+            pending = positioned::place(cx, &mut fragment, pending);
+        }
+        BoxLayout {
+            first_baseline: baselines.0.map(|b| b + inner.y),
+            last_baseline: baselines.1.map(|b| b + inner.y),
+            fragment,
+            margin: Sides::ZERO,
+            positioned: pending,
+        }
+    }
+
+    /// Columns paint their backgrounds below everything in the table.
+    fn add_columns(&self, fragment: &mut Fragment, inner: Point, xs: &[(Px, Px)], height: Px) {
+        for (style, (left, right)) in self.table.columns.iter().zip(xs) {
+            let background = &style.background;
+            if background.color.is_transparent() && background.layers.is_empty() {
+                continue;
+            }
+            let mut column = Fragment::new(style);
+            column.artifact = true;
+            let gap = self.spacing.1;
+            let area = Rect::new(*left, gap, *right - *left, height - gap * 2.0);
+            column.offset = inner + area.origin;
+            column.size = area.size;
+            fragment.children.push(column);
+        }
+    }
+
+    /// One fragment a row, so that page breaking can take rows apart.
+    fn add_collapsed_borders(
+        &self,
+        fragment: &mut Fragment,
+        inner: Point,
+        xs: &[(Px, Px)],
+        ys: &[Px],
+    ) {
+        if !self.borders.is_collapsed() {
+            return;
+        }
+        let lines: Vec<Px> = xs.iter().map(|x| x.0).chain(xs.last().map(|x| x.1)).collect();
+        for row in 0..self.grid.rows.len() {
+            let mut segments = self.borders.segments(&lines, ys, row..row + 1);
+            for segment in &mut segments {
+                segment.from.y -= ys[row];
+                segment.to.y -= ys[row];
+            }
+            let mut borders = Fragment::new(&self.style);
+            borders.artifact = true;
+            borders.offset = inner + Point::new(Px::ZERO, ys[row]);
+            borders.size = Size::new(lines[lines.len() - 1], ys[row + 1] - ys[row]);
+            borders.content = FragmentContent::CollapsedBorders(segments);
+            fragment.children.push(borders);
+        }
+    }
+
+    /// Puts captions above and below the grid (CSS 2.2 §17.4).
+    fn wrap(
+        &self,
+        cx: &mut Context,
+        grid: BoxLayout,
+        margin: Sides<Px>,
+        containing: Containing,
+    ) -> BoxLayout {
+        let Some(wrapper) = self.table.wrapper.as_ref().filter(|_| !self.table.captions.is_empty())
+        else {
+            return BoxLayout { margin, ..grid };
+        };
+        let width = grid.fragment.size.width;
+        let mut outer = Fragment::new(wrapper);
+        outer.order = grid.fragment.order;
+        let mut y = Px::ZERO;
+        let mut pending = Vec::new();
+        let (above, below): (Vec<BoxId>, Vec<BoxId>) = self
+            .table
+            .captions
+            .iter()
+            .partition(|c| cx.style(**c).caption_side == CaptionSide::Top);
+        let add = |cx: &mut Context, outer: &mut Fragment, y: &mut Px, id: BoxId| {
+            let containing = Containing { width, height: containing.height };
+            let caption = independent::layout(cx, id, containing, Fit::Fill);
+            let offset = Point::new(caption.margin.left, *y + caption.margin.top);
+            *y += caption.margin_box().height;
+            outer.children.push(Fragment { offset, ..caption.fragment });
+        };
+        for id in above {
+            add(cx, &mut outer, &mut y, id);
+        }
+        let grid_top = y;
+        for mut positioned in grid.positioned {
+            positioned.static_position.y += grid_top;
+            pending.push(positioned);
+        }
+        y += grid.fragment.size.height;
+        let offset = Point::new(Px::ZERO, grid_top);
+        outer.children.push(Fragment { offset, ..grid.fragment });
+        for id in below {
+            add(cx, &mut outer, &mut y, id);
+        }
+        outer.size = Size::new(width, y);
+        BoxLayout {
+            fragment: outer,
+            margin,
+            first_baseline: grid.first_baseline.map(|b| b + grid_top),
+            last_baseline: grid.last_baseline.map(|b| b + grid_top),
+            positioned: pending,
+        }
+    }
+}
+
+/// Left and right edge of each column.
+fn column_edges(columns: &[Px], spacing: Px) -> Vec<(Px, Px)> {
+    let mut x = spacing;
+    columns
+        .iter()
+        .map(|width| {
+            let left = x;
+            x += *width + spacing;
+            (left, left + *width)
+        })
+        .collect()
+}
