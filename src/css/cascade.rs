@@ -55,8 +55,8 @@ impl Styled {
         &self.nodes[node.0 as usize]
     }
 
-    /// The style of a pseudo-element. `::before` and `::after` have one only with content, a
-    /// marker only if a rule speaks of it.
+    /// The style of a pseudo-element. `::before` and `::after` have one only with content; a
+    /// marker has one if a rule speaks of it, as the built-in sheet does of that of `li`.
     pub fn pseudo(&self, node: NodeId, pseudo: Pseudo) -> Option<&Arc<Computed>> {
         self.pseudos.get(&(node, pseudo))
     }
@@ -257,12 +257,7 @@ impl Pass<'_> {
 
     fn pseudo(&mut self, id: NodeId, element: &Element, own: StyleId, pseudo: Pseudo) {
         let key = self.key(own, Some(pseudo));
-        let speaks = |hit: &Hit| {
-            hit.pseudo == Some(pseudo)
-                && (pseudo != Pseudo::Marker
-                    || self.sheets[hit.sheet as usize].origin == Origin::Author)
-        };
-        if !self.matched.iter().any(speaks) {
+        if key.rules.is_empty() {
             return;
         }
         let style = self.look_up(key, false, |pass, matched| {

@@ -460,6 +460,8 @@ pub struct RuleIndex {
     ids: FxHashMap<u32, Vec<Entry>>,
     classes: FxHashMap<u32, Vec<Entry>>,
     names: FxHashMap<LocalName, Vec<Entry>>,
+    /// By an attribute that must be there; few.
+    attributes: Vec<(LocalName, Vec<Entry>)>,
     others: Vec<Entry>,
 }
 
@@ -467,6 +469,7 @@ enum Bucket {
     Id(u32),
     Class(u32),
     Name(LocalName),
+    Attribute(LocalName),
     Other,
 }
 
@@ -477,10 +480,19 @@ fn bucket(selector: &Selector<Types>) -> Bucket {
         for component in &mut iter {
             match (component, &best) {
                 (Component::ID(id), _) => return Bucket::Id(id.0.hash()),
-                (Component::Class(class), Bucket::Other | Bucket::Name(_)) => {
+                (
+                    Component::Class(class),
+                    Bucket::Other | Bucket::Name(_) | Bucket::Attribute(_),
+                ) => {
                     best = Bucket::Class(class.0.hash());
                 }
-                (Component::LocalName(name), Bucket::Other) if name.name == name.lower_name => {
+                (Component::AttributeInNoNamespaceExists { local_name, .. }, Bucket::Other)
+                | (Component::AttributeInNoNamespace { local_name, .. }, Bucket::Other) => {
+                    best = Bucket::Attribute(local_name.0.clone());
+                }
+                (Component::LocalName(name), Bucket::Other | Bucket::Attribute(_))
+                    if name.name == name.lower_name =>
+                {
                     best = Bucket::Name(name.name.0.clone());
                 }
                 _ => {}
@@ -506,6 +518,12 @@ impl RuleIndex {
             Bucket::Id(hash) => self.ids.entry(hash).or_default().push(entry),
             Bucket::Class(hash) => self.classes.entry(hash).or_default().push(entry),
             Bucket::Name(name) => self.names.entry(name).or_default().push(entry),
+            Bucket::Attribute(name) => {
+                match self.attributes.iter_mut().find(|(known, _)| *known == name) {
+                    Some((_, list)) => list.push(entry),
+                    None => self.attributes.push((name, vec![entry])),
+                }
+            }
             Bucket::Other => self.others.push(entry),
         }
     }
@@ -522,6 +540,11 @@ impl RuleIndex {
         }
         if let Some(list) = self.names.get(&element.name) {
             list.iter().for_each(&mut each);
+        }
+        for (name, list) in &self.attributes {
+            if element.attributes.iter().any(|a| a.name == *name) {
+                list.iter().for_each(&mut each);
+            }
         }
         self.others.iter().for_each(each);
     }
