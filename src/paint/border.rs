@@ -7,7 +7,7 @@ use super::emit::Emitter;
 use super::list::{DisplayItem, FillRule, LineCap, Paint, StrokeStyle};
 use super::order::Piece;
 use super::path::{Path, Radii, inset_radii, is_rounded};
-use super::stroke::{broken, shade};
+use super::stroke::{LAST_DOT, broken, shade};
 use crate::css::computed::{Border, LineStyle, Outline};
 use crate::geom::{Color, Point, Px, Rect, Sides};
 use crate::layout::fragment::BorderSegment;
@@ -75,7 +75,7 @@ impl Frame {
                 self.ring(e, 2.0 / 3.0, 1.0, first.color);
             }
             LineStyle::Dashed | LineStyle::Dotted if uniform && even && is_rounded(&self.radii) => {
-                self.broken_ring(e, &first);
+                self.broken_ring(e, Side::Top, &first);
             }
             _ => shown.iter().for_each(|s| self.side(e, *s, line_of(lines, *s))),
         }
@@ -124,16 +124,15 @@ impl Frame {
         }
     }
 
-    /// Dashes or dots around a rounded frame of one width.
-    fn broken_ring(&self, e: &mut Emitter<'_, '_>, line: &Border) {
-        let width = self.widths.top;
-        let half = Sides::all(width * 0.5);
+    /// Dashes or dots around a rounded frame, as wide as a side.
+    fn broken_ring(&self, e: &mut Emitter<'_, '_>, side: Side, line: &Border) {
+        let half = self.widths.map(|w| w * 0.5);
         let (rect, radii) = (expand(self.outer, half), inset_radii(&self.radii, &half));
         let corners = [radii.top_left, radii.top_right, radii.bottom_right, radii.bottom_left];
-        // An eighth less than 2r a corner: a quarter circle is π/2·r long.
+        // Two sides of a corner are 2r long, its quarter circle π/2·r.
         let saved: f32 = corners.iter().map(|(x, y)| (x.0 + y.0) * (1.0 - 0.785_4)).sum();
         let length = Px(2.0 * (rect.size.width.0 + rect.size.height.0) - saved);
-        let style = broken(line.style, width, length, true);
+        let style = broken(line.style, self.width(side), length, true);
         self.stroke(e, Path::rounded(rect, &radii), style, line.color);
     }
 
@@ -217,25 +216,34 @@ impl Frame {
         Path::polygon(&[outer[at], outer[next], far(next), far(at)])
     }
 
-    /// Dashes or dots along a side, mitred at corners where another side meets it.
+    /// Dashes or dots along a side; along a rounded frame, the part of the round that is the side's.
     fn broken_side(&self, e: &mut Emitter<'_, '_>, side: Side, line: &Border) {
+        if is_rounded(&self.radii) {
+            let ring = self.shape(0.0).and(self.shape(1.0));
+            let wedge = self.wedge(side);
+            return e.clipped(ring, FillRule::EvenOdd, |e| {
+                e.clipped(wedge, FillRule::NonZero, |e| self.broken_ring(e, side, line));
+            });
+        }
         let width = self.width(side);
         let band = self.band(side, 0.0, 1.0);
         let dotted = line.style == LineStyle::Dotted;
-        let inset = if dotted { width * 0.5 } else { Px::ZERO };
+        let (inset, more) = if dotted { (width * 0.5, LAST_DOT) } else { (Px::ZERO, Px::ZERO) };
         let (from, to) = match side {
             Side::Top | Side::Bottom => {
                 let y = band.top() + width * 0.5;
-                (Point::new(band.left() + inset, y), Point::new(band.right() - inset, y))
+                (Point::new(band.left() + inset, y), Point::new(band.right() - inset + more, y))
             }
             Side::Left | Side::Right => {
                 let x = band.left() + width * 0.5;
-                (Point::new(x, band.top() + inset), Point::new(x, band.bottom() - inset))
+                (Point::new(x, band.top() + inset), Point::new(x, band.bottom() - inset + more))
             }
         };
-        let length = (to.x - from.x).abs() + (to.y - from.y).abs();
-        let whole = if dotted { length + width } else { length };
-        let style = broken(line.style, width, whole, false);
+        let length = match side {
+            Side::Top | Side::Bottom => band.size.width,
+            Side::Left | Side::Right => band.size.height,
+        };
+        let style = broken(line.style, width, length, false);
         self.stroke(e, Path::line(&[from, to]), style, line.color);
     }
 }
@@ -283,7 +291,12 @@ fn segment_line(e: &mut Emitter<'_, '_>, from: Point, to: Point, line: &Border) 
             let length = (to.x - from.x).abs() + (to.y - from.y).abs();
             let style = broken(line.style, w, length, false);
             e.note_color(line.color);
-            let path = Path::line(&[from, to]);
+            let dotted = line.style == LineStyle::Dotted;
+            let (inset, more) = if dotted { (w * 0.5, LAST_DOT) } else { (Px::ZERO, Px::ZERO) };
+            let along = |p: Point, by: Px| {
+                if horizontal { Point::new(p.x + by, p.y) } else { Point::new(p.x, p.y + by) }
+            };
+            let path = Path::line(&[along(from, inset), along(to, more - inset)]);
             e.items.push(DisplayItem::Stroke { path, paint: Paint::Solid(line.color), style });
         }
     }

@@ -4,6 +4,9 @@ use super::list::{LineCap, StrokeStyle};
 use crate::css::computed::LineStyle;
 use crate::geom::{Color, Px};
 
+/// What a dotted line is made longer by.
+pub(super) const LAST_DOT: Px = Px(0.02);
+
 /// The stroke of a dashed or dotted line of a length; `closed` for the outline of a shape, which
 /// has no ends.
 ///
@@ -20,8 +23,9 @@ pub(super) fn broken(style: LineStyle, width: Px, length: Px, closed: bool) -> S
     let gap = fit_gap(length, dash, gap, closed);
     if style == LineStyle::Dotted {
         stroke.cap = LineCap::Round;
-        // A dash of no length with round ends is a dot; the line begins half a dot in.
-        stroke.dash = vec![Px::ZERO, gap + width];
+        // A dash of nearly no length with round ends is a dot; the line begins half a dot in, and
+        // goes on for [`LAST_DOT`] so that the last dot lies on it for every reader.
+        stroke.dash = vec![LAST_DOT * 0.5, gap + width - LAST_DOT * 0.5];
     } else {
         stroke.dash = vec![dash, gap];
     }

@@ -7,7 +7,7 @@ use super::border::flat;
 use super::emit::Emitter;
 use super::list::{DisplayItem, FillRule, GlyphsItem, Paint};
 use super::path::{Path, Segment};
-use super::stroke::broken;
+use super::stroke::{LAST_DOT, broken};
 use crate::css::computed::{DecorationStyle, LineStyle, TextDecoration};
 use crate::geom::{Point, Px, Rect};
 use crate::layout::fragment::{GlyphRun, RunDecoration};
@@ -89,10 +89,13 @@ impl Line {
         thickness: Px,
         style: LineStyle,
     ) {
-        let inset = if style == LineStyle::Dotted { thickness * 0.5 } else { Px::ZERO };
+        let (inset, more) = match style {
+            LineStyle::Dotted => (thickness * 0.5, LAST_DOT),
+            _ => (Px::ZERO, Px::ZERO),
+        };
         let path = Path::line(&[
             Point::new(self.origin.x + inset, y),
-            Point::new(self.origin.x + self.width - inset, y),
+            Point::new(self.origin.x + self.width - inset + more, y),
         ]);
         let style = broken(style, thickness, self.width, false);
         e.note_color(decoration.color);

@@ -25,6 +25,8 @@ mod text;
 mod vector;
 
 #[cfg(test)]
+mod showcase;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;

@@ -47,7 +47,7 @@ fn root(children: Vec<Fragment>) -> Vec<Fragment> {
     vec![root]
 }
 
-fn certificate() -> Document {
+pub(super) fn certificate() -> Document {
     let mut draft = Draft::default();
     let h1 = draft.element(Role::Heading(1), None);
     let p = draft.element(Role::Paragraph, None);

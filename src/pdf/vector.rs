@@ -35,13 +35,11 @@ pub(super) fn form(art: &VectorImage, local: &mut LocalObjects) -> (Stream, bool
     sheet.finish(Some(Form { bounds, group: None, isolated: false }));
     let contents = contents(&mut sheets);
     let mut references: Vec<Object> = Vec::new();
-    let mut last = None;
+    let mut last: Option<Stream> = None;
     for (finished, content) in sheets.finished.iter().zip(contents) {
+        references.extend(last.take().map(|stream| local.add(stream)));
         let resources = resources(&finished.resources, &references, local);
-        let stream = form_stream(finished, resources, content);
-        if let Some(stream) = last.replace(stream) {
-            references.push(local.add(stream));
-        }
+        last = Some(form_stream(finished, resources, content));
     }
     // The last sheet finished is the outermost.
     (last.unwrap_or_else(|| Stream::new(Dictionary::new(), Vec::new())), cmyk)
