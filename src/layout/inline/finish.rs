@@ -87,6 +87,7 @@ pub(super) fn finish(
         f.leaf(leaf, &mut atomics);
     }
     f.leave_to(0);
+    f.flush();
     let mut fragment = Fragment::new(block);
     fragment.order = order;
     fragment.size = Size::new(width, Px(heights.height));
@@ -161,8 +162,8 @@ impl Finisher<'_, '_> {
 
     /// Closes frames until this many inline boxes are open.
     fn leave_to(&mut self, open: usize) {
-        self.flush();
         while self.frames.len() > open + 1 {
+            self.flush();
             let Some(frame) = self.frames.pop() else { return };
             let fragment = self.box_fragment(frame);
             self.add(fragment);
@@ -305,7 +306,7 @@ impl Finisher<'_, '_> {
         let Some(run) = self.run.finish(self.m.para, strut.ascent, lines) else { return };
         self.reach(run.x + run.width, 0);
         let entry = &self.m.para.boxes[index];
-        let span = &self.m.para.spans[usize::from(run.span)].span;
+        let span = &self.m.para.spans[run.span as usize].span;
         let mut fragment = Fragment::new(&entry.style);
         fragment.offset = Point::new(Px(run.x), Px(baseline - strut.ascent));
         fragment.size = Size::new(Px(run.width), Px(strut.ascent + strut.descent));

@@ -86,14 +86,18 @@ impl Filler<'_, '_> {
     }
 
     /// What comes up to piece `i` does not fit: a hyphen, else the last opportunity, else a break
-    /// anywhere where the style allows it, else the line overflows.
+    /// anywhere where the style allows it, else the line overflows, as little as may be.
     fn overflow(&self, i: usize, room: f32) -> BrokenLine {
-        self.hyphenated(room).or(self.best).or_else(|| self.emergency(room)).unwrap_or(BrokenLine {
-            start: self.start,
-            end: Cut::before(i + 1),
-            hyphen: false,
-            last: self.m.pieces()[i].brk == Break::Forced || i + 1 == self.m.pieces().len(),
-        })
+        self.hyphenated(room)
+            .or(self.best)
+            .or_else(|| self.emergency(room))
+            .or_else(|| self.hyphenated_over())
+            .unwrap_or(BrokenLine {
+                start: self.start,
+                end: Cut::before(i + 1),
+                hyphen: false,
+                last: self.m.pieces()[i].brk == Break::Forced || i + 1 == self.m.pieces().len(),
+            })
     }
 
     fn hyphenated(&self, room: f32) -> Option<BrokenLine> {
@@ -114,6 +118,14 @@ impl Filler<'_, '_> {
             }
         }
         None
+    }
+
+    /// The first hyphen there is, though it does not fit.
+    fn hyphenated_over(&self) -> Option<BrokenLine> {
+        let points = |i: usize| self.m.hyphen_points(i, self.start).first().copied();
+        let (piece, split) = self.begins.iter().find_map(|(i, _)| Some((*i, points(*i)?)))?;
+        let end = Cut { piece, split };
+        Some(BrokenLine { start: self.start, end, hyphen: true, last: false })
     }
 
     /// What of a piece stands on the line before.

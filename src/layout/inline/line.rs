@@ -18,7 +18,7 @@ use crate::layout::Context;
 pub(super) struct Leaf {
     pub(super) kind: Kind,
     pub(super) level: u8,
-    pub(super) span: u16,
+    pub(super) span: u32,
     pub(super) owner: u16,
     /// Left edge, from the line box's left edge.
     pub(super) x: f32,
@@ -31,8 +31,6 @@ pub(super) struct Leaf {
     pub(super) glyphs: Option<Glyphs>,
     /// Bytes of the paragraph's text; empty for a hyphen.
     pub(super) text: Range<u32>,
-    /// A box edge that `box-decoration-break: clone` repeats.
-    pub(super) repeated: bool,
     /// Hangs over the end of the line.
     hangs: bool,
 }
@@ -122,7 +120,7 @@ impl Placer<'_, '_> {
             let kind = if at_start { Kind::Open(b) } else { Kind::Close(b) };
             let width = if at_start { edges.left() } else { edges.right() };
             let piece = Piece::mark(kind, 0, b, 0);
-            self.leaves.push(Leaf { width, repeated: true, ..self.new_leaf(&piece) });
+            self.leaves.push(Leaf { width, ..self.new_leaf(&piece) });
         }
     }
 
@@ -143,7 +141,6 @@ impl Placer<'_, '_> {
             cluster_extra: 0.0,
             glyphs: piece.glyphs.clone(),
             text: piece.start..piece.end,
-            repeated: false,
             hangs: false,
         }
     }

@@ -32,6 +32,9 @@ mod strut;
 mod transform;
 mod vertical;
 
+#[cfg(test)]
+mod tests;
+
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -22,6 +22,9 @@ const FINAL_HYPHEN: f64 = 5_000.0;
 const ADJACENT: f64 = 10_000.0;
 /// Worst badness of a line that is not overfull (`inf_bad`).
 const INFINITELY_BAD: f64 = 10_000.0;
+/// Room that lines of the last pass seem to have to stretch, em (`\emergencystretch`): it tells bad
+/// lines from worse ones.
+const EMERGENCY_STRETCH: f64 = 3.0;
 /// Ragged text: how far short of the measure a line is at ratio 1, em. TeX's `\raggedright`.
 const RAGGED_STRETCH: f64 = 2.0;
 /// Ragged text: a last line shorter than this part of the measure costs [`SHORT_LAST_LINE`].
@@ -88,8 +91,6 @@ struct Candidate {
     penalty: f64,
     /// Ends with a hyphen, visible before or added.
     flagged: bool,
-    /// The hyphen is to be added.
-    hyphen: bool,
     forced: bool,
 }
 
@@ -119,7 +120,7 @@ pub(super) fn demerits(m: &Measured<'_>, measure: Measure, lines: &[BrokenLine])
     let mut sum = 0.0;
     for line in lines {
         let candidate = s.candidate(line.end, line.hyphen, line.end.piece == end);
-        let ratio = s.ratio(&node, &candidate);
+        let ratio = s.ratio(&node, &candidate, PASSES[1]);
         let (demerits, fitness) = s.demerits(&node, &candidate, ratio);
         sum += demerits;
         node = s.node(&candidate, fitness, sum, 0);
@@ -260,17 +261,21 @@ impl Segment<'_, '_> {
             end.split == 0 && end.piece > 0 && self.m.pieces()[end.piece - 1].brk == Break::Hyphen;
         let flagged = hyphen || visible;
         let penalty = if flagged { HYPHEN_PENALTY } else { 0.0 };
-        Candidate { end, total, penalty, flagged, hyphen, forced }
+        Candidate { end, total, penalty, flagged, forced }
     }
 
     /// How much of the stretch (or, negative, of the shrink) a line uses.
-    fn ratio(&self, from: &Node, c: &Candidate) -> f64 {
+    fn ratio(&self, from: &Node, c: &Candidate, pass: Pass) -> f64 {
         let slack = self.room(from) - (c.total.width - from.total.width);
-        let (stretch, shrink) = if self.measure.ragged {
-            (RAGGED_STRETCH * f64::from(self.m.para.root_size().0), 0.0)
+        let em = f64::from(self.m.para.root_size().0);
+        let (mut stretch, shrink) = if self.measure.ragged {
+            (RAGGED_STRETCH * em, 0.0)
         } else {
             (c.total.stretch - from.total.stretch, c.total.shrink - from.total.shrink)
         };
+        if pass.last {
+            stretch += EMERGENCY_STRETCH * em;
+        }
         let endless = c.forced && !self.measure.last_justified;
         if slack.abs() <= f64::from(TOLERANCE) || slack > 0.0 && endless {
             0.0
@@ -309,7 +314,7 @@ impl Segment<'_, '_> {
         let mut overfull: Option<(f64, usize)> = None;
         active.retain(|&a| {
             let from = nodes[a];
-            let ratio = self.ratio(&from, c);
+            let ratio = self.ratio(&from, c, pass);
             let fits = ratio >= -1.0;
             if fits && (badness(ratio) <= pass.tolerance || c.forced && pass.last) {
                 let (demerits, fitness) = self.demerits(&from, c, ratio);

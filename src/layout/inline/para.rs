@@ -75,7 +75,7 @@ pub(super) struct Piece {
     /// Embedding level.
     pub(super) level: u8,
     /// The span, for text; an index into `Paragraph::spans`.
-    pub(super) span: u16,
+    pub(super) span: u32,
     /// The innermost inline box it stands in (for `Open` and `Close`, the box itself).
     pub(super) owner: u16,
     /// Bytes of the text.
@@ -181,7 +181,7 @@ impl Piece {
             brk: if kind == Kind::Break { Break::Forced } else { Break::No },
             class: Class::Other,
             level,
-            span: u16::MAX,
+            span: u32::MAX,
             owner,
             start: at,
             end: at,
@@ -272,7 +272,7 @@ impl Paragraph {
 
     /// The span of a text piece.
     pub(super) fn span(&self, piece: &Piece) -> Option<&SpanStyle> {
-        self.spans.get(usize::from(piece.span))
+        self.spans.get(piece.span as usize)
     }
 
     /// The root's style.

@@ -24,7 +24,7 @@ pub(super) struct Run {
     pub(super) glyphs: GlyphRun,
     pub(super) x: f32,
     pub(super) width: f32,
-    pub(super) span: u16,
+    pub(super) span: u32,
 }
 
 impl RunBuilder {
@@ -61,7 +61,7 @@ impl RunBuilder {
         self.push_trailing();
         let leaves = std::mem::take(&mut self.leaves);
         let (first, last) = (leaves.first()?, leaves.last()?);
-        let span = para.spans.get(usize::from(first.span))?;
+        let span = para.spans.get(first.span as usize)?;
         let rtl = first.level % 2 == 1;
         let (x, width) = (first.x, last.x + last.width - first.x);
         let (text, starts) = run_text(para, &leaves, rtl);

@@ -29,7 +29,7 @@ const SPACE_FLEX: (f32, f32) = (0.5, 0.33);
 /// A stretch of text with all that shaping depends on.
 struct Stretch {
     range: Range<u32>,
-    span: u16,
+    span: u32,
     level: u8,
     key: ShapeKey,
     key_index: u16,
@@ -72,7 +72,7 @@ impl Builder<'_, '_> {
             phrases: metrics.space_shapes(),
             letter_spacing: style.letter_spacing.0 * self.scale,
             key_index: self.key_index(key),
-            span: span as u16,
+            span: span as u32,
             range,
             level,
             key,
@@ -306,7 +306,7 @@ impl Builder<'_, '_> {
         let shaped = self.cx.shaper.shape(s.key, &self.c.text[at as usize..end as usize]);
         if let Some(offset) = shaped.missing() {
             let c = self.char_at(at + offset);
-            let element = self.c.spans[usize::from(s.span)].element;
+            let element = self.c.spans[s.span as usize].element;
             self.report_character(c, element);
         }
         shaped
