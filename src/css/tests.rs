@@ -322,7 +322,7 @@ fn background_layers() {
     );
     assert_eq!((s.background.layers.len(), s.background.color), (2, LIME));
     let top = &s.background.layers[0];
-    assert_eq!(top.image, ImageValue::Url("css/img/a.png".into()));
+    assert_eq!(top.image, ImageValue::Url("/css/img/a.png".into()));
     assert_eq!(
         (top.repeat, top.size.clone()),
         ((Repeat::NoRepeat, Repeat::NoRepeat), BackgroundSize::Cover)
@@ -403,7 +403,7 @@ fn generated_content() {
     let before = d.styled.pseudo(d.node("p"), Pseudo::Before).unwrap();
     let Content::Items(items) = &before.generated.content else { panic!() };
     assert_eq!(items[2], ContentItem::String("T".into()));
-    assert_eq!(items[3], ContentItem::Image(ImageValue::Url("css/a.png".into())));
+    assert_eq!(items[3], ContentItem::Image(ImageValue::Url("/css/a.png".into())));
     assert_eq!(before.generated.counter_increment, [("c".into(), 2)]);
     assert!(d.styled.pseudo(d.node("p"), Pseudo::After).is_none());
     assert_eq!(d.get("p").position, Position::Running("head".into()));
@@ -511,7 +511,7 @@ fn media_and_imports() {
     assert_eq!(messages(&d.found), Vec::<String>::new());
     let p = d.get("p");
     assert_eq!((p.text.color, p.margin.top.clone()), (LIME, LengthPercentageAuto::Value(px(7.0))));
-    assert_eq!(p.background.layers[0].image, ImageValue::Url("css/a.png".into()));
+    assert_eq!(p.background.layers[0].image, ImageValue::Url("/css/a.png".into()));
     assert_eq!(
         warnings("@import url(none.css);"),
         ["1:1 missing-file: there is no file \"css/none.css\""]

@@ -90,7 +90,7 @@ pub fn image_or_none(cx: &Context, p: &mut Parser) -> Res<ImageSpec> {
 /// A picture.
 pub fn image(cx: &Context, p: &mut Parser) -> Res<ImageSpec> {
     if let Ok(url) = p.try_parse(|p| p.expect_url()) {
-        return Ok(ImageSpec::Url(cx.resolve_url(&url)));
+        return Ok(ImageSpec::Url(cx.resolve_picture(&url)));
     }
     let result = p.try_parse(|p| {
         let name = p.expect_function()?.to_ascii_lowercase();

@@ -63,6 +63,16 @@ impl<'a> Context<'a> {
         self.expected.take()
     }
 
+    /// The address of a picture; a path begins with `/`, the project's folder, so that nobody takes
+    /// it for an address of the page.
+    pub fn resolve_picture(&self, url: &str) -> Arc<str> {
+        let resolved = self.resolve_url(url);
+        if *resolved == *url && url.contains(':') || url.starts_with('#') {
+            return resolved;
+        }
+        format!("/{resolved}").into()
+    }
+
     /// A path as written, resolved against the sheet's folder.
     pub fn resolve_url(&self, url: &str) -> Arc<str> {
         let has_scheme = url.split_once(':').is_some_and(|(s, _)| {
