@@ -52,6 +52,12 @@ impl FontBook {
         self.add(&Origin { name, embedded: false }, &FontData::Shared(bytes))
     }
 
+    /// Gives faces another family name, as `@font-face` does.
+    pub fn add_family(&mut self, family: &str, faces: &[FaceId]) {
+        self.families.entry(normalize(family)).or_default().own.extend(faces);
+        self.clear_lists();
+    }
+
     /// Sets the project's fallback list: families to look in after those of the element.
     pub fn set_fallback(&mut self, families: Vec<String>) {
         self.fallback = families;
