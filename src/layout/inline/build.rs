@@ -143,13 +143,9 @@ impl Builder<'_, '_> {
             return;
         }
         let code = c as u32;
-        let finding = Diagnostic::error(
-            "missing-glyph",
-            format!("no font has `{c}` (U+{code:04X})"),
-        )
-        .help(
-            "add a font that has it to the project's `fonts` folder, or name one in `font-family`",
-        );
+        let finding =
+            Diagnostic::error("missing-glyph", format!("no font has `{c}` (U+{code:04X})"))
+                .help("name a font file that has it in `[fonts] files` of the project file");
         self.cx.report(element, finding);
     }
 
