@@ -25,7 +25,9 @@ const FILES: &[(&str, &str)] = &[
 pub(super) fn run(console: &Console, args: &Init) -> Status {
     let dir = &args.dir;
     if !is_free(dir) {
-        let message = format!("{} is not empty", dir.display());
+        let name = dir.display().to_string();
+        let name = if name == "." { "this folder" } else { &name };
+        let message = format!("{name} is not empty");
         let diagnostic = Diagnostic::error("folder-not-empty", message)
             .help("name a folder that does not exist yet, or an empty one");
         return console.fail(Status::Usage, &[diagnostic]);

@@ -5,17 +5,19 @@
 //! longer, so memory does not grow with the number of rows. What a document holds does not depend on
 //! which worker makes it, nor on what that worker made before.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
-use super::document::{self, Rendered, Shared, Worker};
+use super::document::{self, Rendered, Shared};
 use super::panics;
 use super::plan::{Plan, Planned, row_span};
 use super::report::{DocumentReport, Fate};
 use super::run::{Mode, Options, Progress, deny};
+use super::stages::Worker;
 use super::write::{OutputFolder, Written};
-use crate::diag::{self, Diagnostic};
+use crate::diag::{self, Diagnostic, Severity};
 
 /// What all documents of a batch share.
 pub(super) struct Batch<'a> {
@@ -69,7 +71,7 @@ impl Workers {
         let mut slot = self.0[thread].lock().unwrap_or_else(PoisonError::into_inner);
         let mut worker = slot.take();
         let (value, worker) = panics::isolate(move || {
-            let worker_ref = worker.get_or_insert_with(|| Worker::new(shared));
+            let worker_ref = worker.get_or_insert_with(|| Worker::new(&shared.stages));
             let value = work(worker_ref);
             (value, worker)
         })?;
@@ -90,6 +92,8 @@ fn one(batch: &Batch<'_>, workers: &Workers, planned: &Planned) -> Outcome {
     for diagnostic in &mut found {
         place(batch.shared, planned, diagnostic);
     }
+    let reason = found.iter().find(|d| d.severity == Severity::Error);
+    report.reason = reason.filter(|_| report.status == Fate::Failed).map(|d| d.message.clone());
     batch.progress.done();
     (report, found)
 }
@@ -101,7 +105,7 @@ fn finish(
     rendered: Rendered,
     report: &mut DocumentReport,
 ) -> Vec<Diagnostic> {
-    let Rendered { pdf, pages, shrunk, diagnostics: mut found } = rendered;
+    let Rendered { pdf, pages, shrunk, mut found } = rendered;
     if batch.options.deny_warnings {
         found.iter_mut().for_each(deny);
         if diag::has_errors(&found) {
@@ -144,21 +148,23 @@ fn place(shared: &Shared, planned: &Planned, diagnostic: &mut Diagnostic) {
     }
 }
 
-/// Findings of all documents, each warning once for its place: a style sheet's fault is the same in
-/// every document.
+/// Findings of all documents, each once for its place: a fault of a template or a sheet is the same in
+/// every document. The first one stays, and says in how many more it was found.
 fn once(found: Vec<Vec<Diagnostic>>) -> Vec<Diagnostic> {
-    let mut seen = std::collections::BTreeMap::new();
-    let mut all: Vec<Diagnostic> = Vec::new();
+    let mut seen = BTreeMap::new();
+    let mut all: Vec<(Diagnostic, usize)> = Vec::new();
     for diagnostic in found.into_iter().flatten() {
-        if diagnostic.severity == diag::Severity::Error {
-            all.push(diagnostic);
-            continue;
-        }
-        let (name, line, column, severity, code, message) = diagnostic.sort_key();
-        let index = *seen.entry((name, line, column, severity, code, message)).or_insert(all.len());
-        if index == all.len() {
-            all.push(diagnostic);
+        let index = *seen.entry(diagnostic.sort_key()).or_insert(all.len());
+        match all.get_mut(index) {
+            Some((first, more)) => *more += usize::from(first.document != diagnostic.document),
+            None => all.push((diagnostic, 0)),
         }
     }
-    all
+    let told = |(mut diagnostic, more): (Diagnostic, usize)| {
+        if let Some(document) = diagnostic.document.as_mut().filter(|_| more > 0) {
+            document.push_str(&format!(" and {more} more"));
+        }
+        diagnostic
+    };
+    all.into_iter().map(told).collect()
 }

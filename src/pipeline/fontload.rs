@@ -1,20 +1,23 @@
-//! The faces of a project: those the program brings and those the project file names.
+//! The faces of a project: those the program brings, those the project file names, those that style
+//! sheets declare by `@font-face`.
 
-use std::sync::Arc;
-
+use super::paths::resolve;
 use super::project::Project;
+use super::write::reason;
+use crate::css::FontFace;
 use crate::diag::{Diagnostic, nearest};
-use crate::fonts::FontBook;
+use crate::fonts::{FaceId, FontBook};
 
 /// Reads the project's font files into a book.
-pub fn load_fonts(project: &Project) -> Result<Arc<FontBook>, Vec<Diagnostic>> {
+pub(super) fn load_fonts(project: &Project) -> Result<FontBook, Vec<Diagnostic>> {
     let mut book = FontBook::embedded().map_err(|diagnostic| vec![diagnostic])?;
     let mut found = Vec::new();
     for file in &project.fonts.files {
         let result = match std::fs::read(project.root.join(&file.value)) {
             Ok(bytes) => book.add_file(&file.value, bytes.into()).map(drop),
             Err(error) => {
-                let message = format!("cannot read the font file {}: {error}", file.value);
+                let message =
+                    format!("cannot read the font file {}: {}", file.value, reason(&error));
                 Err(Diagnostic::error("missing-file", message))
             }
         };
@@ -32,5 +35,44 @@ pub fn load_fonts(project: &Project) -> Result<Arc<FontBook>, Vec<Diagnostic>> {
         return Err(found);
     }
     book.set_fallback(project.fonts.fallback.iter().map(|f| f.value.clone()).collect());
-    Ok(Arc::new(book))
+    Ok(book)
+}
+
+/// Adds the faces that style sheets declare, under the family names they give them.
+pub(super) fn add_declared(
+    project: &Project,
+    book: &mut FontBook,
+    faces: &[FontFace],
+) -> Vec<Diagnostic> {
+    let results = faces.iter().map(|face| add_face(project, book, face));
+    results.filter_map(Result::err).collect()
+}
+
+/// Adds the first of a face's files that can be used.
+fn add_face(project: &Project, book: &mut FontBook, face: &FontFace) -> Result<(), Diagnostic> {
+    let message = format!("font family \"{}\" names no font file", face.family);
+    let mut error = Diagnostic::error("missing-file", message).at(face.span.clone());
+    for source in &face.sources {
+        match read_face(project, book, source) {
+            Ok(ids) => {
+                book.add_family(&face.family, &ids);
+                return Ok(());
+            }
+            Err(diagnostic) => error = diagnostic.at(face.span.clone()),
+        }
+    }
+    Err(error)
+}
+
+fn read_face(
+    project: &Project,
+    book: &mut FontBook,
+    source: &str,
+) -> Result<Vec<FaceId>, Diagnostic> {
+    let failed = |why: &str| {
+        Diagnostic::error("missing-file", format!("cannot read the font file {source}: {why}"))
+    };
+    let path = resolve(source, "").map_err(failed)?;
+    let bytes = std::fs::read(project.root.join(&path)).map_err(|e| failed(&reason(&e)))?;
+    book.add_file(&path, bytes.into())
 }

@@ -6,7 +6,9 @@
 //! - `project`, `project_keys`, `project_sense`: the project file.
 //! - `compiled`: a job's expressions and template, ready to use.
 //! - `plan`, `names`, `only`: which documents there are and what they are called.
-//! - `document`: one row through all stages; `sheets`, `fontload`, `blame` serve it.
+//! - `preflight`, `fontload`, `sheets`: what all documents share, looked at before the first one.
+//! - `document`: one row through all stages, which `stages` joins; `pictures` serves them, `origin` and
+//!   `blame` tie findings to the template and the cell they come from.
 //! - `batch`, `panics`, `write`: all rows at once, each on its own.
 //! - `report`: what was done.
 
@@ -14,10 +16,14 @@ mod batch;
 mod blame;
 mod compiled;
 mod document;
+mod fontlist;
 mod fontload;
 mod names;
 mod only;
+mod origin;
 mod panics;
+mod paths;
+mod pictures;
 mod plan;
 mod preflight;
 mod project;
@@ -25,9 +31,11 @@ mod project_keys;
 mod project_sense;
 mod report;
 mod run;
+mod sheets;
+mod stages;
 mod write;
 
-pub use fontload::load_fonts;
+pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use project::{FILE_NAME, Job, Project};
 pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, Status};
 pub use run::{Mode, Options, Progress, run};

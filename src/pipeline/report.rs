@@ -56,6 +56,8 @@ pub struct DocumentReport {
     pub row: Option<RowReport>,
     /// What became of it.
     pub status: Fate,
+    /// Why it failed: the first error's message.
+    pub reason: Option<String>,
     /// How many pages it has.
     pub pages: usize,
     /// How many bytes it has.

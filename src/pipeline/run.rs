@@ -15,8 +15,10 @@ use super::document::Shared;
 use super::plan::{self, Plan};
 use super::project::Project;
 use super::report::{Fate, Report, Status};
+use super::sheets::SheetStore;
+use super::stages::Stages;
 use super::write::OutputFolder;
-use super::{fontload, only};
+use super::{fontload, only, preflight};
 use crate::data::Dataset;
 use crate::diag::{self, Diagnostic, Severity};
 
@@ -86,7 +88,7 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     let file = Project::find(start).map_err(|diagnostic| usage(vec![diagnostic]))?;
     let project = Project::load(&file).map_err(usage)?;
     let jobs = plan::choose_jobs(&project, &options.jobs).map_err(usage)?;
-    let fonts = fontload::load_fonts(&project).map_err(usage)?;
+    let mut fonts = fontload::load_fonts(&project).map_err(usage)?;
 
     let mut gate = Gate { found: Vec::new(), deny: options.deny_warnings };
     let (data, found) = Dataset::load(&project.root, &project.tables);
@@ -105,10 +107,13 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     gate.add(found);
     gate.close()?;
     choose(&project, &data, &mut plan, &options.only).map_err(|d| usage(vec![d]))?;
-    let shared = Shared::new(project, data, fonts, compiled);
-    gate.add(super::preflight::check(&shared, &plan));
+    let sheets = SheetStore::new(&project.root);
+    let (faces, found) = preflight::read_sheets(&project, &compiled, &plan, &sheets);
+    gate.add(found);
+    gate.add(fontload::add_declared(&project, &mut fonts, &faces));
     gate.close()?;
-    Ok(Ready { shared, plan, found: gate.found })
+    let stages = Stages::new(&project.root, Arc::new(fonts), sheets);
+    Ok(Ready { shared: Shared { project, data, compiled, stages }, plan, found: gate.found })
 }
 
 /// Findings so far; closed when one of them is an error.
@@ -198,8 +203,14 @@ impl Ready {
         let batch = Batch { shared: &self.shared, folder: &folder, options, progress };
         let (documents, found) = batch::render(&batch, &self.plan);
         self.found.extend(found);
+        let mut late = self.shared.stages.take_found();
+        if options.deny_warnings {
+            late.iter_mut().for_each(deny);
+        }
+        let late_errors = diag::has_errors(&late);
+        self.found.extend(late);
         let fates = |fate| documents.iter().any(|d| d.status == fate);
-        let status = if fates(Fate::Failed) {
+        let status = if fates(Fate::Failed) || late_errors {
             Status::RowsFailed
         } else if fates(Fate::OutOfDate) {
             Status::OutOfDate

@@ -1,0 +1,144 @@
+//! Style sheets: found, read, and parsed once for a whole batch.
+//!
+//! Input: a page's `link`, `style` and what they import. Output: sheets in the order of the cascade. Only
+//! files below the project's folder are read. What a sheet says wrongly is told once, however many
+//! documents use it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::paths::resolve;
+use super::write::reason;
+use crate::css::{Origin, Sheet, parse_embedded, parse_sheet, user_agent_sheet};
+use crate::diag::{Diagnostic, Source};
+use crate::html::{Dom, NodeId};
+
+/// How many different `style` elements are kept; those that rows fill in differ every time.
+const MAX_EMBEDDED: usize = 64;
+
+/// The sheets of a batch; shared by all workers.
+pub(super) struct SheetStore {
+    root: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// By path relative to the project's folder.
+    files: BTreeMap<String, Result<Arc<Sheet>, Diagnostic>>,
+    /// By folder and text.
+    embedded: BTreeMap<(String, String), Arc<Sheet>>,
+    found: Vec<Diagnostic>,
+}
+
+impl SheetStore {
+    pub fn new(root: impl Into<PathBuf>) -> SheetStore {
+        SheetStore { root: root.into(), state: Mutex::default() }
+    }
+
+    /// The sheets of a page that stands in `folder` (relative to the project), the built-in one first,
+    /// and what is wrong with the page's own references to them.
+    pub fn of_page(&self, dom: &Dom, folder: &str) -> (Vec<Arc<Sheet>>, Vec<Diagnostic>) {
+        let mut sheets = vec![user_agent_sheet()];
+        let mut found = Vec::new();
+        for node in dom.descendants(dom.root()) {
+            if dom.is(node, "style") && is_for_print(dom, node) {
+                sheets.push(self.embedded(dom, node, folder));
+            } else if is_sheet_link(dom, node) && is_for_print(dom, node) {
+                match self.linked(dom, node, folder) {
+                    Ok(sheet) => sheets.push(sheet),
+                    Err(diagnostic) => found.push(diagnostic),
+                }
+            }
+        }
+        (sheets, found)
+    }
+
+    /// What was found in sheets since the last call.
+    pub fn take_found(&self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.lock().found)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn linked(&self, dom: &Dom, node: NodeId, folder: &str) -> Result<Arc<Sheet>, Diagnostic> {
+        let href = dom.attr(node, "href").unwrap_or("");
+        let place = |diagnostic: Diagnostic| match dom.attr_span(node, "href") {
+            Some(span) => diagnostic.at(span),
+            None => diagnostic,
+        };
+        let path = resolve(href, folder).map_err(|why| {
+            place(Diagnostic::error("bad-sheet", format!("style sheet `{href}` {why}")))
+        })?;
+        self.file(&path).map_err(place)
+    }
+
+    fn file(&self, path: &str) -> Result<Arc<Sheet>, Diagnostic> {
+        let mut state = self.lock();
+        if let Some(known) = state.files.get(path) {
+            return known.clone();
+        }
+        let sheet = self.read(path).map(|source| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let mut load = |path: &str| self.read(path.trim_start_matches('/'));
+            let (sheet, found) = parse_sheet(&source, Origin::Author, folder, &mut load);
+            state.found.extend(found);
+            Arc::new(sheet)
+        });
+        state.files.insert(path.to_string(), sheet.clone());
+        sheet
+    }
+
+    fn embedded(&self, dom: &Dom, node: NodeId, folder: &str) -> Arc<Sheet> {
+        let key = (folder.to_string(), dom.text_content(node));
+        let mut state = self.lock();
+        if let Some(known) = state.embedded.get(&key) {
+            return Arc::clone(known);
+        }
+        let mut load = |path: &str| self.read(path.trim_start_matches('/'));
+        let text = dom.first_child(node).and_then(|text| dom.span(text));
+        let (sheet, found) = match text {
+            Some(span) => {
+                parse_embedded(&span.source, span.range, Origin::Author, folder, &mut load)
+            }
+            None => (Sheet::empty(Origin::Author), Vec::new()),
+        };
+        state.found.extend(found);
+        let sheet = Arc::new(sheet);
+        if state.embedded.len() < MAX_EMBEDDED {
+            state.embedded.insert(key, Arc::clone(&sheet));
+        }
+        sheet
+    }
+
+    fn read(&self, path: &str) -> Result<Arc<Source>, Diagnostic> {
+        let missing = |why: String| {
+            Diagnostic::error("missing-file", format!("cannot read style sheet `{path}`: {why}"))
+        };
+        let path = resolve(path, "").map_err(|why| missing(why.to_string()))?;
+        let bytes =
+            std::fs::read(self.root.join(&path)).map_err(|error| missing(reason(&error)))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            missing(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+        })?;
+        Ok(Source::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+    }
+}
+
+fn is_sheet_link(dom: &Dom, node: NodeId) -> bool {
+    let is_stylesheet =
+        |rel: &str| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("stylesheet"));
+    dom.is(node, "link") && dom.attr(node, "rel").is_some_and(is_stylesheet)
+}
+
+/// Whether the `media` attribute lets a sheet apply to print; queries with conditions belong into
+/// the sheet, where they are understood.
+fn is_for_print(dom: &Dom, node: NodeId) -> bool {
+    match dom.attr(node, "media").map(str::trim).filter(|media| !media.is_empty()) {
+        None => true,
+        Some(media) => media.split(',').any(|m| matches!(m.trim(), "all" | "print")),
+    }
+}
