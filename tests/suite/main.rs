@@ -1,0 +1,16 @@
+//! All integration tests, in one binary: it links once.
+//!
+//! They run the program as people do and look at what comes out: status, messages, files. Messages are
+//! snapshots in `snapshots/`; after a change that is meant, run
+//! `INSTA_UPDATE=always cargo test --test suite` and read the difference.
+
+mod bad_data;
+mod bad_pages;
+mod bad_project;
+mod bad_templates;
+mod commands;
+mod docs;
+mod layering;
+mod output;
+mod shipped;
+mod support;
