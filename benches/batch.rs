@@ -1,0 +1,141 @@
+//! What a document costs: CPU time and memory of a batch of certificates.
+//!
+//! Makes a table of founding-member awards in a temporary folder, with the shipped templates, and
+//! renders it with one thread and with all. It prints one figure a line, `name value unit`, so that
+//! two runs can be compared by a script. CPU time, not the clock's: it counts what other work on the
+//! machine does not change. `cargo bench --bench batch [-- ROWS]`
+#![allow(clippy::print_stdout, reason = "figures are what a bench is for")]
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run may stop")]
+
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use urkunde::pipeline::{Mode, Options, Progress, Status};
+
+/// As many rows as a large association has members.
+const ROWS: usize = 2_000;
+
+fn main() {
+    let rows = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(ROWS);
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path(), rows);
+    // What a run costs before its second document, to be taken off.
+    let start = render(folder.path(), Some("FM-000000"), 1);
+    let one = render(folder.path(), None, 1);
+    let memory_one = peak_memory();
+    let all = render(folder.path(), None, 0);
+    let per_document = |cpu: f64| (cpu - start) * 1000.0 / (rows as f64 - 1.0);
+    println!("documents {rows} -");
+    println!("startup_cpu {:.0} ms", start * 1000.0);
+    println!("cpu_per_document_1_thread {:.3} ms", per_document(one));
+    println!("cpu_per_document_all_threads {:.3} ms", per_document(all));
+    println!("peak_memory_1_thread {memory_one:.1} MB");
+    println!("peak_memory_all_threads {:.1} MB", peak_memory());
+    println!("bytes_per_document {} B", bytes(&folder.path().join("out")) / rows as u64);
+}
+
+/// Renders the certificates and gives the seconds of CPU that it took.
+fn render(folder: &Path, only: Option<&str>, threads: usize) -> f64 {
+    let options = Options {
+        mode: Mode::Render,
+        jobs: vec!["certificate".into()],
+        only: only.map(str::to_string).into_iter().collect(),
+        threads: NonZeroUsize::new(threads),
+        force: true,
+        ..Options::default()
+    };
+    let before = cpu();
+    let report = urkunde::pipeline::run(folder, &options, &Quiet);
+    assert_eq!(report.status, Status::Good, "{:#?}", report.diagnostics.first());
+    cpu() - before
+}
+
+struct Quiet;
+
+impl Progress for Quiet {
+    fn start(&self, _: usize) {}
+    fn done(&self) {}
+    fn finish(&self) {}
+}
+
+/// Seconds of CPU that this process has taken, user and system, in ticks of 10 ms: fields 14 and 15
+/// of `/proc/self/stat`, counted after the name in parentheses.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    let ticks: f64 = fields[11..13].iter().map(|n| n.parse::<f64>().unwrap()).sum();
+    ticks / 100.0
+}
+
+/// The largest resident set of this process so far, in MB.
+fn peak_memory() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+}
+
+fn bytes(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries
+        .map(|e| if e.path().is_dir() { bytes(&e.path()) } else { e.metadata().unwrap().len() })
+        .sum()
+}
+
+/// The shipped project with a table of many members and as many founding-member awards.
+fn project(folder: &Path, rows: usize) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&root.join("templates"), &folder.join("templates"));
+    copy(&root.join("input"), &folder.join("input"));
+    std::fs::copy(root.join("urkunde.toml"), folder.join("urkunde.toml")).unwrap();
+    let mut members = head(&root.join("input/members.csv"));
+    let mut awards = head(&root.join("input/awards.csv"));
+    let columns = awards.split(',').count();
+    for row in 0..rows {
+        // Names that differ in letters and length, as names do.
+        let han = char::from_u32(0x4e00 + (row as u32 * 7) % 5000).unwrap();
+        let town = ["Musterstadt", "Sampleford", "Müsterbrück", "示例市"][row % 4];
+        let _ = writeln!(
+            members,
+            "m{row:06},Sample College {row} of {town},Beispielkolleg {row} in {town},示例{han}职业学院{row},{town},2022-12-16,true"
+        );
+        let empty = ",".repeat(columns - 7);
+        let _ = writeln!(
+            awards,
+            "FM-{row:06},founding-member,m{row:06},2022,2022-12-16,Changzhou,常州{empty}"
+        );
+    }
+    std::fs::write(folder.join("input/members.csv"), members).unwrap();
+    std::fs::write(folder.join("input/awards.csv"), awards).unwrap();
+    // The serials of the shipped project have a pattern of their own.
+    let toml = std::fs::read_to_string(folder.join("urkunde.toml")).unwrap();
+    let toml: Vec<&str> = toml.lines().collect();
+    let toml: Vec<String> = toml.iter().map(|line| without_pattern(line)).collect();
+    std::fs::write(folder.join("urkunde.toml"), toml.join("\n")).unwrap();
+}
+
+fn without_pattern(line: &str) -> String {
+    match line.split_once(", pattern = \"") {
+        Some((before, after)) => {
+            format!("{before}{}", after.split_once('"').map_or("", |(_, rest)| rest))
+        }
+        None => line.to_string(),
+    }
+}
+
+fn head(file: &Path) -> String {
+    let text = std::fs::read_to_string(file).unwrap();
+    text.lines().next().unwrap().to_string() + "\n"
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
