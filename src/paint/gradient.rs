@@ -149,7 +149,25 @@ fn fix_up(gradient: &computed::Gradient, length: Px) -> Option<Vec<Stop>> {
         stops.push(Stop { offset, color: gradient.stops[i].color });
         last = i;
     }
-    Some(stops)
+    Some(faded(&stops))
+}
+
+/// Stops of which nothing can be seen take the colour of their neighbours, as they do where colours
+/// are mixed premultiplied (§3.4.2): `transparent` fades a colour out without darkening it.
+fn faded(stops: &[Stop]) -> Vec<Stop> {
+    let mut out = Vec::with_capacity(stops.len());
+    for (i, stop) in stops.iter().enumerate() {
+        let seen = |at: Option<&Stop>| at.filter(|s| !s.color.is_transparent()).map(|s| s.color);
+        let before = seen(i.checked_sub(1).and_then(|j| stops.get(j)));
+        let after = seen(stops.get(i + 1));
+        if !stop.color.is_transparent() || (before.is_none() && after.is_none()) {
+            out.push(*stop);
+            continue;
+        }
+        let neighbours = before.into_iter().chain(after);
+        out.extend(neighbours.map(|c| Stop { color: c.with_alpha(0.0), ..*stop }));
+    }
+    out
 }
 
 /// Stops with offsets within 0..=1, and where on the gradient line 0 and 1 lie. A repeating gradient

@@ -287,3 +287,17 @@ fn object_fit_cover_is_clipped_to_the_box() {
         image 0,-10 40x40
     ");
 }
+
+#[test]
+fn gradient_fades_out_without_darkening() {
+    let stops = [(rgb(0xff_0000), None), (Color::TRANSPARENT, None), (rgb(0x00_00ff), None)]
+        .map(|(color, position)| computed::GradientStop { color, position })
+        .to_vec();
+    let shape = GradientShape::Angle(std::f32::consts::FRAC_PI_2);
+    let image =
+        ImageValue::Gradient(Arc::new(computed::Gradient { shape, repeating: false, stops }));
+    let background = Background { layers: vec![layer(image)], ..solid_none() };
+    let fragment = boxed([0.0, 0.0, 100.0, 10.0], |s| s.background = Arc::new(background));
+    let dump = dump(vec![with(boxed([0.0; 4], |_| {}), vec![fragment])]);
+    assert!(dump.contains("[0 #ff0000, 0.5 #ff0000/0, 0.5 #0000ff/0, 1 #0000ff]"), "{dump}");
+}

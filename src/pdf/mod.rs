@@ -184,7 +184,7 @@ impl Painter<'_, '_> {
             }
             DisplayItem::Image { image, rect } => {
                 let picture = self.batch.pictures.get(image);
-                let digest = &image.digest[..4];
+                let digest = &image.digest[..8];
                 let key = digest.iter().fold("I".to_owned(), |key, b| format!("{key}{b:02x}"));
                 sheet.picture(picture, key, *rect, opacity);
             }

@@ -298,14 +298,38 @@ impl<'s> Sheet<'s> {
         self.end_text();
         let color = match paint {
             Paint::Solid(color) => *color,
-            // A stroke cannot be a clip; the colour in the middle stands for the gradient.
-            Paint::Gradient(g) => g.stops.get(g.stops.len() / 2).map_or(Color::BLACK, |s| s.color),
+            Paint::Gradient(gradient) => {
+                return self.stroke_gradient(segments, gradient, style, opacity);
+            }
         };
         self.set_stroke(color, opacity);
         self.set_line(style);
         for (points, is_closed) in self.rings(segments) {
             self.ops.push(Op::DrawLine { line: Line { points, is_closed } });
         }
+    }
+
+    /// Strokes a path with a gradient: a stroke cannot be a clip, so it is a mask.
+    fn stroke_gradient(
+        &mut self,
+        segments: &[Segment],
+        paint: &Gradient,
+        style: &StrokeStyle,
+        opacity: f32,
+    ) {
+        let form = |group| Some(Form { bounds: gradient::BOUNDS, group, isolated: true });
+        let mut line = self.beside();
+        line.stroke(segments, &Paint::Solid(Color::BLACK), style, 1.0);
+        let line = line.finish(form(Some("DeviceGray")));
+        let mut colors = self.beside();
+        colors.shade(paint, 1.0);
+        let cmyk = colors.device_cmyk;
+        let colors = colors.finish(form(Some("DeviceRGB")));
+        self.device_cmyk |= cmyk;
+        self.save();
+        self.graphics_state(format!("M{line}"), GraphicsState::Mask(line, false));
+        self.group(colors, opacity);
+        self.restore();
     }
 
     /// Places a picture.

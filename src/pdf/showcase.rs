@@ -21,7 +21,7 @@ const ART: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="120" height
 <clipPath id="c"><circle cx="60" cy="60" r="55"/></clipPath>
 </defs>
 <g clip-path="url(#c)"><rect width="120" height="120" fill="url(#l)"/></g>
-<g mask="url(#m)"><circle cx="60" cy="60" r="40" fill="url(#r)" stroke="#600" stroke-width="3" stroke-dasharray="6 3"/></g>
+<g mask="url(#m)"><circle cx="60" cy="60" r="40" fill="url(#r)" stroke="url(#l)" stroke-width="5" stroke-dasharray="6 3"/></g>
 <g opacity="0.5" transform="rotate(20 60 60)"><rect x="10" y="10" width="60" height="30" fill="#0a0"/><rect x="40" y="20" width="60" height="30" fill="#ff0"/></g>
 </svg>"##;
 

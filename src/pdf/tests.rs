@@ -436,3 +436,89 @@ fn outline_nests_by_level() {
     let next = entry(&document, first, "Next").as_dict().expect("an entry");
     assert!(!next.has(b"Next") && !next.has(b"First"));
 }
+
+/// A page with one picture of some bytes, shown twice.
+fn pictured(bytes: &[u8], name: &str) -> (lopdf::Document, Vec<u8>) {
+    let image = store().load_bytes(bytes, name).expect("a picture");
+    let mut draft = Draft::default();
+    let figure = draft.element(Role::Figure, None);
+    draft.edit(figure).alt = Some("two pictures".into());
+    let pictures = [10.0, 60.0].map(|x| {
+        let mut picture = of(figure, boxed([x, 10.0, 40.0, 40.0], |_| {}));
+        picture.content = FragmentContent::Image(Arc::clone(&image));
+        picture
+    });
+    draft.page(110.0, 60.0, root(pictures.to_vec()));
+    let bytes = file(&draft.document);
+    tool("qpdf", &["--check"], &bytes, &[]);
+    (parsed(&bytes), bytes)
+}
+
+fn images(document: &lopdf::Document) -> Vec<&lopdf::Stream> {
+    let streams = document.objects.values().filter_map(|o| o.as_stream().ok());
+    let is_image = |s: &&lopdf::Stream| {
+        s.dict.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Image")
+    };
+    streams.filter(is_image).collect()
+}
+
+fn name_of<'d>(stream: &'d lopdf::Stream, key: &str) -> &'d [u8] {
+    stream.dict.get(key.as_bytes()).and_then(Object::as_name).expect("a name")
+}
+
+#[test]
+fn jpeg_passes_through_and_stands_there_once() {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let picture = ::image::DynamicImage::new_luma8(8, 8);
+    picture.write_to(&mut jpeg, ::image::ImageFormat::Jpeg).expect("encoded");
+    let jpeg = jpeg.into_inner();
+    let (document, _) = pictured(&jpeg, "grey.jpg");
+    let images = images(&document);
+    assert_eq!(images.len(), 1);
+    assert_eq!(images[0].content, jpeg);
+    assert_eq!(name_of(images[0], "Filter"), b"DCTDecode");
+    assert_eq!(name_of(images[0], "ColorSpace"), b"DeviceGray");
+}
+
+#[test]
+fn png_keeps_its_samples_and_its_opacity() {
+    let mut picture = ::image::RgbaImage::new(5, 4);
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        *pixel = ::image::Rgba([x as u8 * 50, y as u8 * 60, (x * y) as u8, 255 - x as u8 * 40]);
+    }
+    let mut png = std::io::Cursor::new(Vec::new());
+    let samples: Vec<u8> = picture.pixels().flat_map(|p| p.0[..3].to_vec()).collect();
+    let alpha: Vec<u8> = picture.pixels().map(|p| p.0[3]).collect();
+    picture.write_to(&mut png, ::image::ImageFormat::Png).expect("encoded");
+    let (document, _) = pictured(&png.into_inner(), "faded.png");
+    let images = images(&document);
+    assert_eq!(images.len(), 2);
+    let mask = images.iter().find(|s| !s.dict.has(b"SMask")).expect("a mask");
+    let picture = images.iter().find(|s| s.dict.has(b"SMask")).expect("a picture");
+    assert_eq!(picture.decompressed_content().expect("samples"), samples);
+    assert_eq!(mask.decompressed_content().expect("samples"), alpha);
+}
+
+#[test]
+fn opacity_of_many_things_is_a_group_with_its_own_marks() {
+    let mut draft = Draft::default();
+    let p = draft.element(Role::Paragraph, None);
+    let texts = ["one", "two"].map(|t| Sample::latin(12.0, t).at(10.0, 20.0));
+    let mut faint = of(p, boxed([0.0, 0.0, 100.0, 50.0], |s| s.opacity = 0.5));
+    faint.children =
+        texts.into_iter().enumerate().map(|(i, t)| row(30.0 * i as f32, vec![t])).collect();
+    draft.page(110.0, 60.0, root(vec![faint]));
+    let bytes = file(&draft.document);
+    let document = parsed(&bytes);
+    let forms: Vec<_> = document
+        .objects
+        .values()
+        .filter_map(|o| o.as_stream().ok())
+        .filter(|s| s.dict.has(b"Group"))
+        .collect();
+    assert_eq!(forms.len(), 1);
+    assert!(forms[0].dict.has(b"StructParents"));
+    if let Some(structure) = tool("pdfinfo", &["-struct-text"], &bytes, &[]) {
+        assert!(structure.contains("one") && structure.contains("two"), "{structure}");
+    }
+}
