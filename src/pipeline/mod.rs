@@ -11,6 +11,7 @@
 //!   `blame` tie findings to the template and the cell they come from.
 //! - `batch`, `panics`, `write`: all rows at once, each on its own.
 //! - `report`: what was done.
+//! - `inspect`, `fontlist`: one page by itself, the faces there are.
 
 mod batch;
 mod blame;
@@ -18,6 +19,7 @@ mod compiled;
 mod document;
 mod fontlist;
 mod fontload;
+mod inspect;
 mod names;
 mod only;
 mod origin;
@@ -36,6 +38,7 @@ mod stages;
 mod write;
 
 pub use fontlist::{BlockListing, FaceListing, FontList};
+pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{FILE_NAME, Job, Project};
 pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, Status};
 pub use run::{Mode, Options, Progress, run};

@@ -94,3 +94,27 @@ fn a_font_file_of_the_project_is_listed() {
     project.edit("urkunde.toml", "[[jobs]]", "[fonts]\nfiles = [\"fonts/own.otf\"]\n\n[[jobs]]");
     assert!(project.run(&["fonts"]).good().stdout.contains("fonts/own.otf"));
 }
+
+#[test]
+fn inspect_shows_boxes_outside_a_project() {
+    let folder = TempProject::empty();
+    folder.write(
+        "page.html",
+        "<!DOCTYPE html><html lang=\"en\"><title>x</title><link rel=stylesheet href=page.css>\
+         <div id=a class=\"b c\"></div>",
+    );
+    folder.write(
+        "page.css",
+        "@page { size: 400px 300px; margin: 0 } body { margin: 8px } div { height: 30px }",
+    );
+    assert_snapshot!(folder.run(&["inspect", "page.html"]).good().stdout);
+    let json = folder.run(&["inspect", "page.html", "--json", "--continuous", "200px"]).good();
+    let boxes: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let div = boxes["boxes"].as_array().unwrap().iter().find(|b| b["id"] == "a").unwrap();
+    assert_eq!((div["width"].as_f64(), div["y"].as_f64()), (Some(184.0), Some(8.0)));
+    let run = folder.run(&["inspect", "page.html", "--pdf", "page.pdf"]).good();
+    assert_eq!(run.stdout, "");
+    assert!(folder.read("page.pdf").starts_with(b"%PDF-1.7"));
+    assert!(folder.run(&["inspect", "page.html", "--html"]).good().stdout.contains("<body>"));
+    assert_eq!(folder.run(&["inspect", "none.html"]).status, 2);
+}
