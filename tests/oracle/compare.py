@@ -51,7 +51,7 @@ def boxes_of(answer):
     for box in boxes:
         inner = box.get("box") or box.get("rect") or box
         flat.append({
-            "tag": box["tag"], "id": box.get("id") or "",
+            "tag": box.get("tag") or box["element"], "id": box.get("id") or "",
             **{side: inner.get(side) for side in SIDES},
         })
     return flat
