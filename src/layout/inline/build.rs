@@ -13,7 +13,9 @@ use super::collect::{Collected, Mark, ROOT};
 use super::opportunities::opportunities;
 use super::para::{Break, Hyphen, Kind, Paragraph, Piece, SpanStyle};
 use super::strut::Strut;
-use crate::css::computed::{FontKerning, FontStyle, Hyphens, TextStyle};
+use crate::css::computed::{
+    Computed, FontKerning, FontStyle, Hyphens, LengthPercentage, LengthPercentageAuto, TextStyle,
+};
 use crate::diag::Diagnostic;
 use crate::fonts::{
     FaceId, FaceQuery, Feature, FeatureSetId, FontBook, LangId, Script, ShapeKey, Slant,
@@ -262,6 +264,18 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Whether a box with an edge of any width opens or closes at a position.
+    pub(super) fn has_edge(&self, at: u32) -> bool {
+        let first = self.c.marks.partition_point(|(p, _)| *p < at);
+        self.c.marks[first..].iter().take_while(|(p, _)| *p == at).any(|(_, mark)| match mark {
+            Mark::Open(index) | Mark::Close(index) => {
+                has_edges(&self.c.boxes[usize::from(*index)].style)
+            }
+            Mark::Float(_) | Mark::Positioned(_) | Mark::Anchor(_) => false,
+            Mark::Atomic(_) | Mark::LineBreak => true,
+        })
+    }
+
     fn set_opportunity(&mut self, at: u32) {
         while self.opportunities.get(self.next_opportunity).is_some_and(|o| *o < at) {
             self.next_opportunity += 1;
@@ -368,4 +382,17 @@ impl Builder<'_, '_> {
         let width = shaped.advance as f32 * unit + style.letter_spacing.0 * self.scale;
         Some(Hyphen { text, width, key })
     }
+}
+
+/// Whether an inline box of this style has a margin, border or padding on its left or right.
+fn has_edges(style: &Computed) -> bool {
+    let sides = [
+        (&style.margin.left, &style.padding.left, style.border.left.width),
+        (&style.margin.right, &style.padding.right, style.border.right.width),
+    ];
+    sides.iter().any(|(margin, padding, border)| {
+        **margin != LengthPercentageAuto::ZERO
+            || **padding != LengthPercentage::ZERO
+            || border.0 != 0.0
+    })
 }

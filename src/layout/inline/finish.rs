@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::collect::ROOT;
 use super::decorate::decorations;
 use super::line::{Leaf, PlacedLine};
 use super::measure::Measured;
@@ -14,15 +15,19 @@ use super::runs::RunBuilder;
 use super::vertical::LineHeights;
 use crate::css::computed::{Computed, LengthPercentageAuto, Position};
 use crate::fonts::FontBook;
-use crate::geom::{Point, Px, Sides, Size};
+use crate::geom::{Point, Px, Rect, Sides, Size};
 use crate::layout::PendingPositioned;
 use crate::layout::fragment::{Fragment, FragmentContent, StructureId};
+use crate::layout::positioned::is_containing_block;
 
 /// A finished line.
 pub(super) struct FinishedLine {
     pub(super) fragment: Fragment,
-    /// Absolutely positioned boxes, relative to the line's top left corner.
-    pub(super) positioned: Vec<PendingPositioned>,
+    /// Absolutely positioned boxes, relative to the line's top left corner, each with the inline
+    /// box that is its containing block; the root stands for one further out.
+    pub(super) positioned: Vec<(u16, PendingPositioned)>,
+    /// Padding boxes of the pieces of inline boxes that are containing blocks.
+    pub(super) containing: Vec<(u16, Rect)>,
 }
 
 /// A piece of an inline box that is being filled.
@@ -48,7 +53,8 @@ struct Finisher<'m, 'p> {
     book: &'m FontBook,
     frames: Vec<Frame>,
     run: RunBuilder,
-    positioned: Vec<PendingPositioned>,
+    positioned: Vec<(u16, PendingPositioned)>,
+    containing: Vec<(u16, Rect)>,
     width: Px,
 }
 
@@ -80,6 +86,7 @@ pub(super) fn finish(
         }],
         run: RunBuilder::default(),
         positioned: Vec::new(),
+        containing: Vec::new(),
         width,
     };
     for leaf in &line.leaves {
@@ -93,7 +100,7 @@ pub(super) fn finish(
     fragment.size = Size::new(width, Px(heights.height));
     fragment.content = FragmentContent::Line { baseline: Px(heights.baseline) };
     fragment.children = f.frames.pop().map(|frame| frame.children).unwrap_or_default();
-    FinishedLine { fragment, positioned: f.positioned }
+    FinishedLine { fragment, positioned: f.positioned, containing: f.containing }
 }
 
 /// An atomic inline on its way into the line.
@@ -200,7 +207,20 @@ impl Finisher<'_, '_> {
             fragment.order = source.order;
         }
         fragment.children = frame.children;
+        if is_containing_block(&entry.style) {
+            let border_box = Rect { origin: fragment.offset, size: fragment.size };
+            self.containing.push((frame.index, border_box.inset(fragment.border)));
+        }
         fragment
+    }
+
+    /// The nearest inline box that is the containing block of what is absolutely positioned in
+    /// box `at`; the root if there is none.
+    fn containing_box(&self, mut at: u16) -> u16 {
+        while at != ROOT && !is_containing_block(&self.m.para.boxes[usize::from(at)].style) {
+            at = self.m.para.boxes[usize::from(at)].parent;
+        }
+        at
     }
 
     /// `position: relative` of an inline box.
@@ -241,16 +261,18 @@ impl Finisher<'_, '_> {
                 if let Some(at) = atomics.iter().position(|a| a.index == index) {
                     let atomic = atomics.remove(at);
                     let by = atomic.fragment.offset;
+                    let owner = self.containing_box(leaf.owner);
                     self.positioned.extend(atomic.positioned.into_iter().map(|mut p| {
                         p.static_position += by;
-                        p
+                        (owner, p)
                     }));
                     self.add(atomic.fragment);
                 }
             }
             Kind::Positioned(id) => {
                 let static_position = Point::new(Px(leaf.x), Px::ZERO);
-                self.positioned.push(PendingPositioned { id, static_position });
+                let owner = self.containing_box(leaf.owner);
+                self.positioned.push((owner, PendingPositioned { id, static_position }));
             }
             Kind::Anchor(id) => {
                 self.flush();

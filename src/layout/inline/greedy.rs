@@ -40,7 +40,7 @@ pub(super) fn next_line(
     let pieces = m.pieces();
     for (i, piece) in pieces.iter().enumerate().skip(start.piece) {
         if let Kind::Float(index) = piece.kind {
-            room = float(index, f.x);
+            room = float(index, f.x - m.trailing(start.piece, i).width);
         }
         f.advance(i);
         let at_end = i + 1 == pieces.len();

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bidi::visual_order;
-use super::measure::{BrokenLine, Cut, Measured};
+use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
 use super::para::{Gap, Glyphs, Kind, Piece, Space, count_clusters};
 use crate::css::computed::{Computed, TextAlign, TextJustify};
 use crate::layout::Context;
@@ -247,11 +247,12 @@ impl Placer<'_, '_> {
                     self.leaves.remove(at);
                 }
                 Kind::Gap(Gap::AfterMark) => {
-                    let fits = self.natural() <= self.room.width - self.room.indent;
-                    if !fits || self.room.justify && !self.line.last {
+                    if !self.fits() || self.room.justify && !self.line.last {
                         self.leaves.remove(at);
                     }
                 }
+                // At a forced break they hang only if they do not fit (CSS Text 3 §4.1.3).
+                Kind::Space(Space::Hanging) if self.line.last && self.fits() => break,
                 Kind::Space(Space::Hanging) => {
                     self.leaves[at].hangs = true;
                     self.leaves[at].level = self.m.para.base_level;
@@ -266,6 +267,10 @@ impl Placer<'_, '_> {
                 }
             }
         }
+    }
+
+    fn fits(&self) -> bool {
+        self.natural() <= self.room.width - self.room.indent + TOLERANCE
     }
 
     fn set_tabs(&mut self) {

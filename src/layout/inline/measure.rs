@@ -4,7 +4,7 @@
 //! Input: [`Paragraph`], the block's width, laid-out atomic inlines. Output: [`Measured`].
 
 use super::hyphenate::{self, Points};
-use super::para::{Break, Gap, Kind, Paragraph, Piece};
+use super::para::{Break, Gap, Kind, Paragraph, Piece, Space};
 use crate::css::computed::{
     LengthPercentageAuto, LineBreak, OverflowWrap, TextSpacingTrim, WordBreak,
 };
@@ -66,8 +66,9 @@ pub(super) struct Trim {
     pub(super) width: f32,
     pub(super) stretch: f32,
     pub(super) shrink: f32,
-    /// Of `width`, the blank half of a mark: it stays in lines that are not justified if it fits.
-    pub(super) mark: f32,
+    /// Of `width`, the blank half of a mark and spaces that hang: these stay where they fit, the
+    /// former in lines that are not justified, the latter before forced breaks.
+    pub(super) optional: f32,
 }
 
 /// A paragraph in a block of known width.
@@ -182,8 +183,8 @@ impl<'p> Measured<'p> {
             let piece = &self.para.pieces[i];
             if piece.trails_discardable() {
                 self.add(&mut trim, i, piece);
-                if piece.kind == Kind::Gap(Gap::AfterMark) {
-                    trim.mark += piece.width;
+                if matches!(piece.kind, Kind::Gap(Gap::AfterMark) | Kind::Space(Space::Hanging)) {
+                    trim.optional += piece.width;
                 }
             } else if !piece.is_transparent() {
                 // The room an ideograph may get after it.
@@ -328,10 +329,10 @@ fn min_content(m: &Measured<'_>, indent: f32) -> f32 {
     widest
 }
 
-/// What a line of pieces loses at both ends; blank halves of marks only if they must go.
-fn line_trim(m: &Measured<'_>, start: Cut, end: usize, marks: bool) -> f32 {
+/// What a line of pieces loses at both ends, what need not go only if `all`.
+fn line_trim(m: &Measured<'_>, start: Cut, end: usize, all: bool) -> f32 {
     let trailing = m.trailing(start.piece, end);
-    let kept = if marks { 0.0 } else { trailing.mark };
+    let kept = if all { 0.0 } else { trailing.optional };
     m.leading(start).width + trailing.width - kept
 }
 

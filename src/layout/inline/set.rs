@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::balance::balanced;
-use super::finish::finish;
+use super::collect::ROOT;
+use super::finish::{FinishedLine, finish};
 use super::greedy::next_line;
 use super::line::{PlacedLine, Room, has_content, place};
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
@@ -16,11 +17,13 @@ use super::optimum::{Measure, optimum};
 use super::para::{Break, Paragraph};
 use super::vertical::{LineHeights, align};
 use super::{InlineLayout, LineSpace, Overflow, Slot};
-use crate::css::computed::{Computed, LengthPercentage, TextAlign, TextJustify, TextWrapStyle};
+use crate::css::computed::{
+    Computed, LengthPercentage, Position, TextAlign, TextJustify, TextWrapStyle,
+};
 use crate::fonts::FontBook;
-use crate::geom::{Point, Px};
-use crate::layout::Context;
+use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
+use crate::layout::{Context, PendingPositioned, positioned};
 
 /// Sets the lines of one block.
 pub(super) struct Setter<'s, 'a> {
@@ -38,6 +41,10 @@ pub(super) struct Setter<'s, 'a> {
     placed: Vec<bool>,
     /// Floats that did not fit beside their line.
     deferred: VecDeque<u16>,
+    /// Absolutely positioned boxes whose containing block is an inline box.
+    pending: Vec<(u16, PendingPositioned)>,
+    /// Pieces of these inline boxes: the box, the line, the padding box.
+    containing: Vec<(u16, usize, Rect)>,
     /// The width that `text-wrap: balance` keeps lines within.
     narrowed: Option<f32>,
 }
@@ -74,6 +81,8 @@ impl<'s, 'a> Setter<'s, 'a> {
             order,
             placed: vec![false; para.floats.len()],
             deferred: VecDeque::new(),
+            pending: Vec::new(),
+            containing: Vec::new(),
             narrowed: None,
         }
     }
@@ -84,6 +93,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             None => self.set_line_by_line(),
         }
         self.place_deferred();
+        self.place_positioned();
         self.marker();
         self.out.height = self.y;
         self.out
@@ -220,17 +230,13 @@ impl<'s, 'a> Setter<'s, 'a> {
     fn commit(&mut self, candidate: Candidate) {
         let Candidate { placed, heights, slot, .. } = candidate;
         let empty = !placed.leaves.iter().any(|leaf| has_content(&self.m, leaf));
-        let origin = Point::new(slot.left, slot.top);
+        let origin = Point::new(slot.left, if empty { self.y } else { slot.top });
         let mut line =
             finish(&mut self.m, self.block, self.order, &placed, &heights, &self.book, slot.width);
         line.fragment.offset = origin;
-        self.out.positioned.extend(line.positioned.into_iter().map(|mut p| {
-            p.static_position += origin;
-            p
-        }));
+        self.keep_positioned(&mut line, origin);
         if empty {
             if !line.fragment.children.is_empty() {
-                line.fragment.offset.y = self.y;
                 self.out.lines.push(line.fragment);
             }
             return;
@@ -238,19 +244,59 @@ impl<'s, 'a> Setter<'s, 'a> {
         let baseline = slot.top + Px(heights.baseline);
         self.out.first_baseline.get_or_insert(baseline);
         self.out.last_baseline = Some(baseline);
-        let used = if placed.overflow > TOLERANCE {
-            slot.width.0 + placed.overflow
-        } else {
-            placed.natural.min(slot.width.0)
-        };
-        self.out.max_line_width = self.out.max_line_width.max(Px(used));
-        if placed.overflow > TOLERANCE {
-            self.out
-                .overflow
-                .push(Overflow { line: self.out.lines.len(), by: Px(placed.overflow) });
-        }
+        self.keep_width(&placed, slot);
         self.y = slot.top + Px(heights.height);
         self.out.lines.push(line.fragment);
+    }
+
+    /// Keeps how wide a line is. One that justification shrank is as wide as its room.
+    fn keep_width(&mut self, placed: &PlacedLine, slot: Slot) {
+        let over = placed.overflow;
+        let used =
+            if over > TOLERANCE { slot.width.0 + over } else { placed.natural.min(slot.width.0) };
+        self.out.max_line_width = self.out.max_line_width.max(Px(used));
+        if over > TOLERANCE {
+            self.out.overflow.push(Overflow { line: self.out.lines.len(), by: Px(over) });
+        }
+    }
+
+    /// Keeps what is absolutely positioned until all lines are there.
+    fn keep_positioned(&mut self, line: &mut FinishedLine, origin: Point) {
+        let index = self.out.lines.len();
+        for (owner, mut pending) in line.positioned.drain(..) {
+            pending.static_position += origin;
+            match owner {
+                ROOT => self.out.positioned.push(pending),
+                _ => self.pending.push((owner, pending)),
+            }
+        }
+        let placed = line.containing.iter().map(|(owner, r)| (*owner, index, r.translate(origin)));
+        self.containing.extend(placed);
+    }
+
+    /// Lays out what is absolutely positioned in inline boxes. The containing block reaches from
+    /// the beginning of the box's first piece to the end of its last (CSS 2.2 §10.1).
+    fn place_positioned(&mut self) {
+        for (owner, pending) in std::mem::take(&mut self.pending) {
+            let mut pieces = self.containing.iter().filter(|(index, ..)| *index == owner);
+            let Some(&(_, line, first)) = pieces.next() else { continue };
+            let last = pieces.next_back().map_or(first, |(_, _, last)| *last);
+            let corner = Point::new(last.right(), last.bottom()) - first.origin;
+            let area = Rect {
+                origin: first.origin,
+                size: Size::new(corner.x.max(Px::ZERO), corner.y.max(Px::ZERO)),
+            };
+            if self.cx.style(pending.id).position == Position::Fixed {
+                self.out.positioned.push(pending);
+                continue;
+            }
+            let (mut fragment, others) = positioned::layout(self.cx, &pending, area);
+            self.out.positioned.extend(others);
+            if let Some(line) = self.out.lines.get_mut(line) {
+                fragment.offset = fragment.offset - line.offset;
+                line.children.push(fragment);
+            }
+        }
     }
 
     fn strut_height(&self) -> Px {

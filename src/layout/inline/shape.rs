@@ -43,6 +43,8 @@ struct Stretch {
     ideographic: bool,
     /// Spaces are shaped together with the words.
     phrases: bool,
+    /// The faces the text's style looks in.
+    faces: Arc<[FaceId]>,
 }
 
 impl Builder<'_, '_> {
@@ -70,6 +72,7 @@ impl Builder<'_, '_> {
             unit: size / f32::from(metrics.units_per_em),
             ideographic: choice.language.is_cjk() && metrics.covers('中'),
             phrases: metrics.space_shapes(),
+            faces: Arc::clone(&choice.list),
             letter_spacing: style.letter_spacing.0 * self.scale,
             key_index: self.key_index(key),
             span: span as u32,
@@ -256,12 +259,13 @@ impl Builder<'_, '_> {
         let rest = &self.c.text[at as usize..s.range.end as usize];
         let length = rest.find(|c: char| s.ends_words(c)).unwrap_or(rest.len());
         let end = at + length as u32;
-        let shaped = self.shape(s, at, end);
-        let mut cut = Cutter { shaped: &shaped, base: at, rtl: s.key.rtl, taken: 0 };
+        let (base, shaped) = self.shape_in_context(s, at, end);
+        let mut cut = Cutter { shaped: &shaped, base, rtl: s.key.rtl, taken: 0 };
+        cut.take(at);
         let mut from = at;
         while from < end {
             let (to, blank) = self.piece_end(s, from, end, &cut);
-            let glyphs = s.glyphs(Arc::clone(&shaped), cut.take(to), at);
+            let glyphs = s.glyphs(Arc::clone(&shaped), cut.take(to), base);
             if blank {
                 self.space(s, from, to, glyphs);
             } else {
@@ -300,6 +304,72 @@ impl Builder<'_, '_> {
         piece.class = first;
         self.pieces.push(piece);
         self.last = Some(Neighbour { piece: self.pieces.len() - 1, class: last, gap: None });
+    }
+
+    /// Shapes words with what touches them in neighbouring spans of the same font, so that kerning
+    /// goes on across inline boxes; returns where the shaped text begins.
+    fn shape_in_context(&mut self, s: &Stretch, at: u32, end: u32) -> (u32, Arc<ShapedText>) {
+        let (from, to) = (self.context_before(s, at), self.context_after(s, end));
+        if (from, to) == (at, end) {
+            return (at, self.shape(s, at, end));
+        }
+        let shaped = self.shape(s, from, to);
+        let begins = |position: u32| shaped.glyphs.iter().any(|g| from + g.cluster == position);
+        // A ligature across the boundary cannot be parted: each side is shaped for itself.
+        if begins(at) && (to == end || begins(end)) {
+            (from, shaped)
+        } else {
+            (at, self.shape(s, at, end))
+        }
+    }
+
+    /// Where the word that ends at `at` in the span before begins; `at` if none goes on here.
+    fn context_before(&self, s: &Stretch, at: u32) -> u32 {
+        let span = s.span as usize;
+        let Some(before) = span.checked_sub(1).map(|i| &self.c.spans[i]) else { return at };
+        if at != self.c.spans[span].start || before.end != at || !self.joins(s, at, &before.style) {
+            return at;
+        }
+        let text = &self.c.text[before.start as usize..at as usize];
+        let word = text.char_indices().rev().take_while(|(_, c)| self.goes_on(s, *c));
+        word.last().map_or(at, |(i, _)| before.start + i as u32)
+    }
+
+    /// Where the word that begins at `end` in the span after ends; `end` if none goes on there.
+    fn context_after(&self, s: &Stretch, end: u32) -> u32 {
+        let Some(after) = self.c.spans.get(s.span as usize + 1) else { return end };
+        if end != self.c.spans[s.span as usize].end
+            || after.start != end
+            || !self.joins(s, end, &after.style)
+        {
+            return end;
+        }
+        let text = &self.c.text[end as usize..after.end as usize];
+        let word = text.chars().take_while(|c| self.goes_on(s, *c));
+        end + word.map(|c| c.len_utf8() as u32).sum::<u32>()
+    }
+
+    /// Whether text of another style goes on in the same font and level at a boundary, and no box
+    /// edge stands between.
+    fn joins(&self, s: &Stretch, at: u32, other: &TextStyle) -> bool {
+        let style = &s.style;
+        self.levels.at(at) == s.level
+            && self.levels.at(at - 1) == s.level
+            && (style.size, style.weight, style.style, style.stretch)
+                == (other.size, other.weight, other.style, other.stretch)
+            && (style.kerning, style.letter_spacing, style.word_spacing)
+                == (other.kerning, other.letter_spacing, other.word_spacing)
+            && (&style.families, &style.features, &style.lang)
+                == (&other.families, &other.features, &other.lang)
+            && !self.has_edge(at)
+    }
+
+    /// Whether a character goes on the words of a stretch: of the same face, and no space.
+    fn goes_on(&self, s: &Stretch, c: char) -> bool {
+        !s.ends_words(c)
+            && !matches!(c, ' ' | '\u{a0}')
+            && self.book.choose_face_in(c.encode_utf8(&mut [0; 4]), &s.faces, s.key.language)
+                == Some(s.key.face)
     }
 
     fn shape(&mut self, s: &Stretch, at: u32, end: u32) -> Arc<ShapedText> {

@@ -8,7 +8,7 @@ use super::line::Leaf;
 use super::measure::Measured;
 use super::para::Kind;
 use super::strut::Strut;
-use crate::css::computed::{LineHeight, VerticalAlign};
+use crate::css::computed::{Display, LineHeight, Overflow, VerticalAlign};
 use crate::fonts::FontBook;
 use crate::layout::AtomicLayout;
 
@@ -182,14 +182,17 @@ impl Aligner<'_, '_> {
     }
 }
 
-/// Extent of an atomic inline's margin box above and below its baseline.
+/// Extent of an atomic inline's margin box above and below its baseline. An inline-block that
+/// clips stands on its bottom margin edge (CSS 2.2 §10.8.1).
 fn extent(atomic: &AtomicLayout) -> (f32, f32) {
     let height = (atomic.fragment.size.height + atomic.margin.vertical()).0;
+    let style = &atomic.fragment.style;
+    let clips = style.display == Display::InlineBlock && style.overflow != Overflow::Visible;
     match atomic.baseline {
-        Some(baseline) => {
+        Some(baseline) if !clips => {
             let above = (atomic.margin.top + baseline).0;
             (above, height - above)
         }
-        None => (height, 0.0),
+        _ => (height, 0.0),
     }
 }

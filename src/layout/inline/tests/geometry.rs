@@ -149,3 +149,15 @@ fn scale_shrinks_widths_in_proportion() {
     };
     assert!((width(0.5) - width(1.0) / 2.0).abs() < 0.001);
 }
+
+#[test]
+fn kerning_goes_on_across_boxes_without_edges() {
+    let width = |block: Block| block.lay(1000.0).layout.max_line_width.0;
+    let whole = width(Block::new(|_| {}).text("AVAV"));
+    let apart = width(Block::new(|_| {}).text("AV").inline("AV", |_| {}));
+    assert!((whole - apart).abs() < 0.01, "{whole} {apart}");
+    let edged = width(Block::new(|_| {}).text("AV").inline("AV", |s| {
+        s.padding.left = LengthPercentage::Length(Px(1.0));
+    }));
+    assert!(edged > whole + 1.0);
+}
