@@ -369,7 +369,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             if rtl { self.width + marker.margin.left } else { -(size.width + marker.margin.right) };
         let y = baseline - marker.baseline.unwrap_or(size.height);
         let mut fragment = marker.fragment;
-        fragment.offset = fragment.offset + Point::new(x, y);
+        fragment.offset += Point::new(x, y);
         // The first line with a baseline: the marker goes where it goes.
         let holds = |line: &&mut crate::layout::fragment::Fragment| line.size.height > Px::ZERO;
         if let Some(line) = self.out.lines.iter_mut().find(holds) {
