@@ -13,7 +13,7 @@ use super::Batch;
 use super::fonts::{self, Fonts, resource_name};
 use super::image::Picture;
 use super::object::{dict, name, numbers, reference, round3};
-use super::sheet::{FinishedSheet, Resources, Sheets, XObject};
+use super::sheet::{FinishedSheet, Sheets};
 use crate::paint::DisplayList;
 
 /// What printpdf made of the sheets.
@@ -134,39 +134,6 @@ pub(super) fn form_stream(
         }
     }
     Stream::new(dictionary, content)
-}
-
-impl Resources {
-    /// The resource dictionary, given how to refer to sheets, pictures and fonts.
-    pub(super) fn dictionary(
-        &self,
-        sheet: &dyn Fn(usize) -> Object,
-        picture: &mut dyn FnMut(&Picture) -> Object,
-        font: &dyn Fn(usize) -> Object,
-    ) -> Dictionary {
-        let mut all = Dictionary::new();
-        let mut set = |key: &str, entries: Vec<(String, Object)>| {
-            if !entries.is_empty() {
-                let entries: Dictionary = entries.into_iter().collect();
-                all.set(key, Object::Dictionary(entries));
-            }
-        };
-        set("Font", self.fonts.iter().map(|i| (resource_name(*i), font(*i))).collect());
-        let states = self.states.iter();
-        set(
-            "ExtGState",
-            states.map(|(k, s)| (k.clone(), Object::Dictionary(s.dictionary(sheet)))).collect(),
-        );
-        let shadings = self.shadings.iter();
-        set("Shading", shadings.map(|(k, d)| (k.clone(), Object::Dictionary(d.clone()))).collect());
-        let xobjects = self.xobjects.iter();
-        let mut refer = |object: &XObject| match object {
-            XObject::Sheet(index) => sheet(*index),
-            XObject::Picture(p) => picture(p),
-        };
-        set("XObject", xobjects.map(|(k, x)| (k.clone(), refer(x))).collect());
-        all
-    }
 }
 
 /// Puts the pages of a document together.

@@ -4,24 +4,22 @@
 //! the graphics state so as to repeat nothing, and notes the resources it uses and the meaning of
 //! each marked stretch. Groups and masks become sheets of their own. Text is in `text`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lopdf::{Dictionary, Object};
+use lopdf::Dictionary;
 use printpdf::{
-    Cmyk, CurTransMat, DictItem, ExtendedGraphicsStateId, Greyscale, Line, LineCapStyle,
-    LineDashPattern, LineJoinStyle, LinePoint, Op, PaintMode, Polygon, PolygonRing, Pt, Rgb,
-    ShadingId, WindingOrder,
+    CurTransMat, DictItem, Line, LinePoint, Op, PaintMode, Polygon, PolygonRing, Pt, ShadingId,
+    WindingOrder,
 };
 
 use super::gradient;
 use super::image::Picture;
-use super::object::{dict, name, number, round3, round4};
+use super::object::round3;
+use super::resources::{GraphicsState, Resources, XObject};
+use super::state::State;
 use crate::geom::{Color, Point, Px, Rect, Transform};
-use crate::paint::{
-    ArtifactKind, FillRule, Gradient, LineCap, LineJoin, Paint, Segment, StrokeStyle, Structure,
-    Tag,
-};
+use crate::paint::{ArtifactKind, FillRule, Gradient, Paint, Segment, StrokeStyle, Structure, Tag};
 
 /// Finished sheets; they refer to each other by index.
 #[derive(Default)]
@@ -50,79 +48,6 @@ pub(super) struct Form {
     pub(super) isolated: bool,
 }
 
-/// The resources that a sheet uses.
-#[derive(Default)]
-pub(super) struct Resources {
-    /// Fonts by their index in the document.
-    pub(super) fonts: BTreeSet<usize>,
-    /// Graphics states by name.
-    pub(super) states: BTreeMap<String, GraphicsState>,
-    /// Shadings by name.
-    pub(super) shadings: BTreeMap<String, Dictionary>,
-    /// XObjects by name.
-    pub(super) xobjects: BTreeMap<String, XObject>,
-}
-
-/// An entry of `/ExtGState`.
-pub(super) enum GraphicsState {
-    /// Opacity of fills.
-    FillAlpha(f32),
-    /// Opacity of strokes.
-    StrokeAlpha(f32),
-    /// A soft mask: a sheet, and whether its brightness counts rather than its opacity.
-    Mask(usize, bool),
-    /// A blend mode.
-    Blend(&'static str),
-}
-
-/// An entry of `/XObject`.
-pub(super) enum XObject {
-    /// A form of the same document.
-    Sheet(usize),
-    /// A picture.
-    Picture(Arc<Picture>),
-}
-
-impl GraphicsState {
-    /// The dictionary, given how to refer to a sheet.
-    pub(super) fn dictionary(&self, sheet: &dyn Fn(usize) -> Object) -> Dictionary {
-        match self {
-            GraphicsState::FillAlpha(alpha) => dict([("ca", number(*alpha))]),
-            GraphicsState::StrokeAlpha(alpha) => dict([("CA", number(*alpha))]),
-            GraphicsState::Blend(mode) => dict([("BM", name(mode))]),
-            GraphicsState::Mask(index, luminance) => {
-                let kind = if *luminance { "Luminosity" } else { "Alpha" };
-                let mask = dict([("Type", name("Mask")), ("S", name(kind)), ("G", sheet(*index))]);
-                dict([("SMask", Object::Dictionary(mask))])
-            }
-        }
-    }
-}
-
-/// The part of the graphics state that is tracked; none is unknown.
-#[derive(Clone, Default)]
-pub(super) struct State {
-    fill: Option<Ink>,
-    stroke: Option<Ink>,
-    fill_alpha: Option<f32>,
-    stroke_alpha: Option<f32>,
-    width: Option<f32>,
-    cap: Option<LineCap>,
-    join: Option<LineJoin>,
-    miter: Option<f32>,
-    dash: Option<(Vec<f32>, f32)>,
-    /// Index of the font and its size.
-    pub(super) font: Option<(usize, f32)>,
-}
-
-/// A colour without opacity, as it is written.
-#[derive(Clone, Copy, PartialEq)]
-enum Ink {
-    Gray(f32),
-    Rgb(f32, f32, f32),
-    Cmyk(f32, f32, f32, f32),
-}
-
 /// A content stream in the making.
 pub(super) struct Sheet<'s> {
     pub(super) ops: Vec<Op>,
@@ -147,19 +72,7 @@ impl<'s> Sheet<'s> {
         structure: &'s Structure,
         sheets: &'s mut Sheets,
     ) -> Sheet<'s> {
-        let state = State {
-            fill: Some(Ink::Gray(0.0)),
-            stroke: Some(Ink::Gray(0.0)),
-            fill_alpha: Some(1.0),
-            stroke_alpha: Some(1.0),
-            width: Some(1.0),
-            cap: Some(LineCap::Butt),
-            join: Some(LineJoin::Miter),
-            miter: Some(10.0),
-            dash: Some((Vec::new(), 0.0)),
-            font: None,
-        };
-        Sheet { state, ..Sheet::form(space, structure, sheets) }
+        Sheet { state: State::initial(), ..Sheet::form(space, structure, sheets) }
     }
 
     /// An empty form, which begins with whatever state it is called in.
@@ -188,12 +101,6 @@ impl<'s> Sheet<'s> {
         let mut sheet = Sheet::form(self.space, self.structure, self.sheets);
         sheet.assume_opaque();
         sheet
-    }
-
-    /// Notes that whoever calls this form does so at full opacity.
-    pub(super) fn assume_opaque(&mut self) {
-        self.state.fill_alpha = Some(1.0);
-        self.state.stroke_alpha = Some(1.0);
     }
 
     /// Ends the sheet; its index among the finished ones.
@@ -395,96 +302,6 @@ impl<'s> Sheet<'s> {
         self.ops.push(Op::EndMarkedContent);
     }
 
-    /// Sets an entry of the graphics state dictionary.
-    pub(super) fn graphics_state(&mut self, name: String, state: GraphicsState) {
-        self.ops.push(Op::LoadGraphicsState { gs: ExtendedGraphicsStateId(name.clone()) });
-        self.resources.states.entry(name).or_insert(state);
-    }
-
-    pub(super) fn set_fill(&mut self, color: Color, opacity: f32) {
-        let ink = self.ink(color);
-        if self.state.fill != Some(ink) {
-            self.state.fill = Some(ink);
-            self.ops.push(Op::SetFillColor { col: ink.color() });
-        }
-        self.set_fill_alpha(color.alpha() * opacity);
-    }
-
-    fn set_stroke(&mut self, color: Color, opacity: f32) {
-        let ink = self.ink(color);
-        if self.state.stroke != Some(ink) {
-            self.state.stroke = Some(ink);
-            self.ops.push(Op::SetOutlineColor { col: ink.color() });
-        }
-        self.set_stroke_alpha(color.alpha() * opacity);
-    }
-
-    fn ink(&mut self, color: Color) -> Ink {
-        match color {
-            Color::Rgb { r, g, b, .. } if r == g && g == b => Ink::Gray(round4(r)),
-            Color::Rgb { r, g, b, .. } => Ink::Rgb(round4(r), round4(g), round4(b)),
-            Color::Cmyk { c, m, y, k, .. } => {
-                self.device_cmyk = true;
-                Ink::Cmyk(round4(c), round4(m), round4(y), round4(k))
-            }
-        }
-    }
-
-    pub(super) fn set_fill_alpha(&mut self, alpha: f32) {
-        let alpha = round3(alpha.clamp(0.0, 1.0));
-        if self.state.fill_alpha != Some(alpha) {
-            self.state.fill_alpha = Some(alpha);
-            self.graphics_state(alpha_name('a', alpha), GraphicsState::FillAlpha(alpha));
-        }
-    }
-
-    fn set_stroke_alpha(&mut self, alpha: f32) {
-        let alpha = round3(alpha.clamp(0.0, 1.0));
-        if self.state.stroke_alpha != Some(alpha) {
-            self.state.stroke_alpha = Some(alpha);
-            self.graphics_state(alpha_name('A', alpha), GraphicsState::StrokeAlpha(alpha));
-        }
-    }
-
-    fn set_line(&mut self, style: &StrokeStyle) {
-        let scale = self.scale();
-        let width = round3(style.width.0 * scale);
-        if self.state.width != Some(width) {
-            self.state.width = Some(width);
-            self.ops.push(Op::SetOutlineThickness { pt: Pt(width) });
-        }
-        if self.state.cap != Some(style.cap) {
-            self.state.cap = Some(style.cap);
-            let cap = match style.cap {
-                LineCap::Butt => LineCapStyle::Butt,
-                LineCap::Round => LineCapStyle::Round,
-                LineCap::Square => LineCapStyle::ProjectingSquare,
-            };
-            self.ops.push(Op::SetLineCapStyle { cap });
-        }
-        if self.state.join != Some(style.join) {
-            self.state.join = Some(style.join);
-            let join = match style.join {
-                LineJoin::Miter => LineJoinStyle::Miter,
-                LineJoin::Round => LineJoinStyle::Round,
-                LineJoin::Bevel => LineJoinStyle::Bevel,
-            };
-            self.ops.push(Op::SetLineJoinStyle { join });
-        }
-        let miter = round3(style.miter_limit.max(1.0));
-        if style.join == LineJoin::Miter && self.state.miter != Some(miter) {
-            self.state.miter = Some(miter);
-            self.ops.push(Op::SetMiterLimit { limit: Pt(miter) });
-        }
-        let dash: Vec<f32> = style.dash.iter().map(|d| round3(d.0 * scale)).collect();
-        let offset = round3(style.dash_offset.0 * scale);
-        if self.state.dash.as_ref() != Some(&(dash.clone(), offset)) {
-            let pattern = dash.iter().copied().collect();
-            self.ops.push(Op::SetLineDashPattern { dash: LineDashPattern { offset, pattern } });
-            self.state.dash = Some((dash, offset));
-        }
-    }
-
     /// How many units of the sheet a px is.
     pub(super) fn scale(&self) -> f32 {
         self.space.a
@@ -565,22 +382,6 @@ impl<'s> Sheet<'s> {
         rings.retain(|(points, closed)| points.len() > 1 || *closed);
         rings
     }
-}
-
-impl Ink {
-    fn color(self) -> printpdf::Color {
-        match self {
-            Ink::Gray(percent) => {
-                printpdf::Color::Greyscale(Greyscale { percent, icc_profile: None })
-            }
-            Ink::Rgb(r, g, b) => printpdf::Color::Rgb(Rgb { r, g, b, icc_profile: None }),
-            Ink::Cmyk(c, m, y, k) => printpdf::Color::Cmyk(Cmyk { c, m, y, k, icc_profile: None }),
-        }
-    }
-}
-
-fn alpha_name(kind: char, alpha: f32) -> String {
-    format!("{kind}{}", (alpha * 1000.0).round())
 }
 
 /// A factor of a matrix: six decimals, since it is multiplied with lengths.

@@ -10,8 +10,8 @@ use super::*;
 use crate::css::computed::{self, *};
 use crate::geom::{Color, Corners, Px, Sides};
 use crate::layout::fragment::{Fragment, FragmentContent};
-use crate::paint::paint;
 use crate::paint::testkit::*;
+use crate::paint::{DisplayItem, paint};
 
 const ART: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="120" height="120" viewBox="0 0 120 120">
 <defs>

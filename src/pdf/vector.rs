@@ -11,7 +11,8 @@ use super::assemble::{contents, form_stream};
 use super::gradient::BOUNDS;
 use super::image::{LocalObjects, Picture};
 use super::object::round3;
-use super::sheet::{Form, GraphicsState, Resources, Sheet, Sheets, invert};
+use super::resources::{GraphicsState, Resources};
+use super::sheet::{Form, Sheet, Sheets, invert};
 use crate::geom::{Point, Px, Rect, Transform};
 use crate::images::{
     self, BlendMode, ClipPath, GradientKind, Mask, MaskKind, PathSegment, Spread, VectorGroup,

@@ -1,0 +1,95 @@
+//! What content streams name: fonts, graphics states, shadings, XObjects.
+//!
+//! A sheet notes what it uses under names of its own; the dictionary is written when the objects
+//! behind the names have their numbers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use lopdf::{Dictionary, Object};
+
+use super::fonts::resource_name;
+use super::image::Picture;
+use super::object::{dict, name, number};
+
+/// The resources that a sheet uses.
+#[derive(Default)]
+pub(super) struct Resources {
+    /// Fonts by their index in the document.
+    pub(super) fonts: BTreeSet<usize>,
+    /// Graphics states by name.
+    pub(super) states: BTreeMap<String, GraphicsState>,
+    /// Shadings by name.
+    pub(super) shadings: BTreeMap<String, Dictionary>,
+    /// XObjects by name.
+    pub(super) xobjects: BTreeMap<String, XObject>,
+}
+
+/// An entry of `/ExtGState`.
+pub(super) enum GraphicsState {
+    /// Opacity of fills.
+    FillAlpha(f32),
+    /// Opacity of strokes.
+    StrokeAlpha(f32),
+    /// A soft mask: a sheet, and whether its brightness counts rather than its opacity.
+    Mask(usize, bool),
+    /// A blend mode.
+    Blend(&'static str),
+}
+
+/// An entry of `/XObject`.
+pub(super) enum XObject {
+    /// A form of the same document.
+    Sheet(usize),
+    /// A picture.
+    Picture(Arc<Picture>),
+}
+
+impl GraphicsState {
+    /// The dictionary, given how to refer to a sheet.
+    pub(super) fn dictionary(&self, sheet: &dyn Fn(usize) -> Object) -> Dictionary {
+        match self {
+            GraphicsState::FillAlpha(alpha) => dict([("ca", number(*alpha))]),
+            GraphicsState::StrokeAlpha(alpha) => dict([("CA", number(*alpha))]),
+            GraphicsState::Blend(mode) => dict([("BM", name(mode))]),
+            GraphicsState::Mask(index, luminance) => {
+                let kind = if *luminance { "Luminosity" } else { "Alpha" };
+                let mask = dict([("Type", name("Mask")), ("S", name(kind)), ("G", sheet(*index))]);
+                dict([("SMask", Object::Dictionary(mask))])
+            }
+        }
+    }
+}
+
+impl Resources {
+    /// The resource dictionary, given how to refer to sheets, pictures and fonts.
+    pub(super) fn dictionary(
+        &self,
+        sheet: &dyn Fn(usize) -> Object,
+        picture: &mut dyn FnMut(&Picture) -> Object,
+        font: &dyn Fn(usize) -> Object,
+    ) -> Dictionary {
+        let mut all = Dictionary::new();
+        let mut set = |key: &str, entries: Vec<(String, Object)>| {
+            if !entries.is_empty() {
+                let entries: Dictionary = entries.into_iter().collect();
+                all.set(key, Object::Dictionary(entries));
+            }
+        };
+        set("Font", self.fonts.iter().map(|i| (resource_name(*i), font(*i))).collect());
+        let states = self.states.iter();
+        set(
+            "ExtGState",
+            states.map(|(k, s)| (k.clone(), Object::Dictionary(s.dictionary(sheet)))).collect(),
+        );
+        let shadings = self.shadings.iter();
+        set("Shading", shadings.map(|(k, d)| (k.clone(), Object::Dictionary(d.clone()))).collect());
+        let xobjects = self.xobjects.iter();
+        let mut refer = |object: &XObject| match object {
+            XObject::Sheet(index) => sheet(*index),
+            XObject::Picture(p) => picture(p),
+        };
+        set("XObject", xobjects.map(|(k, x)| (k.clone(), refer(x))).collect());
+        all
+    }
+}
