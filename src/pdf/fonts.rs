@@ -16,6 +16,7 @@ use skrifa::raw::TableProvider;
 
 use super::Batch;
 use super::object::{number, numbers, round3};
+use super::program::lean;
 use crate::diag::Diagnostic;
 use crate::fonts::{Face, FaceId, FaceSubset, OutlineKind, Slant};
 use crate::paint::{DisplayItem, DisplayList, GlyphsItem};
@@ -220,7 +221,7 @@ fn parsed_font(font: &DocumentFont<'_>, face: &Face) -> ParsedFont {
     let subset = &font.subset;
     let units = |v: f32| (v * f32::from(subset.units_per_em)).round() as i16;
     ParsedFont {
-        original_bytes: subset.bytes.clone(),
+        original_bytes: lean(&subset.bytes),
         font_index: 0,
         font_name: Some(subset.tagged_name()),
         codepoint_to_glyph: BTreeMap::new(),

@@ -19,6 +19,7 @@ mod metadata;
 mod navigation;
 mod object;
 mod painter;
+mod program;
 mod resources;
 mod sheet;
 mod standards;
