@@ -377,10 +377,7 @@ fn text_properties() {
         (TextWrapStyle::Balance, WhiteSpaceCollapse::PreserveBreaks)
     );
     assert_eq!(s.text.hyphenate_limits, HyphenateLimits { word: 6, before: 3, after: 3 });
-    assert_eq!(
-        (s.text_fit, s.vertical_align.clone()),
-        (Some(0.6), VerticalAlign::Length(Px(10.0)))
-    );
+    assert_eq!((s.text_fit, s.vertical_align), (Some(0.6), VerticalAlign::Length(Px(10.0))));
     assert_eq!(p("text-fit: shrink").text_fit, Some(0.5));
     let s = p(
         "text-decoration: underline wavy red 2px; text-underline-offset: .1em; list-style: square inside; transform: rotate(90deg) translate(1px)",
@@ -444,7 +441,7 @@ fn built_in_sheet_follows_html() {
         (CounterStyle::Circle, LengthPercentageAuto::ZERO)
     );
     assert_eq!(
-        (d.get("th").vertical_align.clone(), d.get("th").text.align),
+        (d.get("th").vertical_align, d.get("th").text.align),
         (VerticalAlign::Middle, TextAlign::Center)
     );
     assert!(d.get("a").decoration.lines.underline);
@@ -492,7 +489,7 @@ fn pages_select_and_hold_margin_boxes() {
     );
     let footer = second.margin_box(MarginBox::BottomCenter).unwrap();
     assert_eq!(
-        (footer.text.color, footer.text.align, footer.vertical_align.clone()),
+        (footer.text.color, footer.text.align, footer.vertical_align),
         (RED, TextAlign::Center, VerticalAlign::Middle)
     );
     let cover = d.page(Some("cover"), 3);

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn stretch_prefers_narrower_up_to_normal() {
         let best = |wanted: f32| {
-            let mut widths = vec![75.0f32, 100.0, 125.0];
+            let mut widths = [75.0f32, 100.0, 125.0];
             widths.sort_by_key(|w| stretch_rank(*w, wanted));
             widths[0]
         };

@@ -174,12 +174,12 @@ impl BlockFlow {
             self.margin.adjoin(start);
         }
         let mut top = self.cursor();
-        if let Some(edge) = floats.clearance(style.clear).map(|edge| edge - self.origin.y) {
-            if edge > top {
-                top = edge;
-                self.y = edge;
-                self.margin = CollapsedMargin::default();
-            }
+        if let Some(edge) = floats.clearance(style.clear).map(|edge| edge - self.origin.y)
+            && edge > top
+        {
+            top = edge;
+            self.y = edge;
+            self.margin = CollapsedMargin::default();
         }
         let placed = if is_independent(cx, id) {
             self.independent(cx, id, top, floats)

@@ -11,6 +11,7 @@ use crate::layout::{positioned, replaced, table};
 
 /// How a box finds its width.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(clippy::enum_variant_names, reason = "shrink-to-fit is the specification's word")]
 pub enum Fit {
     /// `auto` fills the containing block.
     Fill,

@@ -3,6 +3,8 @@
 //! Sides of one style and colour are painted as one ring, which leaves no seams; otherwise each
 //! side is painted within the trapezoid that mitred corners leave it.
 
+use std::f32::consts::FRAC_PI_4;
+
 use super::emit::Emitter;
 use super::list::{DisplayItem, FillRule, LineCap, Paint, StrokeStyle};
 use super::order::Piece;
@@ -130,7 +132,7 @@ impl Frame {
         let (rect, radii) = (expand(self.outer, half), inset_radii(&self.radii, &half));
         let corners = [radii.top_left, radii.top_right, radii.bottom_right, radii.bottom_left];
         // Two sides of a corner are 2r long, its quarter circle π/2·r.
-        let saved: f32 = corners.iter().map(|(x, y)| (x.0 + y.0) * (1.0 - 0.785_4)).sum();
+        let saved: f32 = corners.iter().map(|(x, y)| (x.0 + y.0) * (1.0 - FRAC_PI_4)).sum();
         let length = Px(2.0 * (rect.size.width.0 + rect.size.height.0) - saved);
         let style = broken(line.style, self.width(side), length, true);
         self.stroke(e, Path::rounded(rect, &radii), style, line.color);

@@ -4,6 +4,8 @@
 //! snapshots in `snapshots/`; after a change that is meant, run
 //! `INSTA_UPDATE=always cargo test --test suite` and read the difference.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
 mod bad_data;
 mod bad_pages;
 mod bad_project;

@@ -230,7 +230,7 @@ impl VerticalAlignSpec {
     /// The computed value.
     pub fn compute(&self, at: &Surroundings) -> VerticalAlign {
         match self {
-            VerticalAlignSpec::Keyword(keyword) => keyword.clone(),
+            VerticalAlignSpec::Keyword(keyword) => *keyword,
             VerticalAlignSpec::Raised(by) => {
                 let line = at.line_height.unwrap_or(at.em * at.ratios().line_height);
                 VerticalAlign::Length(by.px(at, line))

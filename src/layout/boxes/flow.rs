@@ -126,8 +126,8 @@ fn is_solid(item: &InlineItem) -> bool {
                 text.style.white_space,
                 WhiteSpaceCollapse::Collapse | WhiteSpaceCollapse::PreserveBreaks
             );
-            !text.text.is_empty()
-                && !(collapses && text.text.chars().all(|c| c.is_ascii_whitespace()))
+            let is_blank = || text.text.chars().all(|c| c.is_ascii_whitespace());
+            !(text.text.is_empty() || collapses && is_blank())
         }
         InlineItem::Atomic(_) | InlineItem::LineBreak | InlineItem::BreakOpportunity => true,
         InlineItem::Open(inline) => {

@@ -12,7 +12,7 @@ use crate::layout::boxes::{
     BoxId, BoxKind, BoxTree, ContentContext, InlineContent, InlineItem, LayoutBox, Pictures,
     content_items,
 };
-use crate::layout::context::{Containing, ContentLayout, Context, IntrinsicWidths};
+use crate::layout::context::{ContentLayout, Context, IntrinsicWidths};
 use crate::layout::fragment::Fragment;
 use crate::layout::sizing::{Edges, block_size, fixed_margins};
 
@@ -358,7 +358,7 @@ fn vertical_align(content: &MarginContent) -> VerticalAlign {
             MarginBox::LeftBottom | MarginBox::RightBottom => VerticalAlign::Bottom,
             _ => VerticalAlign::Middle,
         },
-        ref given => given.clone(),
+        ref given => *given,
     }
 }
 
@@ -368,14 +368,6 @@ pub fn mark_artifact(fragment: &mut Fragment) {
     fragment.structure = None;
     for child in &mut fragment.children {
         mark_artifact(child);
-    }
-}
-
-/// The containing block of boxes fixed to the page.
-pub fn page_area(page: &PageInfo) -> Containing {
-    Containing {
-        width: page.size.width - page.margin.horizontal(),
-        height: Some(page.size.height - page.margin.vertical()),
     }
 }
 

@@ -168,7 +168,7 @@ impl Paginator<'_, '_, '_> {
     fn blank_for(&mut self, forced: Break, name: Option<&Arc<str>>) {
         let next = self.drafts.len() + 1;
         let wrong = match forced {
-            Break::Right | Break::Recto => next % 2 == 0,
+            Break::Right | Break::Recto => next.is_multiple_of(2),
             Break::Left | Break::Verso => next % 2 == 1,
             _ => false,
         };

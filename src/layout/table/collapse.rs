@@ -81,23 +81,23 @@ impl CellBorders {
     ) -> Vec<BorderSegment> {
         let Some(collapsed) = &self.collapsed else { return Vec::new() };
         let mut out = Vec::new();
-        for line in rows.start..=rows.end {
+        for (line, y) in ys.iter().enumerate().take(rows.end + 1).skip(rows.start) {
             let edges = &collapsed.horizontal[line];
             for run in runs(edges) {
                 out.push(BorderSegment {
-                    from: Point::new(xs[run.start], ys[line]),
-                    to: Point::new(xs[run.end], ys[line]),
+                    from: Point::new(xs[run.start], *y),
+                    to: Point::new(xs[run.end], *y),
                     border: edges[run.start],
                 });
             }
         }
-        for column in 0..xs.len() {
+        for (column, x) in xs.iter().enumerate() {
             let edges: Vec<Border> =
                 rows.clone().map(|row| collapsed.vertical[row][column]).collect();
             for run in runs(&edges) {
                 out.push(BorderSegment {
-                    from: Point::new(xs[column], ys[rows.start + run.start]),
-                    to: Point::new(xs[column], ys[rows.start + run.end]),
+                    from: Point::new(*x, ys[rows.start + run.start]),
+                    to: Point::new(*x, ys[rows.start + run.end]),
                     border: edges[run.start],
                 });
             }

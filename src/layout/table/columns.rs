@@ -98,11 +98,10 @@ fn cell_request(
 fn merge(column: &mut Column, asked: Column) {
     column.min = column.min.max(asked.min);
     column.max = column.max.max(asked.max);
-    let larger = |a: Option<Px>, b: Option<Px>| match (a, b) {
+    column.fixed = match (column.fixed, asked.fixed) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (one, other) => one.or(other),
     };
-    column.fixed = larger(column.fixed, asked.fixed);
     column.percent = match (column.percent, asked.percent) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (one, other) => one.or(other),
