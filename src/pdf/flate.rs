@@ -5,9 +5,9 @@ use std::cell::RefCell;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 
-/// The level for what is packed once a document: measured on certificates, higher ones win about a
-/// percent in size and double the time.
-pub(super) const DOCUMENT_LEVEL: u32 = 6;
+/// The level for what is packed once a document. Measured on a certificate, µs and bytes in all:
+/// 1: 240, 27,591 · 2: 560, 23,438 · 5: 550, 22,963 · 6: 640, 22,968 · 9: 860, 22,806.
+pub(super) const DOCUMENT_LEVEL: u32 = 5;
 /// The level for what is packed once a batch.
 pub(super) const BATCH_LEVEL: u32 = 9;
 
