@@ -604,7 +604,7 @@ pub enum GridLine {
     Auto,
     /// A line number, negative from the end.
     Line(i16),
-    /// A named line or area, with an index.
+    /// A named line or area, with an index; 0 if none was given.
     Named(Arc<str>, i16),
     /// `span n`.
     Span(u16),

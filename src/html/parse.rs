@@ -200,12 +200,19 @@ impl Sink {
         (nodes.len() - 1) as u32
     }
 
-    /// From the end of the last tag to the next one.
-    fn text_range(&self) -> Range<u32> {
+    /// From the end of the last tag to the next one; in `<style>` to its end tag.
+    fn text_range(&self, parent: u32) -> Range<u32> {
         let dom = self.dom.borrow();
         let text = &dom.source.text;
         let start = self.text_start.get();
-        let end = text[start..].find('<').map_or(text.len(), |at| start + at);
+        let raw = matches!(&dom.nodes[parent as usize].kind,
+            NodeKind::Element(element) if &*element.name == "style");
+        let ends = |at: &usize| {
+            let rest = &text.as_bytes()[*at..];
+            !raw || rest.get(..7).is_some_and(|tag| tag.eq_ignore_ascii_case(b"</style"))
+        };
+        let tags = text[start..].match_indices('<').map(|(at, _)| start + at);
+        let end = { tags }.find(ends).unwrap_or(text.len());
         start as u32..end as u32
     }
 
@@ -223,7 +230,7 @@ impl Sink {
                 return;
             }
         }
-        let range = self.text_range();
+        let range = self.text_range(parent);
         let node = self.push(NodeKind::Text(text.to_owned()), Some(range));
         self.dom.borrow_mut().insert(parent, node, before);
     }

@@ -6,7 +6,7 @@
 //! lines need, is known when its content is laid out. Deviation: an element with clearance ends
 //! the look-ahead.
 
-use crate::css::computed::{Clear, Computed, Display, Float, Overflow, SizeValue};
+use crate::css::computed::{Clear, Computed, Direction, Display, Float, Overflow, SizeValue};
 use crate::diag::Diagnostic;
 use crate::geom::{Point, Px, Sides, Size};
 use crate::layout::boxes::{BoxId, BoxKind, InlineContent, InlineItem};
@@ -105,6 +105,7 @@ fn layout_flow(
             let mut flow = BlockFlow {
                 containing,
                 origin,
+                rtl: cx.style(id).text.direction == Direction::Rtl,
                 y: Px::ZERO,
                 margin: CollapsedMargin::default(),
                 at_start,
@@ -130,6 +131,8 @@ fn layout_flow(
 struct BlockFlow {
     containing: Containing,
     origin: Point,
+    /// The container's direction: the end margin gives way where margins are over-constrained.
+    rtl: bool,
     /// Bottom border edge of the last child.
     y: Px,
     /// The margin that adjoins it.
@@ -154,8 +157,9 @@ impl BlockFlow {
             fragment.offset.y = self.cursor();
             self.out.fragments.push(fragment);
         } else if cx.is_positioned_out(id) {
-            let static_position = Point::new(Px::ZERO, self.cursor());
-            self.out.positioned.push(PendingPositioned { id, static_position });
+            let x = if self.rtl { self.containing.width } else { Px::ZERO };
+            let static_position = Point::new(x, self.cursor());
+            self.out.positioned.push(PendingPositioned { id, static_position, rtl: self.rtl });
         } else if style.float != Float::None {
             let top = self.cursor();
             let (fragment, pending) =
@@ -169,17 +173,22 @@ impl BlockFlow {
 
     fn in_flow(&mut self, cx: &mut Context, id: BoxId, floats: &mut FloatContext) {
         let style = cx.style(id).clone();
-        let (start, _) = start_margin(cx, id, self.containing);
+        let start = start_margin(cx, id, self.containing);
+        let mut placing = self.margin;
+        placing.adjoin(start.place);
+        let mut top = if self.at_start { self.y } else { self.y + placing.solve() };
         if !self.at_start {
-            self.margin.adjoin(start);
+            self.margin.adjoin(start.all);
         }
-        let mut top = self.cursor();
         if let Some(edge) = floats.clearance(style.clear).map(|edge| edge - self.origin.y)
             && edge > top
         {
+            // Clearance keeps the margins apart from those above and from the parent's.
             top = edge;
-            self.y = edge;
-            self.margin = CollapsedMargin::default();
+            self.y = edge - start.place.solve();
+            self.margin = start.all;
+            self.at_start = false;
+            self.has_content = true;
         }
         let placed = if is_independent(cx, id) {
             self.independent(cx, id, top, floats)
@@ -198,7 +207,7 @@ impl BlockFlow {
 
     fn keep(&mut self, boxed: BoxLayout, shift: Point, style: &Computed) {
         let mut fragment = boxed.fragment;
-        fragment.offset = shift + relative_shift(style, self.containing);
+        fragment.offset = shift + relative_shift(style, self.containing, self.rtl);
         for mut pending in boxed.positioned {
             pending.static_position += fragment.offset;
             self.out.positioned.push(pending);
@@ -232,14 +241,19 @@ impl BlockFlow {
                 wanted.width = cx.outer_intrinsic_widths(id).min;
             }
             let band = floats.find(self.origin.y + top, wanted, left, right);
-            shift = Point::new(band.left - left, band.top - self.origin.y);
+            shift.y = band.top - self.origin.y;
             if band.width + EPSILON < width {
-                width = band.width;
+                // Margins may overlap the floats: what counts is where the border box stands.
+                let margin = sizing::fixed_margins(&style, width);
+                let start = (band.left - left).max(margin.left);
+                let end = (band.left - left + band.width).min(width - margin.right);
+                shift.x = start - margin.left;
+                width = (end - start + margin.horizontal()).max(Px::ZERO);
                 let containing = Containing { width, ..self.containing };
                 boxed = independent::layout(cx, id, containing, Fit::Fill);
             }
         }
-        shift.x += left_margin(&style, boxed.fragment.size.width, width);
+        shift.x += left_margin(&style, boxed.fragment.size.width, width, self.rtl);
         let margin = boxed.margin;
         Placed {
             boxed,
@@ -260,9 +274,8 @@ impl BlockFlow {
     ) -> Placed {
         let edges = Edges::new(style, self.containing.width);
         let sum = edges.sum();
-        let (width, left, _) = used_width(cx, id, self.containing);
-        let height =
-            sizing::block_size(style, &style.height, sum.vertical(), self.containing.height);
+        let (width, left, _) = used_width(cx, id, self.containing, self.rtl);
+        let height = independent::definite_height(style, width, &edges, self.containing);
         let shift = Point::new(left, top);
         let inner = shift + Point::new(sum.left, sum.top);
         let containing = Containing { width, height };
@@ -275,7 +288,10 @@ impl BlockFlow {
         if !collapses_end && height.is_none() {
             contents.height = (contents.height + flow.end_margin.solve()).max(Px::ZERO);
         }
-        let natural = height.unwrap_or(contents.height);
+        let mut natural = height.unwrap_or(contents.height);
+        if independent::grows_beyond_ratio(style) {
+            natural = natural.max((contents.height + flow.end_margin.solve()).max(Px::ZERO));
+        }
         let used = sizing::clamp_height(style, natural, sum.vertical(), self.containing.height);
         let collapsed_through = !flow.has_content && may_collapse_through(style, &edges);
         let mut end_margin = own_end;
@@ -298,30 +314,31 @@ struct Placed {
 }
 
 /// The left margin of a box of known border-box width: `auto` margins share what is left.
-fn left_margin(style: &Computed, border_box: Px, containing_width: Px) -> Px {
+fn left_margin(style: &Computed, border_box: Px, containing_width: Px, rtl: bool) -> Px {
     let margin = margins(style, containing_width);
     let room = containing_width - border_box;
     match (margin.left, margin.right) {
         (None, None) => (room / 2.0).max(Px::ZERO),
         (None, Some(right)) => (room - right).max(Px::ZERO),
+        (Some(_), Some(right)) if rtl => room - right,
         (Some(left), _) => left,
     }
 }
 
 /// Used content width and margins of a block container in normal flow.
-fn used_width(cx: &mut Context, id: BoxId, containing: Containing) -> (Px, Px, Px) {
+fn used_width(cx: &mut Context, id: BoxId, containing: Containing, rtl: bool) -> (Px, Px, Px) {
     let style = cx.style(id);
     let edges = Edges::new(style, containing.width).sum().horizontal();
     let mut intrinsic = || cx.intrinsic_widths(id);
     let mut sizing =
         InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
     let preferred = sizing.preferred(containing.width - edges);
-    let tentative = block_width(style, preferred, edges, containing.width);
+    let tentative = block_width(style, preferred, edges, containing.width, rtl);
     let clamped = sizing.clamp(tentative.0, containing.width - edges);
     if clamped == tentative.0 {
         return tentative;
     }
-    block_width(style, Some(clamped), edges, containing.width)
+    block_width(style, Some(clamped), edges, containing.width, rtl)
 }
 
 /// Whether a block-level box begins a formatting context of its own.
@@ -331,7 +348,6 @@ pub fn is_independent(cx: &Context, id: BoxId) -> bool {
     !matches!(boxed.kind, BoxKind::Block(_) | BoxKind::Inline(_))
         || style.overflow == Overflow::Hidden
         || style.text_fit.is_some()
-        || style.aspect_ratio.is_some()
         || matches!(
             style.display,
             Display::FlowRoot | Display::InlineBlock | Display::TableCell | Display::TableCaption
@@ -344,33 +360,45 @@ fn may_collapse_through(style: &Computed, edges: &Edges) -> bool {
         SizeValue::Value(v) => v.resolve(Px::ZERO) == Px::ZERO && v.is_absolute(),
         _ => true,
     };
-    edges.sum().vertical() == Px::ZERO && zero(&style.height) && zero(&style.min_height)
+    edges.sum().vertical() == Px::ZERO
+        && style.aspect_ratio.is_none()
+        && zero(&style.height)
+        && zero(&style.min_height)
 }
 
-/// Everything that adjoins the top of a box: its own margin, those of its first children, and,
-/// where it is empty, its bottom margin as well (the flag tells).
-fn start_margin(cx: &mut Context, id: BoxId, containing: Containing) -> (CollapsedMargin, bool) {
+/// What adjoins the top of a box.
+struct StartMargin {
+    /// What its place depends on: its own top margin and those of its first children.
+    place: CollapsedMargin,
+    /// With its bottom margin, where it is empty and its margins collapse through it.
+    all: CollapsedMargin,
+    through: bool,
+}
+
+/// Everything that adjoins the top of a box.
+fn start_margin(cx: &mut Context, id: BoxId, containing: Containing) -> StartMargin {
     let tree = cx.tree;
     let style = &tree.get(id).style;
     let margin = sizing::fixed_margins(style, containing.width);
     let mut collapsed = CollapsedMargin::of(margin.top);
     let edges = Edges::new(style, containing.width);
     if is_independent(cx, id) || edges.sum().top != Px::ZERO {
-        return (collapsed, false);
+        return StartMargin { place: collapsed, all: collapsed, through: false };
     }
     let empty = match &tree.get(id).kind {
         BoxKind::Inline(content) => is_empty(content),
         BoxKind::Block(children) => {
-            let (width, _, _) = used_width(cx, id, containing);
+            let (width, _, _) = used_width(cx, id, containing, false);
             children_margin(cx, children, Containing { width, height: None }, &mut collapsed)
         }
         _ => false,
     };
     let through = empty && may_collapse_through(style, &edges);
+    let mut all = collapsed;
     if through {
-        collapsed.adjoin(CollapsedMargin::of(margin.bottom));
+        all.adjoin(CollapsedMargin::of(margin.bottom));
     }
-    (collapsed, through)
+    StartMargin { place: collapsed, all, through }
 }
 
 fn children_margin(
@@ -388,9 +416,9 @@ fn children_margin(
         if style.clear != Clear::None {
             return false;
         }
-        let (margin, through) = start_margin(cx, child, containing);
-        collapsed.adjoin(margin);
-        if !through {
+        let margin = start_margin(cx, child, containing);
+        collapsed.adjoin(margin.all);
+        if !margin.through {
             return false;
         }
     }
@@ -437,7 +465,7 @@ fn place_float(
     let mut fragment = boxed.fragment;
     fragment.offset = placed.origin - origin
         + Point::new(boxed.margin.left, boxed.margin.top)
-        + relative_shift(&style, containing);
+        + relative_shift(&style, containing, false);
     let mut pending = boxed.positioned;
     for positioned in &mut pending {
         positioned.static_position += fragment.offset;

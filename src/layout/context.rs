@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::css::computed::{Computed, Position};
+use crate::css::computed::{Computed, Overflow, Position};
 use crate::diag::Diagnostic;
 use crate::fonts::Shaper;
 use crate::geom::{Point, Px, Sides};
-use crate::layout::boxes::{BoxId, BoxTree};
+use crate::layout::boxes::{BoxId, BoxKind, BoxTree};
 use crate::layout::fragment::{ElementId, Fragment, Shrunk};
 use crate::layout::inline::{self, Paragraph};
 use crate::layout::intrinsic;
@@ -82,8 +82,11 @@ pub struct ContentLayout {
 pub struct PendingPositioned {
     /// The box.
     pub id: BoxId,
-    /// Where its margin box's top left corner would be in the flow.
+    /// Where its margin box's top left corner would be in the flow; the top right one in a
+    /// right-to-left container.
     pub static_position: Point,
+    /// Whether the static position is that of the right edge.
+    pub rtl: bool,
 }
 
 /// A box laid out as an atomic inline: shrink-to-fit, with its margins.
@@ -164,7 +167,12 @@ impl<'a> Context<'a> {
     pub fn layout_atomic(&mut self, id: BoxId, available: Px) -> AtomicLayout {
         let containing = Containing { width: available, height: None };
         let boxed = independent::layout(self, id, containing, independent::Fit::ShrinkToFit);
-        let baseline = boxed.last_baseline;
+        let boxed_style = self.style(id);
+        let baseline = match self.tree.get(id).kind {
+            BoxKind::Flex(_) | BoxKind::Grid(_) | BoxKind::Table(_) => boxed.first_baseline,
+            _ if boxed_style.overflow == Overflow::Hidden => None,
+            _ => boxed.last_baseline,
+        };
         AtomicLayout {
             fragment: boxed.fragment,
             margin: boxed.margin,

@@ -1,7 +1,7 @@
 //! Boxes that are laid out apart from the flow around them: floats, atomic inlines, absolutely
 //! positioned boxes, flex items, and block-level boxes with a formatting context of their own.
 
-use crate::css::computed::{Position, SizeValue};
+use crate::css::computed::{BoxSizing, Computed, Overflow, Position, SizeValue};
 use crate::geom::{Point, Px, Sides, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, Context, IntrinsicWidths, PendingPositioned};
@@ -65,13 +65,16 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     };
     let height = match fit {
         Fit::Exact(_, Some(height)) => Some((height - sum.vertical()).max(Px::ZERO)),
-        _ => definite_height(cx, id, width, &edges, containing),
+        _ => definite_height(style, width, &edges, containing),
     };
     let contents = cx.layout_contents(id, width, height);
     let used_height = match (fit, height) {
         (Fit::Exact(_, Some(_)), Some(height)) => height,
         _ => {
-            let height = height.unwrap_or(contents.height);
+            let mut height = height.unwrap_or(contents.height);
+            if grows_beyond_ratio(style) {
+                height = height.max(contents.height);
+            }
             sizing::clamp_height(style, height, sum.vertical(), containing.height)
         }
     };
@@ -79,27 +82,36 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     finish(cx, id, edges, size, margin, contents)
 }
 
-/// The height where it is known before the content is laid out.
-fn definite_height(
-    cx: &Context,
-    id: BoxId,
+/// The content-box height where it is known before the content is laid out.
+pub fn definite_height(
+    style: &Computed,
     width: Px,
     edges: &Edges,
     containing: Containing,
 ) -> Option<Px> {
-    let style = cx.style(id);
     let sum = edges.sum();
     let height = sizing::block_size(style, &style.height, sum.vertical(), containing.height);
-    let height = height.or_else(|| {
-        let (ratio, _) = style.aspect_ratio?;
-        Some(match style.box_sizing {
-            crate::css::computed::BoxSizing::ContentBox => width / ratio,
-            crate::css::computed::BoxSizing::BorderBox => {
-                ((width + sum.horizontal()) / ratio - sum.vertical()).max(Px::ZERO)
-            }
-        })
-    });
+    let height = height.or_else(|| height_from_ratio(style, width, edges));
     height.map(|h| sizing::clamp_height(style, h, sum.vertical(), containing.height))
+}
+
+/// The content-box height that `aspect-ratio` gives for a content-box width.
+pub fn height_from_ratio(style: &Computed, width: Px, edges: &Edges) -> Option<Px> {
+    let (ratio, _) = style.aspect_ratio?;
+    let sum = edges.sum();
+    Some(match style.box_sizing {
+        BoxSizing::ContentBox => width / ratio,
+        BoxSizing::BorderBox => ((width + sum.horizontal()) / ratio - sum.vertical()).max(Px::ZERO),
+    })
+}
+
+/// Whether the content may make a box higher than its `aspect-ratio` says: its automatic minimum
+/// height (CSS Sizing 4 §5.3).
+pub fn grows_beyond_ratio(style: &Computed) -> bool {
+    style.aspect_ratio.is_some()
+        && style.height == SizeValue::Auto
+        && style.min_height == SizeValue::Auto
+        && style.overflow == Overflow::Visible
 }
 
 /// The used content width of a non-replaced box.
@@ -135,9 +147,10 @@ fn width_from_ratio(cx: &Context, id: BoxId, containing: Containing) -> Option<P
     }
     let edges = Edges::new(style, containing.width).sum();
     let height = sizing::block_size(style, &style.height, edges.vertical(), containing.height)?;
+    let height = sizing::clamp_height(style, height, edges.vertical(), containing.height);
     Some(match style.box_sizing {
-        crate::css::computed::BoxSizing::ContentBox => height * ratio,
-        crate::css::computed::BoxSizing::BorderBox => {
+        BoxSizing::ContentBox => height * ratio,
+        BoxSizing::BorderBox => {
             ((height + edges.vertical()) * ratio - edges.horizontal()).max(Px::ZERO)
         }
     })
@@ -214,12 +227,13 @@ pub fn finish(
 }
 
 /// The shift of `position: relative` (CSS 2.2 §9.4.3).
-pub fn relative_shift(style: &crate::css::computed::Computed, containing: Containing) -> Point {
+pub fn relative_shift(style: &Computed, containing: Containing, rtl: bool) -> Point {
     if style.position != Position::Relative {
         return Point::ZERO;
     }
     let inset = &style.inset;
     let x = match (inset.left.resolve(containing.width), inset.right.resolve(containing.width)) {
+        (Some(_), Some(right)) if rtl => -right,
         (Some(left), _) => left,
         (None, Some(right)) => -right,
         (None, None) => Px::ZERO,

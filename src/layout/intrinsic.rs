@@ -5,7 +5,7 @@ use crate::geom::Px;
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Context, IntrinsicWidths};
 use crate::layout::sizing::{Edges, fixed_margins};
-use crate::layout::{flex, replaced, table};
+use crate::layout::{block, flex, replaced, table};
 
 /// The intrinsic widths of a box's content box.
 pub fn inner(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
@@ -34,8 +34,11 @@ fn flow(cx: &mut Context, children: &[BoxId]) -> IntrinsicWidths {
         let outer = outer(cx, child);
         widths.min = widths.min.max(outer.min);
         if cx.style(child).float == Float::None {
+            // Lines and boxes with a formatting context of their own stand beside the floats.
+            let beside = cx.tree.get(child).element.is_none() || block::is_independent(cx, child);
+            let more = if beside { floats } else { Px::ZERO };
             floats = Px::ZERO;
-            widths.max = widths.max.max(outer.max);
+            widths.max = widths.max.max(outer.max + more);
         } else {
             floats += outer.max;
             widths.max = widths.max.max(floats);

@@ -47,6 +47,10 @@ pub use context::{
 /// A finding with the DOM node it concerns, where one is known.
 pub type Finding = (Option<ElementId>, Diagnostic);
 
+/// The height of the window that [`Medium::Continuous`] stands for: what `vh` and the percentage
+/// heights of the root element refer to.
+pub const VIEWPORT_HEIGHT: Px = Px(600.0);
+
 /// How a document is laid out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Medium {

@@ -24,7 +24,8 @@ pub fn place(
     let padding_box = Rect { origin: Point::ZERO, size: fragment.size }.inset(fragment.border);
     let mut others = Vec::new();
     for positioned in pending {
-        if cx.style(positioned.id).position == Position::Fixed {
+        let fixed = cx.style(positioned.id).position == Position::Fixed;
+        if fixed && fragment.style.transform.is_empty() {
             others.push(positioned);
             continue;
         }
@@ -45,9 +46,11 @@ pub fn layout(
 ) -> (Fragment, Vec<PendingPositioned>) {
     let containing = Containing { width: area.size.width, height: Some(area.size.height) };
     let style = cx.style(positioned.id).clone();
-    let fit = fit(cx, positioned.id, &style, area, positioned.static_position - area.origin);
+    let at = positioned.static_position - area.origin;
+    let fit = fit(cx, positioned.id, &style, area, at, positioned.rtl);
     let mut boxed = independent::layout(cx, positioned.id, containing, fit);
-    let offset = offset(&style, &boxed, area.size, positioned.static_position - area.origin);
+    let rtl = positioned.rtl;
+    let offset = offset(&style, &boxed, area.size, positioned.static_position - area.origin, rtl);
     boxed.fragment.offset = area.origin + offset;
     let mut outer = boxed.positioned;
     for pending in &mut outer {
@@ -58,7 +61,14 @@ pub fn layout(
 
 /// Both insets of an axis given and the size `auto`: the box stretches between them; else it
 /// shrinks to fit.
-fn fit(cx: &mut Context, id: BoxId, style: &Computed, area: Rect, static_position: Point) -> Fit {
+fn fit(
+    cx: &mut Context,
+    id: BoxId,
+    style: &Computed,
+    area: Rect,
+    static_position: Point,
+    rtl: bool,
+) -> Fit {
     let size = area.size;
     let margin = margins(style, size.width).map(|m| m.unwrap_or(Px::ZERO));
     let inset_h = (style.inset.left.resolve(size.width), style.inset.right.resolve(size.width));
@@ -95,6 +105,7 @@ fn fit(cx: &mut Context, id: BoxId, style: &Computed, area: Rect, static_positio
         (Some(left), Some(right)) => size.width - left - right,
         (Some(left), None) => size.width - left,
         (None, Some(right)) => size.width - right,
+        (None, None) if rtl => static_position.x,
         (None, None) => size.width - static_position.x,
     };
     let available = (available - margin.horizontal() - edges.horizontal()).max(Px::ZERO);
@@ -110,7 +121,13 @@ fn fit(cx: &mut Context, id: BoxId, style: &Computed, area: Rect, static_positio
 }
 
 /// Where the border box goes, relative to the containing block.
-fn offset(style: &Computed, boxed: &BoxLayout, area: Size, static_position: Point) -> Point {
+fn offset(
+    style: &Computed,
+    boxed: &BoxLayout,
+    area: Size,
+    static_position: Point,
+    rtl: bool,
+) -> Point {
     let margin = margins(style, area.width);
     let x = axis(
         (&style.inset.left, &style.inset.right),
@@ -118,6 +135,7 @@ fn offset(style: &Computed, boxed: &BoxLayout, area: Size, static_position: Poin
         boxed.fragment.size.width,
         area.width,
         static_position.x,
+        rtl,
     );
     let y = axis(
         (&style.inset.top, &style.inset.bottom),
@@ -125,6 +143,7 @@ fn offset(style: &Computed, boxed: &BoxLayout, area: Size, static_position: Poin
         boxed.fragment.size.height,
         area.height,
         static_position.y,
+        false,
     );
     Point::new(x, y)
 }
@@ -135,6 +154,7 @@ fn axis(
     size: Px,
     area: Px,
     static_position: Px,
+    reversed: bool,
 ) -> Px {
     let zero = |m: Option<Px>| m.unwrap_or(Px::ZERO);
     match (inset.0.resolve(area), inset.1.resolve(area)) {
@@ -144,11 +164,13 @@ fn axis(
                 + match margin {
                     (None, None) => (room / 2.0).max(Px::ZERO),
                     (None, Some(after)) => room - after,
+                    (Some(_), Some(after)) if reversed => room - after,
                     (Some(before), _) => before,
                 }
         }
         (Some(start), None) => start + zero(margin.0),
         (None, Some(end)) => area - end - zero(margin.1) - size,
+        (None, None) if reversed => static_position - size - zero(margin.1),
         (None, None) => static_position + zero(margin.0),
     }
 }

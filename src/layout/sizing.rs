@@ -124,12 +124,14 @@ pub fn clamp_height(style: &Computed, height: Px, edges: Px, containing_height: 
 }
 
 /// Used content width and horizontal margins of a block-level box in normal flow
-/// (CSS 2.2 §10.3.3), given its content width where it is not `auto`.
+/// (CSS 2.2 §10.3.3), given its content width where it is not `auto`, in a containing block of this
+/// direction.
 pub fn block_width(
     style: &Computed,
     width: Option<Px>,
     edges: Px,
     containing_width: Px,
+    rtl: bool,
 ) -> (Px, Px, Px) {
     let margin = margins(style, containing_width);
     let Some(width) = width else {
@@ -145,6 +147,7 @@ pub fn block_width(
         (None, Some(right)) => (width, (room - right).max(Px::ZERO), right),
         (Some(left), None) => (width, left, room - left),
         // Over-constrained: the end margin gives way.
+        (Some(_), Some(right)) if rtl => (width, room - right, right),
         (Some(left), Some(_)) => (width, left, room - left),
     }
 }

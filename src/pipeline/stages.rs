@@ -16,7 +16,7 @@ use crate::geom::{Px, Size};
 use crate::html::{self, Dom, NodeId};
 use crate::images::ImageStore;
 use crate::layout::fragment::Document;
-use crate::layout::{self, Medium};
+use crate::layout::{self, Medium, VIEWPORT_HEIGHT};
 use crate::pdf::{self, Metadata};
 
 /// A4 in CSS px: the page until `@page` says otherwise.
@@ -96,7 +96,7 @@ impl StylerSlot {
     fn style(&mut self, dom: &Dom, fonts: &FontBook, medium: Medium) -> (Styled, Vec<Diagnostic>) {
         let metrics = BookMetrics(fonts);
         if let Medium::Continuous(width) = medium {
-            let page_size = Size { width, height: width };
+            let page_size = Size { width, height: VIEWPORT_HEIGHT };
             return self.styler.style(dom, &Environment { page_size, metrics: &metrics });
         }
         let first =

@@ -339,6 +339,7 @@ pub fn grid_line(cx: &Context, p: &mut Parser) -> Res<GridLine> {
         (true, n, None) => Ok(GridLine::Span(index(n.unwrap_or(1)) as u16)),
         (true, n, Some(name)) => Ok(GridLine::SpanNamed(name, index(n.unwrap_or(1)) as u16)),
         (false, Some(n), None) => Ok(GridLine::Line(index(n))),
-        (false, n, Some(name)) => Ok(GridLine::Named(name, index(n.unwrap_or(1)))),
+        // 0: no integer was given, so an area of that name is looked for first.
+        (false, n, Some(name)) => Ok(GridLine::Named(name, index(n.unwrap_or(0)))),
     }
 }

@@ -480,7 +480,7 @@ fn lines<const N: usize>(cx: &Context, p: &mut Parser) -> Res<[GridLine; N]> {
         Some(line) => line.clone(),
         None => match given.get(if i == 3 && given.len() > 1 { 1 } else { 0 }.min(given.len() - 1))
         {
-            Some(GridLine::Named(name, 1)) => GridLine::Named(std::sync::Arc::clone(name), 1),
+            Some(GridLine::Named(name, 0)) => GridLine::Named(std::sync::Arc::clone(name), 0),
             _ => GridLine::Auto,
         },
     }))

@@ -12,7 +12,12 @@ use crate::layout::fragment::{ElementId, Role, StructureId};
 
 /// Whether an element is replaced by a picture.
 pub fn is_replaced(dom: &Dom, node: NodeId) -> bool {
-    ["img", "svg", "qr-code"].iter().any(|name| dom.is(node, name))
+    is_svg(dom, node) || dom.is(node, "img") || dom.is(node, "qr-code")
+}
+
+/// Whether an element is an inline `svg`, which is not an HTML element.
+fn is_svg(dom: &Dom, node: NodeId) -> bool {
+    dom.element(node).is_some_and(|e| &*e.name == "svg")
 }
 
 /// The box of a replaced element.
@@ -47,7 +52,7 @@ fn picture(
     pictures: &dyn super::Pictures,
     node: NodeId,
 ) -> Result<Option<Arc<Image>>, Diagnostic> {
-    if dom.is(node, "svg") {
+    if is_svg(dom, node) {
         return pictures.inline_svg(&dom.outer_html(node)).map(Some);
     }
     if dom.is(node, "qr-code") {
@@ -105,7 +110,7 @@ fn alternative(dom: &Dom, node: NodeId) -> Option<String> {
     if dom.is(node, "qr-code") {
         return Some(format!("QR: {}", dom.attr(node, "value").unwrap_or("")));
     }
-    if dom.is(node, "svg") {
+    if is_svg(dom, node) {
         let title =
             dom.children(node).find(|c| dom.element(*c).is_some_and(|e| &*e.name == "title"));
         return title.map(|t| dom.text_content(t).trim().to_owned());

@@ -11,6 +11,7 @@ mod style;
 use taffy::prelude::{AvailableSpace, NodeId, Size as TaffySize, TaffyTree};
 use taffy::{Baselines, LayoutInput, LayoutOutput, RunMode, Style, compute_leaf_layout};
 
+use crate::css::computed::{Alignment, Direction, FlexDirection, FlexWrap};
 use crate::geom::{Point, Px};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{
@@ -82,6 +83,9 @@ fn build(cx: &mut Context, id: BoxId, containing: Option<Containing>) -> Option<
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {
         let mut item = style::item(cx.style(id), containing, grid);
+        if let BoxKind::Table(_) = &cx.tree.get(id).kind {
+            style::as_border_box(&mut item);
+        }
         if let BoxKind::Replaced(replaced) = &cx.tree.get(id).kind {
             item.item_is_replaced = true;
             item.aspect_ratio = item.aspect_ratio.or(replaced.natural_ratio);
@@ -147,12 +151,89 @@ fn content_size(
         AvailableSpace::MinContent => cx.intrinsic_widths(id).min,
         AvailableSpace::MaxContent => cx.intrinsic_widths(id).max,
     };
+    if let BoxKind::Table(_) = &tree.get(id).kind {
+        return table_size(cx, id, available.width, width, exact_width);
+    }
     let height = match available.height {
         AvailableSpace::Definite(height) if exact_height => Some(Px(height).max(Px::ZERO)),
         _ => None,
     };
     let measured = cx.measure(id, width, height);
     (TaffySize { width: width.0, height: measured.height.0 }, measured.first_baseline)
+}
+
+/// Where an absolutely positioned child would stand if it were the only item (CSS Flexbox 1 §4.1,
+/// CSS Grid 2 §9.2).
+fn static_position(
+    cx: &mut Context,
+    id: BoxId,
+    child: BoxId,
+    containing: Containing,
+    height: Px,
+) -> Point {
+    let container = cx.style(id).flex_grid.clone();
+    let own = cx.style(child).flex_grid.clone();
+    let containing = Containing { width: containing.width, height: Some(height) };
+    let size = independent::layout(cx, child, containing, Fit::ShrinkToFit).margin_box();
+    let or = |own: Alignment, inherited: Alignment| {
+        if own == Alignment::Auto { inherited } else { own }
+    };
+    let place = |alignment: Alignment, reverse: bool, room: Px| {
+        let at_end = match alignment {
+            Alignment::Center | Alignment::SpaceAround | Alignment::SpaceEvenly => {
+                return room / 2.0;
+            }
+            Alignment::FlexEnd => !reverse,
+            Alignment::End => true,
+            Alignment::Start => false,
+            _ => reverse,
+        };
+        if at_end { room } else { Px::ZERO }
+    };
+    let across = or(own.align_self, container.align_items);
+    let (x_room, y_room) = (containing.width - size.width, height - size.height);
+    if matches!(cx.tree.get(id).kind, BoxKind::Grid(_)) {
+        let along = or(own.justify_self, container.justify_items);
+        return Point::new(place(along, false, x_room), place(across, false, y_room));
+    }
+    let rtl = cx.style(id).text.direction == Direction::Rtl;
+    let wrap_reverse = container.wrap == FlexWrap::WrapReverse;
+    let main = container.justify_content;
+    match container.direction {
+        FlexDirection::Row | FlexDirection::RowReverse => {
+            let reverse = (container.direction == FlexDirection::RowReverse) != rtl;
+            Point::new(place(main, reverse, x_room), place(across, wrap_reverse, y_room))
+        }
+        FlexDirection::Column | FlexDirection::ColumnReverse => {
+            let reverse = container.direction == FlexDirection::ColumnReverse;
+            Point::new(place(across, wrap_reverse, x_room), place(main, reverse, y_room))
+        }
+    }
+}
+
+/// The border-box size of a table: its edges depend on its cells, so taffy is told of none.
+fn table_size(
+    cx: &mut Context,
+    id: BoxId,
+    available: AvailableSpace,
+    width: Px,
+    exact: bool,
+) -> (TaffySize<f32>, Option<Px>) {
+    let edges = crate::layout::sizing::Edges::new(cx.style(id), width).sum().horizontal();
+    let width = match available {
+        AvailableSpace::Definite(_) if exact => width,
+        AvailableSpace::Definite(offered) => {
+            let mut widths = cx.intrinsic_widths(id);
+            widths.min += edges;
+            widths.max += edges;
+            shrink_to_fit(widths, Px(offered))
+        }
+        _ => width + edges,
+    };
+    let containing = Containing { width, height: None };
+    let boxed = independent::layout(cx, id, containing, Fit::Exact(width, None));
+    let size = TaffySize { width: width.0, height: boxed.fragment.size.height.0 };
+    (size, boxed.first_baseline)
 }
 
 /// Lays out the items at the sizes found, and gathers what the container holds.
@@ -163,12 +244,15 @@ fn collect(
     containing: Containing,
 ) -> ContentLayout {
     let mut out = ContentLayout::default();
+    let rtl = cx.style(id).text.direction == Direction::Rtl;
     if let Ok(layout) = container.taffy.layout(container.root) {
         out.height = Px(layout.size.height);
     }
     for child in children(cx, id) {
         if cx.is_positioned_out(*child) {
-            out.positioned.push(PendingPositioned { id: *child, static_position: Point::ZERO });
+            let height = out.height;
+            let static_position = static_position(cx, id, *child, containing, height);
+            out.positioned.push(PendingPositioned { id: *child, static_position, rtl: false });
         } else if let BoxKind::Anchor(anchor) = cx.tree.get(*child).kind {
             let mut fragment = Fragment::new(cx.style(*child));
             fragment.content = FragmentContent::Anchor(anchor);
@@ -180,7 +264,7 @@ fn collect(
         let fit = Fit::Exact(Px(layout.size.width), Some(Px(layout.size.height)));
         let boxed = independent::layout(cx, item.id, containing, fit);
         let place = Point::new(Px(layout.location.x), Px(layout.location.y));
-        let shift = independent::relative_shift(cx.style(item.id), containing);
+        let shift = independent::relative_shift(cx.style(item.id), containing, rtl);
         let mut fragment = boxed.fragment;
         fragment.offset = place + shift;
         for mut pending in boxed.positioned {

@@ -141,6 +141,13 @@ pub(super) fn item(style: &Computed, containing: Option<Containing>, grid: bool)
     }
 }
 
+/// An item that is measured with its edges: none are left for taffy to add.
+pub(super) fn as_border_box(item: &mut Style) {
+    let zero = LengthPercentage::length(0.0);
+    item.padding = Rect { left: zero, right: zero, top: zero, bottom: zero };
+    item.border = item.padding;
+}
+
 fn rect<T>(sides: Sides<T>) -> Rect<T> {
     Rect { left: sides.left, right: sides.right, top: sides.top, bottom: sides.bottom }
 }
@@ -163,6 +170,10 @@ pub(super) fn container(style: &Computed, containing: Option<Containing>, grid: 
     };
     Style {
         display: if grid { Display::Grid } else { Display::Flex },
+        direction: match style.text.direction {
+            css::Direction::Ltr => taffy::Direction::Ltr,
+            css::Direction::Rtl => taffy::Direction::Rtl,
+        },
         size: Size {
             width: containing.map_or(Dimension::auto(), |c| known(c.width)),
             height: containing.and_then(|c| c.height).map_or(Dimension::auto(), known),

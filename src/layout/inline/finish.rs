@@ -272,7 +272,8 @@ impl Finisher<'_, '_> {
             Kind::Positioned(id) => {
                 let static_position = Point::new(Px(leaf.x), Px::ZERO);
                 let owner = self.containing_box(leaf.owner);
-                self.positioned.push((owner, PendingPositioned { id, static_position }));
+                self.positioned
+                    .push((owner, PendingPositioned { id, static_position, rtl: false }));
             }
             Kind::Anchor(id) => {
                 self.flush();

@@ -19,6 +19,7 @@ use crate::css::computed::{Break, Position};
 use crate::css::{PageContext, PageStyle, Styled};
 use crate::diag::Diagnostic;
 use crate::geom::{Point, Px, Rect, Sides, Size};
+use crate::layout::VIEWPORT_HEIGHT;
 use crate::layout::boxes::{Pictures, Section};
 use crate::layout::context::{Containing, Context, PendingPositioned};
 use crate::layout::fragment::{Fragment, Page};
@@ -94,7 +95,7 @@ pub fn paginate(
 
 /// Lays out a document as one continuous page of this width.
 pub fn continuous(cx: &mut Context, section: &Section, width: Px) -> Page {
-    let containing = Containing { width, height: None };
+    let containing = Containing { width, height: Some(VIEWPORT_HEIGHT) };
     let mut boxed = independent::layout(cx, section.root, containing, Fit::Fill);
     let margin = boxed.margin;
     boxed.fragment.offset = Point::new(margin.left, margin.top);

@@ -51,7 +51,13 @@ pub fn collect(
             spread(&mut wanted[span], asked, spacing);
         }
     }
+    // Percentages beyond 100 % in all are cut (CSS Tables 3 §3.8.3).
+    let mut left = 1.0f32;
     for column in &mut wanted {
+        if let Some(percent) = &mut column.percent {
+            *percent = percent.min(left);
+            left -= *percent;
+        }
         if let Some(fixed) = column.fixed {
             column.max = fixed.max(column.min);
         }

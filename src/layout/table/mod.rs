@@ -230,6 +230,7 @@ impl TableLayout<'_> {
         let width = grid.fragment.size.width;
         let mut outer = Fragment::new(wrapper);
         outer.order = grid.fragment.order;
+        outer.element = grid.fragment.element;
         let mut y = Px::ZERO;
         let mut pending = Vec::new();
         let (above, below): (Vec<BoxId>, Vec<BoxId>) = self

@@ -120,8 +120,7 @@ impl RowLayout {
             let given = self.heights[rows.clone()].iter().copied().sum::<Px>()
                 + table.spacing.1 * (cell.row_span - 1) as f32;
             if needed > given {
-                // The last row that the cell covers takes what is missing.
-                self.heights[rows.end - 1] += needed - given;
+                grow(&mut self.heights[rows], needed - given);
             }
         }
     }
@@ -224,6 +223,21 @@ impl RowLayout {
     }
 }
 
+/// Shares missing height among the rows that a cell covers, in proportion to what they have; empty
+/// rows leave it to the last.
+fn grow(rows: &mut [Px], missing: Px) {
+    let total: Px = rows.iter().copied().sum();
+    if total <= Px::ZERO {
+        if let Some(last) = rows.last_mut() {
+            *last += missing;
+        }
+        return;
+    }
+    for row in rows {
+        *row += missing * (*row / total);
+    }
+}
+
 /// A cell's border box at its final size, its content aligned.
 fn place_cell(
     cx: &mut Context,
@@ -257,6 +271,7 @@ fn place_cell(
     fragment.offset += independent::relative_shift(
         &style,
         crate::layout::context::Containing { width: size.width, height: None },
+        false,
     );
     (fragment, pending)
 }
