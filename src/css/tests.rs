@@ -362,7 +362,7 @@ fn flex_and_grid_shorthands() {
     assert!(g.auto_flow_column && g.auto_flow_dense);
     let s = p("grid-template: \"a b\" 10px \"a c\" / 1fr 2fr; grid-column: b");
     assert_eq!((s.flex_grid.template_areas.len(), s.flex_grid.template_rows.tracks.len()), (2, 2));
-    assert_eq!(s.flex_grid.column.1, GridLine::Named("b".into(), 1));
+    assert_eq!(s.flex_grid.column.1, GridLine::Named("b".into(), 0));
     assert_eq!(warnings("p { grid-template-areas: \"a b a\" }").len(), 1);
 }
 

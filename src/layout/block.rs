@@ -110,10 +110,15 @@ fn layout_flow(
                 margin: CollapsedMargin::default(),
                 at_start,
                 has_content: false,
+                apart: false,
                 out: ContentLayout::default(),
             };
             for child in children.iter().copied() {
                 flow.child(cx, child, floats);
+            }
+            if flow.apart {
+                flow.y += flow.margin.solve();
+                flow.margin = CollapsedMargin::default();
             }
             flow.out.height = flow.y;
             FlowLayout { layout: flow.out, end_margin: flow.margin, has_content: flow.has_content }
@@ -139,6 +144,9 @@ struct BlockFlow {
     margin: CollapsedMargin,
     at_start: bool,
     has_content: bool,
+    /// The last margin is that of an empty box with clearance: it does not collapse with the bottom
+    /// margin of the container (CSS 2.2 §8.3.1).
+    apart: bool,
     out: ContentLayout,
 }
 
@@ -189,6 +197,7 @@ impl BlockFlow {
             self.margin = start.all;
             self.at_start = false;
             self.has_content = true;
+            self.apart = true;
         }
         let placed = if is_independent(cx, id) {
             self.independent(cx, id, top, floats)
@@ -201,6 +210,7 @@ impl BlockFlow {
             self.margin = end_margin;
             self.at_start = false;
             self.has_content = true;
+            self.apart = false;
         }
         self.keep(boxed, shift, &style);
     }
@@ -332,7 +342,8 @@ fn used_width(cx: &mut Context, id: BoxId, containing: Containing, rtl: bool) ->
     let mut intrinsic = || cx.intrinsic_widths(id);
     let mut sizing =
         InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
-    let preferred = sizing.preferred(containing.width - edges);
+    let by_ratio = independent::width_from_ratio(style, containing);
+    let preferred = sizing.preferred(containing.width - edges).or(by_ratio);
     let tentative = block_width(style, preferred, edges, containing.width, rtl);
     let clamped = sizing.clamp(tentative.0, containing.width - edges);
     if clamped == tentative.0 {

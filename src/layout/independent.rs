@@ -120,7 +120,7 @@ fn used_width(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     let edges = Edges::new(style, containing.width).sum().horizontal();
     let margin = fixed_margins(style, containing.width).horizontal();
     let available = (containing.width - edges - margin).max(Px::ZERO);
-    let by_ratio = width_from_ratio(cx, id, containing);
+    let by_ratio = width_from_ratio(style, containing);
     let mut intrinsic = || cx.intrinsic_widths(id);
     let mut sizing =
         InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
@@ -139,8 +139,7 @@ pub fn shrink_to_fit(widths: IntrinsicWidths, available: Px) -> Px {
 }
 
 /// The width that `aspect-ratio` gives to a box of definite height and `auto` width.
-fn width_from_ratio(cx: &Context, id: BoxId, containing: Containing) -> Option<Px> {
-    let style = cx.style(id);
+pub fn width_from_ratio(style: &Computed, containing: Containing) -> Option<Px> {
     let (ratio, _) = style.aspect_ratio?;
     if style.width != SizeValue::Auto {
         return None;
@@ -154,6 +153,15 @@ fn width_from_ratio(cx: &Context, id: BoxId, containing: Containing) -> Option<P
             ((height + edges.vertical()) * ratio - edges.horizontal()).max(Px::ZERO)
         }
     })
+}
+
+/// The content-box width that `aspect-ratio` gives for a border-box height.
+pub fn width_for_height(style: &Computed, height: Px, edges: Sides<Px>) -> Px {
+    let ratio = style.aspect_ratio.map_or(1.0, |(ratio, _)| ratio);
+    match style.box_sizing {
+        BoxSizing::ContentBox => (height - edges.vertical()) * ratio,
+        BoxSizing::BorderBox => (height * ratio - edges.horizontal()).max(Px::ZERO),
+    }
 }
 
 fn layout_replaced(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> BoxLayout {

@@ -75,9 +75,15 @@ fn fit(
     let inset_v = (style.inset.top.resolve(size.height), style.inset.bottom.resolve(size.height));
     let replaced = matches!(cx.tree.get(id).kind, BoxKind::Replaced(_));
     let edges = Edges::new(style, size.width).sum();
+    // With `aspect-ratio` the axis that stretches gives the other one.
+    let ratio_from_height = style.aspect_ratio.is_some()
+        && style.width == SizeValue::Auto
+        && !matches!(inset_h, (Some(_), Some(_)));
     let height = match inset_v {
         (Some(top), Some(bottom))
-            if style.height == SizeValue::Auto && !replaced && style.aspect_ratio.is_none() =>
+            if style.height == SizeValue::Auto
+                && !replaced
+                && (style.aspect_ratio.is_none() || ratio_from_height) =>
         {
             let stretched = size.height - top - bottom - margin.vertical() - edges.vertical();
             let used = crate::layout::sizing::clamp_height(
@@ -113,6 +119,9 @@ fn fit(
     let width = match (preferred, inset_h) {
         (Some(width), _) => width,
         (None, (Some(_), Some(_))) => available,
+        (None, _) if ratio_from_height && height.is_some() => {
+            independent::width_for_height(style, height.unwrap_or(Px::ZERO), edges)
+        }
         (None, _) if style.aspect_ratio.is_some() && height.is_none() => return Fit::ShrinkToFit,
         (None, _) => independent::shrink_to_fit((sizing.intrinsic)(), available),
     };

@@ -20,6 +20,7 @@ use crate::layout::context::{
 use crate::layout::fragment::{Fragment, FragmentContent};
 use crate::layout::independent::{self, Fit, shrink_to_fit};
 use crate::layout::replaced;
+use crate::layout::sizing::Edges;
 
 /// An item and its node.
 struct Item {
@@ -126,7 +127,7 @@ fn measure(cx: &mut Context, input: LayoutInput, id: Option<BoxId>, style: &Styl
     );
     if let (Some(baseline), Some(id)) = (baseline, id) {
         let basis = Px(input.parent_size.width.unwrap_or(0.0));
-        let top = crate::layout::sizing::Edges::new(cx.style(id), basis).sum().top;
+        let top = Edges::new(cx.style(id), basis).sum().top;
         output.baselines = Baselines { first: Some((top + baseline).0), last: None };
     }
     output
@@ -194,7 +195,11 @@ fn static_position(
     let (x_room, y_room) = (containing.width - size.width, height - size.height);
     if matches!(cx.tree.get(id).kind, BoxKind::Grid(_)) {
         let along = or(own.justify_self, container.justify_items);
-        return Point::new(place(along, false, x_room), place(across, false, y_room));
+        // Its area is the container's padding box (CSS Grid 2 §9.1).
+        let padding = Edges::new(cx.style(id), containing.width).padding;
+        let x = place(along, false, x_room + padding.horizontal()) - padding.left;
+        let y = place(across, false, y_room + padding.vertical()) - padding.top;
+        return Point::new(x, y);
     }
     let rtl = cx.style(id).text.direction == Direction::Rtl;
     let wrap_reverse = container.wrap == FlexWrap::WrapReverse;
@@ -219,7 +224,7 @@ fn table_size(
     width: Px,
     exact: bool,
 ) -> (TaffySize<f32>, Option<Px>) {
-    let edges = crate::layout::sizing::Edges::new(cx.style(id), width).sum().horizontal();
+    let edges = Edges::new(cx.style(id), width).sum().horizontal();
     let width = match available {
         AvailableSpace::Definite(_) if exact => width,
         AvailableSpace::Definite(offered) => {

@@ -91,6 +91,19 @@ impl RowLayout {
                 *row = row.max(baseline);
             }
         }
+        // A row without baselines stands on the content of its lowest cell (CSS 2.2 §17.5.3).
+        let mut lowest = vec![None; self.baselines.len()];
+        for laid in &self.cells {
+            let bottom = laid.height - laid.edges.sum().bottom;
+            let entry: &mut Option<Px> = &mut lowest[laid.cell.row];
+            *entry = Some(entry.map_or(bottom, |e| e.max(bottom)));
+        }
+        for laid in self.cells.iter().filter(|c| c.baseline.is_some()) {
+            lowest[laid.cell.row] = None;
+        }
+        for (row, lowest) in self.baselines.iter_mut().zip(lowest) {
+            *row = lowest.unwrap_or(*row);
+        }
     }
 
     /// How high a row must be for this cell: alignment by baseline pushes it down.
