@@ -8,11 +8,12 @@ use crate::diag::Diagnostic;
 use crate::html::{Dom, NodeId, NodeKind};
 use crate::layout::boxes::counters::Counters;
 use crate::layout::boxes::flow::{Flow, anchor_box};
+use crate::layout::boxes::meaning::Meaning;
 use crate::layout::boxes::tree::{
     Anchor, BoxId, BoxKind, BoxTree, InlineBox, InlineItem, InlineText, LayoutBox, OutlineEntry,
 };
 use crate::layout::boxes::{Generated, Pictures, generated, pictures, roles};
-use crate::layout::fragment::{AnchorId, ElementId, Role, StructureElement, StructureId};
+use crate::layout::fragment::{AnchorId, ElementId, Role, StructureId};
 
 /// Elements may nest this deep; beyond it content is left out with a diagnostic, so that no input
 /// exhausts the stack.
@@ -71,63 +72,6 @@ impl<'a> Builder<'a> {
         node.0
     }
 
-    /// A structure element for an element that has a role.
-    fn structure_for(&mut self, node: NodeId, place: Place) -> Option<StructureId> {
-        if self.artifact {
-            return None;
-        }
-        let role = roles::role(self.dom, node)?;
-        let role = match role {
-            Role::Figure => return None, // made with its picture
-            role => role,
-        };
-        let mut element = self.structure_element(role, node, place.structure);
-        match role {
-            Role::Link => element.href = self.dom.attr(node, "href").map(Arc::from),
-            Role::Span | Role::Code | Role::Quote => {
-                element.expansion = self
-                    .dom
-                    .is(node, "abbr")
-                    .then(|| self.dom.attr(node, "title").map(Arc::from))
-                    .flatten();
-            }
-            Role::TableData | Role::TableHeader => element.cell = roles::cell(self.dom, node),
-            Role::List => {
-                let style = self.styled.get(node);
-                element.list_numbering = Some(roles::list_numbering(&style.list_style_type));
-            }
-            _ => {}
-        }
-        Some(self.push_structure(element))
-    }
-
-    /// A structure element with the language its node sets.
-    pub fn structure_element(
-        &self,
-        role: Role,
-        node: NodeId,
-        parent: Option<StructureId>,
-    ) -> StructureElement {
-        StructureElement {
-            role,
-            parent,
-            element: Some(ElementId(node.0)),
-            lang: roles::lang(self.dom, node),
-            alt: None,
-            expansion: None,
-            href: None,
-            cell: None,
-            list_numbering: None,
-        }
-    }
-
-    /// Adds a structure element.
-    pub fn push_structure(&mut self, element: StructureElement) -> StructureId {
-        let elements = &mut self.tree.structure.elements;
-        elements.push(element);
-        StructureId(elements.len() as u32 - 1)
-    }
-
     /// Begins an element: counters change, named strings are assigned, headings noted.
     pub fn enter(&mut self, node: NodeId, style: &Computed) {
         self.depth += 1;
@@ -172,8 +116,9 @@ impl<'a> Builder<'a> {
             self.leave();
             return picture;
         }
-        let structure = self.structure_for(node, place);
+        let Meaning { structure, label } = self.meaning(node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
+        let marker = generated::outside_marker(self, node, style, label);
         let (kind, own) = match style.display {
             Display::Flex | Display::InlineFlex => {
                 (BoxKind::Flex(self.items(node, style, inner)), None)
@@ -182,7 +127,7 @@ impl<'a> Builder<'a> {
                 (BoxKind::Grid(self.items(node, style, inner)), None)
             }
             Display::Table | Display::InlineTable => (self.table(node, style, inner), None),
-            _ => self.block_contents(node, style, inner),
+            _ => self.block_contents(node, style, inner, label),
         };
         let id = self.tree.push(LayoutBox {
             style: Arc::clone(style),
@@ -192,8 +137,8 @@ impl<'a> Builder<'a> {
             order: self.order(node),
             kind,
         });
-        if style.display == Display::ListItem && !style.list_style_inside {
-            generated::outside_marker(self, node, style, id, inner);
+        if let Some(marker) = marker {
+            generated::attach_marker(self, id, marker);
         }
         self.leave();
         id
@@ -205,6 +150,7 @@ impl<'a> Builder<'a> {
         node: NodeId,
         style: &Arc<Computed>,
         place: Place,
+        label: Option<StructureId>,
     ) -> (BoxKind, Option<StructureId>) {
         let grouping = roles::is_grouping(roles::role(self.dom, node));
         let mut flow = Flow::new(style, place.structure, grouping);
@@ -212,7 +158,7 @@ impl<'a> Builder<'a> {
             flow.inline(InlineItem::Anchor(anchor));
         }
         if style.display == Display::ListItem && style.list_style_inside {
-            generated::inside_marker(self, node, style, &mut flow);
+            generated::inside_marker(self, node, style, label, &mut flow);
         }
         self.children(node, place, &mut flow);
         let order = self.order(node);
@@ -355,7 +301,7 @@ impl<'a> Builder<'a> {
         } else {
             place
         };
-        let structure = self.structure_for(node, outer);
+        let structure = self.meaning(node, &style, outer).structure;
         let anchors = self.anchors(node, &style);
         flow.open(InlineBox {
             style,

@@ -14,7 +14,7 @@ use crate::layout::boxes::tree::{
     BoxId, BoxKind, InlineContent, InlineItem, InlineText, LayoutBox,
 };
 use crate::layout::boxes::{counters, pictures};
-use crate::layout::fragment::{ElementId, Role, StructureId};
+use crate::layout::fragment::{ElementId, StructureId};
 
 /// The counter that numbers list items.
 const LIST_ITEM: &str = "list-item";
@@ -213,8 +213,26 @@ fn marker_text(
     (text, marker_style)
 }
 
+/// Whether a list item has a marker.
+pub fn has_marker(builder: &Builder, node: NodeId, style: &Computed) -> bool {
+    if matches!(style.list_style_image, ImageValue::Url(_)) {
+        return true;
+    }
+    let marker = builder.styled.pseudo(node, Pseudo::Marker);
+    match marker.map(|marker| &marker.generated.content) {
+        Some(Content::Items(items)) => !items.is_empty(),
+        _ => style.list_style_type != CounterStyle::None,
+    }
+}
+
 /// A marker inside the first line.
-pub fn inside_marker(builder: &mut Builder, node: NodeId, style: &Arc<Computed>, flow: &mut Flow) {
+pub fn inside_marker(
+    builder: &mut Builder,
+    node: NodeId,
+    style: &Arc<Computed>,
+    label: Option<StructureId>,
+    flow: &mut Flow,
+) {
     if let ImageValue::Url(url) = &style.list_style_image {
         let id = image_box(builder, node, url, style);
         flow.inline(InlineItem::Atomic(id));
@@ -222,49 +240,48 @@ pub fn inside_marker(builder: &mut Builder, node: NodeId, style: &Arc<Computed>,
     }
     let (text, marker) = marker_text(builder, node, style);
     if !text.is_empty() {
-        let structure = flow.structure;
-        flow.inline(text_item(builder, node, &marker, &text, structure));
+        flow.inline(text_item(builder, node, &marker, &text, label));
     }
 }
 
-/// A marker outside: it hangs on the first line of the item, wherever that is.
+/// The marker that stands outside an item. It is made before the item's content, which may change
+/// the counter.
 pub fn outside_marker(
     builder: &mut Builder,
     node: NodeId,
     style: &Arc<Computed>,
-    item: BoxId,
-    place: Place,
-) {
+    label: Option<StructureId>,
+) -> Option<BoxId> {
+    if style.display != Display::ListItem || style.list_style_inside {
+        return None;
+    }
     let image = match &style.list_style_image {
         ImageValue::Url(url) => Some(image_box(builder, node, &Arc::clone(url), style)),
         _ => None,
     };
     let (text, marker_style) = marker_text(builder, node, style);
     if image.is_none() && text.is_empty() {
-        return;
+        return None;
     }
-    let structure = (!builder.in_artifact()).then(|| {
-        let element = builder.structure_element(Role::Label, node, place.structure);
-        builder.push_structure(element)
-    });
     let order = builder.order(node);
     let inline = match image {
         Some(id) => InlineItem::Atomic(id),
-        None => text_item(builder, node, &marker_style, &text, structure),
+        None => text_item(builder, node, &marker_style, &text, label),
     };
-    let marker = builder.tree.push(LayoutBox {
+    Some(builder.tree.push(LayoutBox {
         style: Arc::new(marker_style.anonymous(Display::InlineBlock)),
         element: None,
-        structure,
+        structure: label,
         artifact: builder.in_artifact(),
         order,
         kind: BoxKind::Inline(InlineContent { items: vec![inline], marker: None }),
-    });
-    attach(builder, item, marker, style, order);
+    }))
 }
 
-/// Gives the marker to the first box with inline content, or to a new empty line.
-fn attach(builder: &mut Builder, item: BoxId, marker: BoxId, style: &Arc<Computed>, order: u32) {
+/// Hangs an item's marker on its first line, wherever that is, or on a new empty one.
+pub fn attach_marker(builder: &mut Builder, item: BoxId, marker: BoxId) {
+    let LayoutBox { style, order, .. } = builder.tree.get(item);
+    let (style, order) = (Arc::clone(style), *order);
     let mut current = item;
     loop {
         let tree = &mut builder.tree;

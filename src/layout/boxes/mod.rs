@@ -8,11 +8,15 @@ mod builder;
 pub mod counters;
 mod flow;
 mod generated;
+mod meaning;
 mod pictures;
 mod roles;
 mod sections;
 mod tables;
 pub mod tree;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

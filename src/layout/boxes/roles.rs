@@ -26,7 +26,8 @@ pub fn role(dom: &Dom, node: NodeId) -> Option<Role> {
         "a" if element.attr("href").is_some() => Role::Link,
         "abbr" if element.attr("title").is_some() => Role::Span,
         "ul" | "ol" => Role::List,
-        "li" => Role::ListItem,
+        "li" if in_list(dom, node) => Role::ListItem,
+        "li" => Role::Division,
         "table" => Role::Table,
         "thead" => Role::TableHead,
         "tbody" => Role::TableBody,
@@ -39,6 +40,11 @@ pub fn role(dom: &Dom, node: NodeId) -> Option<Role> {
         _ if element.attr("lang").is_some() => Role::Span,
         _ => return None,
     })
+}
+
+/// Whether a list item stands right in a list: `LI` stands in `L` alone.
+fn in_list(dom: &Dom, node: NodeId) -> bool {
+    dom.parent(node).is_some_and(|list| dom.is(list, "ul") || dom.is(list, "ol"))
 }
 
 /// Whether text right inside an element of this role needs a paragraph of its own: grouping

@@ -1,0 +1,163 @@
+//! The structure tree of small pages, as indented text.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::css::{
+    Environment, FontMetrics, FontRatios, Origin, parse_embedded, style, user_agent_sheet,
+};
+use crate::diag::{Diagnostic, Source};
+use crate::geom::{Px, Size};
+use crate::html::parse;
+use crate::images::Image;
+use crate::layout::boxes::{BoxKind, BoxTree, InlineItem, Pictures, generate};
+use crate::layout::fragment::{StructureElement, StructureId};
+
+struct NoPictures;
+
+impl Pictures for NoPictures {
+    fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
+        Err(Diagnostic::error("missing-image", format!("no {url} in tests")))
+    }
+    fn inline_svg(&self, _: &str) -> Result<Arc<Image>, Diagnostic> {
+        self.load("svg")
+    }
+    fn qr(&self, _: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {
+        self.load("qr")
+    }
+}
+
+struct HalfEm;
+
+impl FontMetrics for HalfEm {
+    fn ratios(&self, _: &[Arc<str>], _: f32, _: bool) -> FontRatios {
+        FontRatios::default()
+    }
+}
+
+/// The structure tree of a page.
+fn structure(css: &str, html: &str) -> String {
+    let dom = parse(&Source::new("test.html", format!("<!DOCTYPE html>{html}")));
+    let source = Source::new("test.css", css.to_owned());
+    let mut load = |_: &str| Err(Diagnostic::error("missing-file", "no files in tests"));
+    let (sheet, found) = parse_embedded(&source, 0..css.len(), Origin::Author, "", &mut load);
+    assert_eq!(found, []);
+    let environment = Environment { page_size: Size::new(Px(400.0), Px(300.0)), metrics: &HalfEm };
+    let (styled, _) = style(&dom, &[user_agent_sheet(), Arc::new(sheet)], &environment);
+    let tree = generate(&dom, &styled, &NoPictures).tree;
+    let mut out = String::from("\n");
+    write_children(&tree, None, 0, &mut out);
+    out
+}
+
+/// Writes the children of an element; those before their parent would be missing.
+fn write_children(tree: &BoxTree, parent: Option<StructureId>, depth: usize, out: &mut String) {
+    let elements = tree.structure.elements.iter().enumerate();
+    let after = parent.map_or(0, |parent| parent.0 as usize + 1);
+    for (index, element) in elements.skip(after).filter(|(_, e)| e.parent == parent) {
+        let id = StructureId(index as u32);
+        out.push_str(&"  ".repeat(depth));
+        out.push_str(element.role.name());
+        write_attributes(element, out);
+        let text = text_of(tree, id);
+        if !text.is_empty() {
+            write!(out, " “{text}”").expect("strings take text");
+        }
+        out.push('\n');
+        write_children(tree, Some(id), depth + 1, out);
+    }
+}
+
+fn write_attributes(element: &StructureElement, out: &mut String) {
+    if let Some(lang) = &element.lang {
+        write!(out, " lang={lang}").expect("strings take text");
+    }
+    let Some(cell) = &element.cell else { return };
+    for (name, span) in [("rows", cell.row_span), ("columns", cell.column_span)] {
+        if span > 1 {
+            write!(out, " {name}={span}").expect("strings take text");
+        }
+    }
+}
+
+/// The text that belongs right to an element.
+fn text_of(tree: &BoxTree, id: StructureId) -> String {
+    let mut texts = Vec::new();
+    for boxed in &tree.boxes {
+        let BoxKind::Inline(content) = &boxed.kind else { continue };
+        for item in &content.items {
+            if let InlineItem::Text(text) = item
+                && text.structure == Some(id)
+                && !text.text.trim().is_empty()
+            {
+                texts.push(text.text.trim().to_owned());
+            }
+        }
+    }
+    texts.join("|")
+}
+
+#[test]
+fn a_list_item_is_a_label_and_a_body() {
+    let found = structure("", "<ul><li>One<li>Two <em>and</em> half</ul>");
+    assert_eq!(
+        found,
+        "
+L
+  LI
+    Lbl “•”
+    LBody “One”
+  LI
+    Lbl “•”
+    LBody “Two|and|half”
+"
+    );
+}
+
+#[test]
+fn block_content_of_a_list_item_stands_in_its_body() {
+    let found = structure(
+        "",
+        "<ol><li><p>First</p><ol><li>Inner<li>Last</ol><p>After</p><li><h2>Head</h2></ol>",
+    );
+    assert_eq!(
+        found,
+        "
+L
+  LI
+    Lbl “1.”
+    LBody
+      P “First”
+      L
+        LI
+          Lbl “1.”
+          LBody “Inner”
+        LI
+          Lbl “2.”
+          LBody “Last”
+      P “After”
+  LI
+    Lbl “2.”
+    LBody
+      H2 “Head”
+"
+    );
+}
+
+#[test]
+fn markers_inside_are_labels_too() {
+    let found = structure("ol { list-style-position: inside }", "<ol><li>One</ol>");
+    assert_eq!(found, "\nL\n  LI\n    Lbl “1.”\n    LBody “One”\n");
+}
+
+#[test]
+fn a_list_item_without_marker_has_no_label() {
+    let found = structure("ul { list-style: none }", "<ul><li>One</ul>");
+    assert_eq!(found, "\nL\n  LI\n    LBody “One”\n");
+}
+
+#[test]
+fn a_list_item_outside_a_list_is_none() {
+    let found = structure("li { display: block }", "<div><li>One</li></div>");
+    assert_eq!(found, "\nDiv\n  Div\n    P “One”\n");
+}
