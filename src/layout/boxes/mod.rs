@@ -10,6 +10,7 @@ mod flow;
 mod generated;
 mod meaning;
 mod pictures;
+mod regular;
 mod roles;
 mod sections;
 mod tables;

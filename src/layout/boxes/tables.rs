@@ -7,10 +7,10 @@ use crate::css::computed::{Computed, Display};
 use crate::html::{NodeId, NodeKind};
 use crate::layout::boxes::builder::{Builder, Place, is_table_part};
 use crate::layout::boxes::flow::Flow;
-use crate::layout::boxes::roles;
 use crate::layout::boxes::tree::{
     BoxId, BoxKind, LayoutBox, RowGroup, RowGroupKind, Table, TableCell, TableRow,
 };
+use crate::layout::boxes::{regular, roles};
 use crate::layout::fragment::{ElementId, Role, StructureId};
 
 impl Builder<'_> {
@@ -19,6 +19,7 @@ impl Builder<'_> {
         let mut table =
             Table { wrapper: Some(Arc::new(style.anonymous(Display::Block))), ..Table::default() };
         self.table_children(node, style, place, &mut table);
+        regular::make_regular(&mut self.tree, &table);
         BoxKind::Table(Box::new(table))
     }
 
@@ -96,7 +97,7 @@ impl Builder<'_> {
             RowGroupKind::Body => Role::TableBody,
             RowGroupKind::Foot => Role::TableFoot,
         };
-        let structure = self.part_structure(role, node, place);
+        let structure = self.part_structure(role, node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
         let mut rows = Vec::new();
         let mut loose: Vec<NodeId> = Vec::new();
@@ -130,9 +131,17 @@ impl Builder<'_> {
         self.leave();
     }
 
-    fn part_structure(&mut self, role: Role, node: NodeId, place: Place) -> Option<StructureId> {
-        if self.in_artifact() || roles::role(self.dom, node).is_none() {
-            return None;
+    /// The structure element of a row group or row. What a table's part means is up to the HTML,
+    /// not to `display`: an element of another role keeps that.
+    fn part_structure(
+        &mut self,
+        role: Role,
+        node: NodeId,
+        style: &Computed,
+        place: Place,
+    ) -> Option<StructureId> {
+        if self.in_artifact() || !is_same_part(roles::role(self.dom, node), role) {
+            return self.meaning(node, style, place).structure;
         }
         let element = self.structure_element(role, node, place.structure);
         Some(self.push_structure(element))
@@ -140,7 +149,7 @@ impl Builder<'_> {
 
     fn row(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> TableRow {
         self.enter(node, style);
-        let structure = self.part_structure(Role::TableRow, node, place);
+        let structure = self.part_structure(Role::TableRow, node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
         let dom = self.dom;
         let children: Vec<NodeId> = dom
@@ -321,6 +330,13 @@ impl Builder<'_> {
             self.node_into(node, place, flow);
         }
     }
+}
+
+/// Whether an element's own role is that of the part it is shown as: a row, or any row group (a
+/// second `thead` is shown as a body).
+fn is_same_part(own: Option<Role>, part: Role) -> bool {
+    let is_group = |role| matches!(role, Role::TableHead | Role::TableBody | Role::TableFoot);
+    own.is_some_and(|own| own == part || (is_group(own) && is_group(part)))
 }
 
 /// Children of a table that are no table parts.

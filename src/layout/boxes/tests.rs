@@ -161,3 +161,94 @@ fn a_list_item_outside_a_list_is_none() {
     let found = structure("li { display: block }", "<div><li>One</li></div>");
     assert_eq!(found, "\nDiv\n  Div\n    P “One”\n");
 }
+
+#[test]
+fn a_table_made_of_divs_is_no_table() {
+    let found = structure(
+        ".t { display: table } .g { display: table-row-group } .r { display: table-row } \
+         .c { display: table-cell }",
+        "<div class=t><div class=g><div class=r><div class=c>A</div><span class=c>B</span></div>\
+         </div></div>",
+    );
+    assert_eq!(
+        found,
+        "
+Div
+  Div
+    Div
+      Div
+        P “A”
+      P “B”
+"
+    );
+}
+
+#[test]
+fn a_list_shown_as_a_table_is_a_list() {
+    let found = structure(
+        "ul { display: table } li { display: table-row } span { display: table-cell }",
+        "<ul><li><span>A</span><span>B</span></li></ul>",
+    );
+    assert_eq!(found, "\nL\n  LI\n    LBody\n      P “A”\n      P “B”\n");
+}
+
+#[test]
+fn short_rows_get_empty_cells() {
+    let found = structure(
+        "",
+        "<table><thead><tr><th>A<th>B<th>C</thead>\
+         <tr><td>1<td>2<td>3<tr><td colspan=2>1<tr><td>1</table>",
+    );
+    assert_eq!(
+        found,
+        "
+Table
+  THead
+    TR
+      TH “A”
+      TH “B”
+      TH “C”
+  TBody
+    TR
+      TD “1”
+      TD “2”
+      TD “3”
+    TR
+      TD columns=2 “1”
+      TD
+    TR
+      TD “1”
+      TD
+      TD
+"
+    );
+}
+
+#[test]
+fn spans_end_with_their_row_group_and_the_last_column() {
+    let found = structure(
+        "",
+        "<table><tr><td rowspan=9>A<td>B<tr><td>C\
+         <tbody><tr><td colspan=99>D<tr><td rowspan=0>E<td>F<tr><td>G</table>",
+    );
+    assert_eq!(
+        found,
+        "
+Table
+  TBody
+    TR
+      TD rows=2 “A”
+      TD “B”
+    TR
+      TD “C”
+  TBody
+    TR
+      TD columns=2 “D”
+    TR
+      TD rows=2 “E”
+      TD “F”
+    TR
+      TD “G”
+"
+    );
+}

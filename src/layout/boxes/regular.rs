@@ -1,0 +1,109 @@
+//! Regular tables in the structure tree: all rows cover the same columns (PDF/UA-1 §7.5).
+//!
+//! Input: a table's boxes and their structure elements. Effect on the latter: spans reach over
+//! rows and columns that exist, and short rows get empty cells at their ends. What is laid out
+//! stays as it is.
+
+use crate::layout::boxes::tree::{BoxTree, RowGroup, Table};
+use crate::layout::fragment::{CellAttributes, Role, StructureElement, StructureId};
+
+/// A row in its slots.
+struct Row {
+    structure: StructureId,
+    cells: Vec<Cell>,
+    /// The slots that its cells and those from above cover.
+    covered: Vec<bool>,
+}
+
+/// A cell in its slots.
+struct Cell {
+    structure: StructureId,
+    column: usize,
+    rows: usize,
+    columns: usize,
+}
+
+/// Makes a table's structure elements regular. A table with rows or cells that have no structure
+/// element of their own is left alone.
+pub fn make_regular(tree: &mut BoxTree, table: &Table) {
+    let mut rows = Vec::new();
+    for group in &table.groups {
+        let Some(of_group) = slots(tree, group) else { return };
+        rows.extend(of_group);
+    }
+    // A column in which no cell begins is none: a span over it says "to the end".
+    let cells = rows.iter().flat_map(|row| &row.cells);
+    let columns = cells.map(|cell| cell.column + 1).max().unwrap_or(0);
+    for row in rows {
+        for cell in &row.cells {
+            clip(tree, cell, columns);
+        }
+        let covered = row.covered.iter().take(columns).filter(|c| **c).count();
+        for _ in covered..columns {
+            add_cell(tree, row.structure);
+        }
+    }
+}
+
+/// The rows of a group in their slots (HTML §4.9.12.1).
+fn slots(tree: &BoxTree, group: &RowGroup) -> Option<Vec<Row>> {
+    // Rows still to cover, for each column.
+    let mut reach: Vec<usize> = Vec::new();
+    let mut rows = Vec::new();
+    for (index, row) in group.rows.iter().enumerate() {
+        let left = group.rows.len() - index;
+        let structure = row.structure.filter(|id| role(tree, *id) == Some(Role::TableRow))?;
+        let mut cells = Vec::new();
+        let mut column = 0;
+        for cell in &row.cells {
+            let structure = tree.get(cell.content).structure.filter(|id| is_cell(tree, *id))?;
+            while reach.get(column).is_some_and(|r| *r > 0) {
+                column += 1;
+            }
+            let rows = if cell.row_span == 0 { left } else { left.min(cell.row_span.into()) };
+            let columns = usize::from(cell.column_span).max(1);
+            let end = column + columns;
+            reach.resize(reach.len().max(end), 0);
+            reach[column..end].fill(rows);
+            cells.push(Cell { structure, column, rows, columns });
+            column = end;
+        }
+        let covered = reach.iter().map(|r| *r > 0).collect();
+        rows.push(Row { structure, cells, covered });
+        reach.iter_mut().for_each(|r| *r = r.saturating_sub(1));
+    }
+    Some(rows)
+}
+
+fn role(tree: &BoxTree, id: StructureId) -> Option<Role> {
+    tree.structure.elements.get(id.0 as usize).map(|element| element.role)
+}
+
+fn is_cell(tree: &BoxTree, id: StructureId) -> bool {
+    matches!(role(tree, id), Some(Role::TableData | Role::TableHeader))
+}
+
+/// Lets a cell's structure element span what exists.
+fn clip(tree: &mut BoxTree, cell: &Cell, columns: usize) {
+    let element = tree.structure.elements.get_mut(cell.structure.0 as usize);
+    if let Some(attributes) = element.and_then(|element| element.cell.as_mut()) {
+        let fit = |span: usize| u16::try_from(span).unwrap_or(u16::MAX);
+        attributes.row_span = fit(cell.rows);
+        attributes.column_span = fit(cell.columns.min(columns - cell.column));
+    }
+}
+
+/// Adds an empty cell at the end of a row.
+fn add_cell(tree: &mut BoxTree, row: StructureId) {
+    tree.structure.elements.push(StructureElement {
+        role: Role::TableData,
+        parent: Some(row),
+        element: None,
+        lang: None,
+        alt: None,
+        expansion: None,
+        href: None,
+        cell: Some(CellAttributes { row_span: 1, column_span: 1, scope: None }),
+        list_numbering: None,
+    });
+}
