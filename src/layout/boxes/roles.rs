@@ -37,7 +37,9 @@ pub fn role(dom: &Dom, node: NodeId) -> Option<Role> {
         "td" => Role::TableData,
         "caption" | "figcaption" => Role::Caption,
         "img" | "svg" | "qr-code" => Role::Figure,
-        _ if element.attr("lang").is_some() => Role::Span,
+        // The document tells the language of its root.
+        "html" => return None,
+        name if dom.own_lang(node).is_some() => language_role(name),
         _ => return None,
     })
 }
@@ -45,6 +47,15 @@ pub fn role(dom: &Dom, node: NodeId) -> Option<Role> {
 /// Whether a list item stands right in a list: `LI` stands in `L` alone.
 fn in_list(dom: &Dom, node: NodeId) -> bool {
     dom.parent(node).is_some_and(|list| dom.is(list, "ul") || dom.is(list, "ol"))
+}
+
+/// The role of an element that has no other meaning than its language.
+fn language_role(name: &str) -> Role {
+    match name {
+        "body" | "hgroup" | "search" | "hr" | "form" | "fieldset" | "details" | "summary"
+        | "dialog" | "center" | "menu" | "legend" => Role::Division,
+        _ => Role::Span,
+    }
 }
 
 /// Whether text right inside an element of this role needs a paragraph of its own: grouping

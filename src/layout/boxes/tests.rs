@@ -252,3 +252,29 @@ Table
 "
     );
 }
+
+#[test]
+fn the_language_of_the_root_is_the_documents() {
+    let found = structure(
+        "",
+        "<html lang=en><body><h1>One</h1><p>Two <span lang=de>drei</span></p>\
+         <figure><search lang=fr>quatre</search></figure>",
+    );
+    assert_eq!(
+        found,
+        "
+H1 “One”
+P “Two”
+  Span lang=de “drei”
+Div
+  Div lang=fr
+    P “quatre”
+"
+    );
+}
+
+#[test]
+fn definition_lists_are_paragraphs() {
+    let found = structure("", "<dl><dt>Term<dd>Meaning</dl>");
+    assert_eq!(found, "\nDiv\n  P “Term”\n  P “Meaning”\n");
+}
