@@ -1,5 +1,6 @@
 //! What a page holds that Urkunde does not lay out, as warnings at the start tags.
 
+use super::attributes;
 use super::dom::{Dom, Element, NodeId};
 use crate::diag::{Diagnostic, nearest};
 
@@ -82,7 +83,6 @@ const SUPPORTED: &[&str] = &[
     "hgroup",
     "search",
     "template",
-    "base",
     "qr-code",
 ];
 
@@ -103,20 +103,49 @@ const NEVER: &[(&str, &str)] = &[
     ("button", "forms are not made: use span"),
     ("select", "forms are not made: write the value as text"),
     ("textarea", "forms are not made: write the value as text"),
+    (
+        "base",
+        "addresses count from the template's folder; those with a leading / from the project's",
+    ),
     ("center", "use text-align: center"),
     ("font", "use CSS"),
 ];
+
+/// The names of all supported elements.
+pub fn supported_elements() -> impl Iterator<Item = &'static str> {
+    SUPPORTED.iter().copied()
+}
 
 /// Warnings for elements that Urkunde does not support.
 pub fn check(dom: &Dom) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for id in dom.descendants(dom.document()) {
-        let Some(element) = dom.element(id).filter(|e| e.is_html()) else { continue };
-        if !SUPPORTED.contains(&&*element.name) {
+        let Some(element) = dom.element(id) else { continue };
+        if !element.is_html() {
+            found.extend(foreign(dom, id, element));
+        } else if SUPPORTED.contains(&&*element.name) {
+            attributes::check(dom, id, element, &mut found);
+        } else {
             found.push(unsupported(dom, id, element));
         }
     }
     found
+}
+
+/// A warning for the outermost element of a foreign language; what is inside `svg` is checked by the
+/// reader of pictures.
+fn foreign(dom: &Dom, id: NodeId, element: &Element) -> Option<Diagnostic> {
+    let inside = dom.parent(id).and_then(|p| dom.element(p)).is_some_and(|p| !p.is_html());
+    if inside || &*element.name == "svg" {
+        return None;
+    }
+    let message = format!("the element <{}> is not supported", element.name);
+    let warning = Diagnostic::warning("unsupported-element", message);
+    let warning = warning.help("formulas are not laid out: use an SVG picture");
+    Some(match dom.span(id) {
+        Some(span) => warning.at(span),
+        None => warning,
+    })
 }
 
 fn unsupported(dom: &Dom, id: NodeId, element: &Element) -> Diagnostic {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use html5ever::{LocalName, Namespace, local_name, ns};
+use unicode_bidi::{BidiClass, bidi_class};
 
 use crate::diag::{Source, Span};
 
@@ -265,6 +266,15 @@ impl Dom {
         Some(Span::new(&self.source, start + value.start..start + value.end))
     }
 
+    /// The place of an attribute's name within its start tag.
+    pub fn attr_name_span(&self, id: NodeId, name: &str) -> Option<Span> {
+        let tag = self.node(id).range.as_ref()?;
+        let text = self.source.text.get(tag.start as usize..tag.end as usize)?;
+        let found = super::parse::attribute_name(text, name)?;
+        let start = tag.start as usize;
+        Some(Span::new(&self.source, start + found.start..start + found.end))
+    }
+
     /// The text of the `title` element, white space collapsed; none if empty.
     pub fn title(&self) -> Option<String> {
         let title = self.children(self.head()).find(|n| self.is(*n, "title"))?;
@@ -286,6 +296,46 @@ impl Dom {
         std::iter::successors(Some(id), |n| self.parent(*n))
             .find_map(|n| self.own_lang(n))
             .unwrap_or("")
+    }
+
+    /// Whether the text of an element runs from right to left by its nearest `dir` attribute
+    /// (HTML §3.2.6.4).
+    pub fn is_rtl(&self, id: NodeId) -> bool {
+        std::iter::successors(Some(id), |n| self.parent(*n))
+            .find_map(|n| self.own_direction(n))
+            .unwrap_or(false)
+    }
+
+    /// The direction an element itself declares, by `dir` or by being a `bdi`: whether it is from right
+    /// to left. `auto` goes by the first letter that has a direction.
+    pub fn own_direction(&self, id: NodeId) -> Option<bool> {
+        let element = self.element(id)?;
+        let dir = element.attr("dir").map(str::to_ascii_lowercase);
+        match dir.as_deref() {
+            Some("rtl") => Some(true),
+            Some("ltr") => Some(false),
+            Some("auto") => Some(self.first_strong(id).unwrap_or(false)),
+            _ if self.is(id, "bdi") => self.first_strong(id),
+            _ => None,
+        }
+    }
+
+    /// Whether the first letter of a node that has a direction runs from right to left; what declares a
+    /// direction of its own is passed over.
+    fn first_strong(&self, id: NodeId) -> Option<bool> {
+        self.children(id).find_map(|child| match self.kind(child) {
+            NodeKind::Text(text) => text.chars().find_map(|c| match bidi_class(c) {
+                BidiClass::L => Some(false),
+                BidiClass::R | BidiClass::AL => Some(true),
+                _ => None,
+            }),
+            NodeKind::Element(element) => {
+                let apart = element.attr("dir").is_some()
+                    || matches!(&*element.name, "bdi" | "script" | "style" | "textarea");
+                if apart { None } else { self.first_strong(child) }
+            }
+            _ => None,
+        })
     }
 
     /// The language an element itself declares, by `lang` or `xml:lang`.

@@ -6,12 +6,13 @@
 //!
 //! Not done here: styles, boxes, loading of anything.
 
+mod attributes;
 mod check;
 mod dom;
 mod parse;
 mod serialize;
 
-pub use check::check;
+pub use check::{check, supported_elements};
 pub use dom::{Attribute, Dom, Element, Ident, NodeId, NodeKind};
 pub use html5ever::{LocalName, Namespace, local_name, ns};
 pub use parse::parse;

@@ -128,42 +128,51 @@ fn tag_end(text: &str, at: usize) -> usize {
     text.len()
 }
 
-/// The byte range of an attribute's value within the text of a start tag.
+/// An attribute in the text of a start tag: the byte ranges of its name and, without quotes, of its
+/// value.
+type AttributeRange = (Range<usize>, Option<Range<usize>>);
+
+/// The place of an attribute's value in the text of a start tag, without quotes.
 pub(super) fn attribute_value(tag: &str, name: &str) -> Option<Range<usize>> {
+    attribute_ranges(tag).find(|(n, _)| tag[n.clone()].eq_ignore_ascii_case(name))?.1
+}
+
+/// The place of an attribute's name in the text of a start tag.
+pub(super) fn attribute_name(tag: &str, name: &str) -> Option<Range<usize>> {
+    attribute_ranges(tag).map(|(n, _)| n).find(|n| tag[n.clone()].eq_ignore_ascii_case(name))
+}
+
+/// The attributes of a start tag, as the tokenizer reads them (HTML §13.2.5.32–39).
+fn attribute_ranges(tag: &str) -> impl Iterator<Item = AttributeRange> + '_ {
     let bytes = tag.as_bytes();
-    let mut at = 1 + bytes.iter().skip(1).take_while(|b| b.is_ascii_alphanumeric()).count();
-    while at < bytes.len() {
-        let start = at;
-        while at < bytes.len()
-            && !matches!(bytes[at], b'=' | b'>' | b'/')
-            && !bytes[at].is_ascii_whitespace()
-        {
-            at += 1;
+    let ends_name = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>');
+    let mut at = 1 + bytes.iter().skip(1).take_while(|b| !ends_name(b)).count();
+    let skip = |at: usize, what: fn(&u8) -> bool| {
+        at + bytes.iter().skip(at).take_while(|b| what(b)).count()
+    };
+    std::iter::from_fn(move || {
+        let start = skip(at, |b| b.is_ascii_whitespace() || *b == b'/');
+        if start >= bytes.len() || bytes[start] == b'>' {
+            return None;
         }
-        let found = &tag[start..at];
-        at += bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        if bytes.get(at) != Some(&b'=') {
-            at += usize::from(at == start);
-            continue;
+        // An equals sign at the beginning belongs to the name.
+        let rest = bytes[start + 1..].iter();
+        let end = start + 1 + rest.take_while(|b| !ends_name(b) && **b != b'=').count();
+        let equals = skip(end, u8::is_ascii_whitespace);
+        at = end;
+        if bytes.get(equals) != Some(&b'=') {
+            return Some((start..end, None));
         }
-        at += 1;
-        at += bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-        let value = match bytes.get(at) {
+        let from = skip(equals + 1, u8::is_ascii_whitespace);
+        let value = match bytes.get(from) {
             Some(quote @ (b'"' | b'\'')) => {
-                let end = bytes[at + 1..].iter().position(|b| b == quote)? + at + 1;
-                at + 1..end
+                from + 1..from + 1 + bytes[from + 1..].iter().position(|b| b == quote)?
             }
-            _ => {
-                let ends = |b: &u8| b.is_ascii_whitespace() || *b == b'>';
-                at..at + bytes[at..].iter().position(ends).unwrap_or(bytes.len() - at)
-            }
+            _ => from..skip(from, |b| !b.is_ascii_whitespace() && *b != b'>'),
         };
-        if found.eq_ignore_ascii_case(name) {
-            return Some(value);
-        }
-        at = value.end + 1;
-    }
-    None
+        at = value.end + usize::from(value.start > from);
+        Some((start..end, Some(value)))
+    })
 }
 
 /// Receives the tree builder's operations.
