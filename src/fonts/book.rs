@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::declared::{self, Descriptors};
 use super::embedded;
 use super::face::{Face, FaceId, FontData, Origin, read_faces};
-use super::matching::{FaceQuery, rank};
+use super::matching::{FaceQuery, rank, style_rank};
 use crate::diag::Diagnostic;
 
 /// All faces of a run; immutable once shared.
@@ -52,10 +53,31 @@ impl FontBook {
         self.add(&Origin { name, embedded: false }, &FontData::Shared(bytes))
     }
 
-    /// Gives faces another family name, as `@font-face` does.
-    pub fn add_family(&mut self, family: &str, faces: &[FaceId]) {
-        self.families.entry(normalize(family)).or_default().own.extend(faces);
+    /// Adds a font file under the family name and with the style that an `@font-face` rule gives it,
+    /// whatever the file calls itself. Of a collection the first face counts; of a variable font
+    /// the named instances within the range of weights.
+    pub fn declare(
+        &mut self,
+        name: &str,
+        bytes: Arc<[u8]>,
+        descriptors: &Descriptors,
+    ) -> Result<(), Diagnostic> {
+        let origin = Origin { name, embedded: false };
+        let faces = read_faces(&origin, &FontData::Shared(bytes), self.next_id())?;
+        let family = self.families.entry(normalize(&descriptors.family)).or_default();
+        // A rule hides faces that call themselves so (CSS Fonts 4 §4.1).
+        family.own.retain(|id| self.faces[usize::from(id.0)].declared.is_some());
+        for mut face in declared::declare(faces, descriptors) {
+            face.id = FaceId(u16::try_from(self.faces.len()).unwrap_or(u16::MAX));
+            family.own.push(face.id);
+            self.faces.push(face);
+        }
         self.clear_lists();
+        Ok(())
+    }
+
+    fn next_id(&self) -> u16 {
+        u16::try_from(self.faces.len()).unwrap_or(u16::MAX)
     }
 
     /// Sets the project's fallback list: families to look in after those of the element.
@@ -65,8 +87,7 @@ impl FontBook {
     }
 
     fn add(&mut self, origin: &Origin<'_>, data: &FontData) -> Result<Vec<FaceId>, Diagnostic> {
-        let first = u16::try_from(self.faces.len()).unwrap_or(u16::MAX);
-        let faces = read_faces(origin, data, first)?;
+        let faces = read_faces(origin, data, self.next_id())?;
         let ids = faces.iter().map(|face| face.id).collect();
         for face in &faces {
             self.families.entry(face.family.to_lowercase()).or_default().own.push(face.id);
@@ -119,6 +140,17 @@ impl FontBook {
         self.members(name).iter().copied().min_by_key(|id| self.preference(*id, q))
     }
 
+    /// The faces of a family that fit best: one, or those of one style that share out the characters
+    /// among them by `unicode-range`.
+    fn equally_good(&self, name: &str, q: &FaceQuery) -> Vec<FaceId> {
+        let fit = |id: &FaceId| style_rank(self.face(*id), q, self.face(*id).embedded);
+        let Some(best) = self.members(name).iter().map(fit).min() else { return Vec::new() };
+        let mut all: Vec<FaceId> =
+            self.members(name).iter().copied().filter(|id| fit(id) == best).collect();
+        all.sort_by_key(|id| self.preference(*id, q));
+        all
+    }
+
     fn members(&self, name: &str) -> &[FaceId] {
         match self.families.get(name) {
             Some(family) if !family.own.is_empty() => &family.own,
@@ -149,6 +181,11 @@ impl FontBook {
         })
     }
 
+    /// The first available font of a list: the first that is meant for the space (CSS Fonts 4 §2.1.2).
+    pub fn first_available(&self, list: &[FaceId]) -> Option<FaceId> {
+        list.iter().copied().find(|id| self.face(*id).covers(' ')).or(list.first().copied())
+    }
+
     fn collect_fallback(&self, families: &[&str], q: &FaceQuery) -> Vec<FaceId> {
         let embedded_families = self.faces.iter().filter(|f| f.embedded).map(|f| &*f.family);
         let groups = [
@@ -158,13 +195,14 @@ impl FontBook {
         ];
         let mut list = Vec::new();
         for group in &groups {
-            list.extend(group.iter().filter_map(|name| self.best(name, q)));
+            list.extend(group.iter().flat_map(|name| self.equally_good(name, q)));
             for name in group {
                 let mut rest = self.members(name).to_vec();
                 rest.sort_by_key(|id| self.preference(*id, q));
                 list.extend(rest);
             }
         }
+        list.extend(self.faces.iter().filter(|f| f.embedded).map(|f| f.id));
         let mut seen = vec![false; self.faces.len()];
         list.retain(|id| !std::mem::replace(&mut seen[usize::from(id.0)], true));
         list

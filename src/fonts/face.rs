@@ -13,6 +13,7 @@ use skrifa::raw::types::NameId;
 use skrifa::raw::{FontRef, TableProvider};
 
 use super::coverage::{Coverage, CoverageSummary};
+use super::declared::Declaration;
 use super::metrics::{Metrics, embedding_forbidden};
 use crate::diag::Diagnostic;
 
@@ -64,6 +65,8 @@ pub struct Face {
     pub slant: Slant,
     /// `font-stretch` in percent.
     pub stretch: f32,
+    /// What an `@font-face` rule says of it; none for faces that are called as they call themselves.
+    pub(super) declared: Option<Declaration>,
     /// Design units an em has.
     pub units_per_em: u16,
     /// Measures in em.
@@ -84,9 +87,10 @@ pub struct Face {
 }
 
 impl Face {
-    /// Whether the character map has this character.
+    /// Whether the character map has this character, and the face is meant for it.
     pub fn covers(&self, c: char) -> bool {
-        self.coverage.get_or_init(|| Coverage::read(&self.font)).has(c)
+        self.declared.as_ref().is_none_or(|declared| declared.is_for(c))
+            && self.coverage.get_or_init(|| Coverage::read(&self.font)).has(c)
     }
 
     /// The glyph that the character map gives for a character, before any shaping.
@@ -252,6 +256,7 @@ fn read_face(
         weight: style.weight.value(),
         slant: if style.style == Style::Normal { Slant::Upright } else { Slant::Italic },
         stretch: style.width.percentage(),
+        declared: None,
         units_per_em: font.units_per_em(),
         metrics: Metrics::read(&font),
         source: origin.name.to_owned(),

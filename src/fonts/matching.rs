@@ -23,17 +23,23 @@ impl Default for FaceQuery {
     }
 }
 
-/// The order of preference among faces of a family: the least is the best. Stretch decides first,
-/// then slant, then weight, as the specification narrows the set; among equals `late` ones come
-/// last, and the face id settles the rest.
+/// How well a face fits a query: the least is the best. Stretch decides first, then slant, then
+/// weight, as the specification narrows the set; among equals `late` ones come last.
+pub(super) fn style_rank(face: &Face, q: &FaceQuery, late: bool) -> impl Ord + use<> {
+    // A declared range of weights has the weight itself, or is as far from it as its nearer end.
+    let weight = match &face.declared {
+        Some(declared) => q.weight.clamp(declared.weight.0, declared.weight.1),
+        None => face.weight,
+    };
+    let slant = face.slant != q.slant;
+    (stretch_rank(face.stretch, q.stretch), slant, weight_rank(weight, q.weight), late)
+}
+
+/// The order of preference among faces of a family: by style, then by face id; of declared faces the
+/// later rule comes first (CSS Fonts 4 §4.5, composite faces).
 pub(super) fn rank(face: &Face, q: &FaceQuery, late: bool) -> impl Ord + use<> {
-    (
-        stretch_rank(face.stretch, q.stretch),
-        face.slant != q.slant,
-        weight_rank(face.weight, q.weight),
-        late,
-        face.id,
-    )
+    let id = i32::from(face.id.0);
+    (style_rank(face, q, late), if face.declared.is_some() { -id } else { id })
 }
 
 /// Step 4.1: up to normal width the narrower ones come first, above it the wider ones.

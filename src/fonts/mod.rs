@@ -6,6 +6,7 @@
 //!
 //! - [`FontBook`]: all faces of a run, CSS font matching, fallback lists (`book`, `matching`).
 //! - [`Face`]: names, [`Metrics`], coverage (`face`, `metrics`, `coverage`).
+//! - [`Descriptors`]: what `@font-face` says of a face (`declared`).
 //! - [`Run`]: text cut by face and script (`choose`).
 //! - [`Shaper`]: shaping with the shape cache, one a worker (`shape`).
 //! - [`SubsetPool`]: subsetting, one a batch (`subset`).
@@ -13,6 +14,7 @@
 mod book;
 mod choose;
 mod coverage;
+mod declared;
 mod embedded;
 mod face;
 mod matching;
@@ -27,6 +29,7 @@ mod tests;
 pub use book::FontBook;
 pub use choose::{Run, is_invisible};
 pub use coverage::{BlockCoverage, CoverageSummary};
+pub use declared::Descriptors;
 pub use face::{Face, FaceId, Slant};
 pub use matching::FaceQuery;
 pub use metrics::{LineMetrics, LineStroke, Metrics, ScriptPlacement};

@@ -352,3 +352,80 @@ fn subsets_are_the_same_while_the_plate_grows() {
         assert_eq!(pool.subset(id, &wanted).expect("subset"), fresh, "{c}");
     }
 }
+
+const SANS_REGULAR: &[u8] = include_bytes!("../../fonts/SourceSans3-Regular.otf");
+const SANS_BOLD: &[u8] = include_bytes!("../../fonts/SourceSans3-Bold.otf");
+
+/// A book with faces that rules declare: family, weights, slant, width, range of characters.
+fn declared(rules: &[(&[u8], Descriptors)]) -> FontBook {
+    let mut book = FontBook::embedded().expect("the embedded faces");
+    for (index, (bytes, descriptors)) in rules.iter().enumerate() {
+        let name = format!("{index}.otf");
+        book.declare(&name, Arc::from(*bytes), descriptors).expect("a face");
+    }
+    book
+}
+
+fn descriptors(family: &str) -> Descriptors {
+    Descriptors {
+        family: family.to_owned(),
+        weight: (400.0, 400.0),
+        slant: Slant::Upright,
+        stretch: 100.0,
+        unicode_range: Vec::new(),
+    }
+}
+
+#[test]
+fn declared_faces_have_the_style_their_rule_says() {
+    let book = declared(&[
+        (SANS_BOLD, descriptors("Own")),
+        (SANS_REGULAR, Descriptors { weight: (600.0, 900.0), ..descriptors("Own") }),
+        (SANS_REGULAR, Descriptors { slant: Slant::Italic, ..descriptors("Own") }),
+        (SANS_BOLD, Descriptors { stretch: 75.0, ..descriptors("Own") }),
+    ]);
+    let chosen = |weight, slant, stretch| {
+        let id = book.select("own", &FaceQuery { weight, slant, stretch }).expect("a face");
+        book.face(id).source.clone()
+    };
+    assert_eq!(chosen(400.0, Slant::Upright, 100.0), "0.otf", "whatever the file says of itself");
+    assert_eq!(chosen(300.0, Slant::Upright, 100.0), "0.otf");
+    assert_eq!(chosen(700.0, Slant::Upright, 100.0), "1.otf");
+    assert_eq!(chosen(900.0, Slant::Upright, 100.0), "1.otf");
+    assert_eq!(chosen(500.0, Slant::Upright, 100.0), "0.otf");
+    assert_eq!(chosen(400.0, Slant::Italic, 100.0), "2.otf");
+    assert_eq!(chosen(400.0, Slant::Upright, 80.0), "3.otf");
+    let name = |weight| {
+        book.face(book.select("Source Sans 3", &query(weight, Slant::Upright)).expect("a face"))
+            .source
+            .clone()
+    };
+    assert_eq!(name(700.0), "SourceSans3-Bold.otf", "the rule names its own family alone");
+}
+
+#[test]
+fn declared_faces_share_out_the_characters() {
+    let latin = Descriptors { unicode_range: vec![0x20..=0x7e], ..descriptors("Two") };
+    let umlauts = Descriptors { unicode_range: vec![0xc0..=0xff], ..descriptors("Two") };
+    let book = declared(&[(SANS_REGULAR, latin), (SANS_BOLD, umlauts)]);
+    let list = book.fallback_list(&["Two", "EB Garamond"], &FaceQuery::default());
+    let face = |c: &str| book.face(book.choose_face(c, &list).expect(c)).source.clone();
+    assert_eq!((face("a"), face("ü")), ("0.otf".into(), "1.otf".into()));
+    assert_eq!(face("€"), "EBGaramond-Regular.ttf", "neither is meant for it");
+    // Where ranges overlap the later rule counts.
+    let all = || descriptors("Three");
+    let book = declared(&[(SANS_REGULAR, all()), (SANS_BOLD, all())]);
+    let list = book.fallback_list(&["Three"], &FaceQuery::default());
+    assert_eq!(book.face(list[0]).source, "1.otf");
+}
+
+#[test]
+fn declared_families_hide_built_in_ones_but_for_the_last_resort() {
+    let narrow = Descriptors { unicode_range: vec![0x41..=0x5a], ..descriptors("EB Garamond") };
+    let book = declared(&[(SANS_BOLD, narrow)]);
+    let list = book.fallback_list(&["EB Garamond"], &FaceQuery::default());
+    let face = |c: &str| book.face(book.choose_face(c, &list).expect(c)).source.clone();
+    assert_eq!(face("A"), "0.otf");
+    assert_eq!(list.len(), book.faces().count(), "every face is there once");
+    assert!(book.choose_face("Ω", &list).is_some());
+}

@@ -5,8 +5,9 @@ use super::paths::resolve;
 use super::project::Project;
 use super::write::reason;
 use crate::css::FontFace;
+use crate::css::computed::FontStyle;
 use crate::diag::{Diagnostic, nearest};
-use crate::fonts::{FaceId, FontBook};
+use crate::fonts::{Descriptors, FontBook, Slant};
 
 /// Reads the project's font files into a book.
 pub(super) fn load_fonts(project: &Project) -> Result<FontBook, Vec<Diagnostic>> {
@@ -53,26 +54,34 @@ fn add_face(project: &Project, book: &mut FontBook, face: &FontFace) -> Result<(
     let message = format!("font family \"{}\" names no font file", face.family);
     let mut error = Diagnostic::error("missing-file", message).at(face.span.clone());
     for source in &face.sources {
-        match read_face(project, book, source) {
-            Ok(ids) => {
-                book.add_family(&face.family, &ids);
-                return Ok(());
-            }
+        match read_face(project, book, source, &descriptors(face)) {
+            Ok(()) => return Ok(()),
             Err(diagnostic) => error = diagnostic.at(face.span.clone()),
         }
     }
     Err(error)
 }
 
+fn descriptors(face: &FontFace) -> Descriptors {
+    Descriptors {
+        family: face.family.to_string(),
+        weight: face.weight,
+        slant: if face.style == FontStyle::Italic { Slant::Italic } else { Slant::Upright },
+        stretch: face.stretch,
+        unicode_range: face.unicode_range.clone(),
+    }
+}
+
 fn read_face(
     project: &Project,
     book: &mut FontBook,
     source: &str,
-) -> Result<Vec<FaceId>, Diagnostic> {
+    descriptors: &Descriptors,
+) -> Result<(), Diagnostic> {
     let failed = |why: &str| {
         Diagnostic::error("missing-file", format!("cannot read the font file {source}: {why}"))
     };
     let path = resolve(source, "").map_err(failed)?;
     let bytes = std::fs::read(project.root.join(&path)).map_err(|e| failed(&reason(&e)))?;
-    book.add_file(&path, bytes.into())
+    book.declare(&path, bytes.into(), descriptors)
 }

@@ -348,8 +348,8 @@ impl Builder<'_, '_> {
         let size = style.size.0 * self.scale;
         let choice = self.choice(style);
         // A book has at least the embedded faces; without any, a plain metric does no harm.
-        match choice.list.first() {
-            Some(first) => Strut::new(style, *first, &self.book, size, self.scale),
+        match self.book.first_available(&choice.list) {
+            Some(first) => Strut::new(style, first, &self.book, size, self.scale),
             None => Strut::empty(size),
         }
     }
