@@ -211,7 +211,7 @@ impl Collector {
             }
             _ => {
                 self.settle_space(c, style);
-                self.case.push(c, style.transform, &mut self.out.text);
+                self.case.push(c, style, &mut self.out.text);
                 self.space = None;
                 self.at_line_start = false;
             }
@@ -229,7 +229,7 @@ impl Collector {
             space.has_break |= c == '\n';
         } else if !self.at_line_start {
             self.space = Some(CollapsedSpace { at: self.out.text.len(), has_break: c == '\n' });
-            self.case.push(' ', style.transform, &mut self.out.text);
+            self.case.push(' ', style, &mut self.out.text);
         }
     }
 
