@@ -27,9 +27,10 @@ use super::page_style::PageSource;
 use super::properties::{Declared, PropertyId, Wide};
 use super::selector::{Node, Pseudo};
 use super::sheet::{Origin, Sheet};
+use super::values::PAGE_FOLDER;
 use super::values::length::{FontMetrics, FontRatios, Surroundings};
 use super::variables;
-use crate::diag::{Diagnostic, Source, Span};
+use crate::diag::{Diagnostic, Source};
 use crate::geom::{Px, Size};
 use crate::html::{Dom, Element, NodeId};
 
@@ -121,6 +122,8 @@ pub struct Styler {
 struct Pool {
     styles: Vec<Style>,
     known: FxHashMap<Key, StyleId>,
+    /// What was found while a style was made, told again by every document that uses it; few have any.
+    found: FxHashMap<StyleId, Vec<Diagnostic>>,
 }
 
 impl std::fmt::Debug for Key {
@@ -229,7 +232,7 @@ impl Pass<'_> {
     fn element(&mut self, id: NodeId, element: &Element, parent: StyleId) -> StyleId {
         self.collect(id);
         let lang = self.dom.own_lang(id);
-        let hints = hints::of(element);
+        let hints = hints::of(self.dom, id, element);
         let inline = element.attr("style").map(|text| self.inline(id, text));
         let mut key = self.key(parent, None);
         key.lang = lang.map_or(0, |lang| self.lang(lang));
@@ -321,6 +324,9 @@ impl Pass<'_> {
             && !reads
             && let Some(id) = pool.known.get(&key)
         {
+            if let Some(found) = pool.found.get(id) {
+                self.found.extend(found.iter().cloned());
+            }
             return *id;
         }
         let matched: SmallVec<[Matched; 16]> = key
@@ -332,9 +338,14 @@ impl Pass<'_> {
             })
             .collect();
         let style = make(self, &matched);
+        let found = self.computer.found.take();
         let pool = if local { &mut self.local } else { &mut self.styler.shared };
         pool.styles.push(style);
         let id = (pool.styles.len() as u32 - 1) | if local { LOCAL } else { 0 };
+        if !found.is_empty() {
+            self.found.extend(found.iter().cloned());
+            pool.found.insert(id, found);
+        }
         if !alone && !reads {
             pool.known.insert(key, id);
         }
@@ -366,14 +377,14 @@ impl Pass<'_> {
         let span =
             self.dom.attr_span(id, "style").filter(|s| source.text[s.range.clone()] == *text);
         if let Some(span) = span {
-            let mut reader = Reader::new(source, span.range.start, "");
+            let mut reader = Reader::new(source, span.range.start, PAGE_FOLDER);
             let block = style_attribute(text, &mut reader);
             self.found.append(&mut reader.found);
             return block;
         }
         // Character references make text and source differ: messages point at the tag.
         let alone = Source::new(source.name.clone(), text);
-        let mut reader = Reader::new(&alone, 0, "");
+        let mut reader = Reader::new(&alone, 0, PAGE_FOLDER);
         let block = style_attribute(text, &mut reader);
         let tag = self.dom.span(id);
         self.found.extend(reader.found.into_iter().map(|d| Diagnostic { span: tag.clone(), ..d }));
@@ -384,8 +395,13 @@ impl Pass<'_> {
         let nodes = self.ids.iter().map(|id| Arc::clone(&self.get(*id).computed)).collect();
         let root = self.get(self.ids[self.dom.root().0 as usize]).clone();
         let pages = PageSource::new(self.sheets, &self.styler.media, root, &self.computer);
-        let mut found = self.found;
-        found.extend(self.computer.found.into_inner());
+        let mut found: Vec<Diagnostic> = Vec::new();
+        let all = self.found.into_iter().chain(self.computer.found.into_inner());
+        all.for_each(|diagnostic| {
+            if !found.contains(&diagnostic) {
+                found.push(diagnostic);
+            }
+        });
         (Styled { nodes, pseudos: self.pseudos, pages }, found)
     }
 }
@@ -655,10 +671,6 @@ impl Resolver<'_> {
 
     fn invalid(&self, unparsed: &variables::Unparsed) {
         let mut found = self.computer.found.borrow_mut();
-        let same = |d: &Diagnostic| d.span.as_ref().is_some_and(|s: &Span| *s == unparsed.span);
-        if found.iter().any(same) {
-            return;
-        }
         let message = format!(
             "\"{}\" is not valid for \"{}\" once its variables are put in",
             unparsed.text, unparsed.name

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use cssparser::{
     AtRuleParser, CowRcStr, DeclarationParser, Delimiter, ParseError, Parser, ParserState,
-    QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser, Token,
+    QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser, SourcePosition, Token,
 };
 
-use super::properties::{Declared, Property, Value, Wide, by_name, supported_properties};
+use super::properties::{
+    Declared, GeneratedItems, Property, PropertyId, Value, Wide, by_name, generated_items,
+    supported_properties,
+};
+use super::selector::shown;
 use super::values::{Context, Expected, Res, bad, length, one_of};
 use super::variables::{CustomValue, Unparsed, has_var, longhands};
 use crate::diag::{Diagnostic, Source, Span, nearest};
@@ -58,14 +62,66 @@ impl<'a> Reader<'a> {
     }
 
     /// The declarations up to the end of the input.
-    pub fn block(&mut self, p: &mut Parser) -> Block {
-        let mut body = Body::new(self);
-        for item in RuleBodyParser::new(p, &mut body) {
-            // Messages were made where the trouble was found.
-            let _ = item;
-        }
+    pub fn block(&mut self, scope: Scope, p: &mut Parser) -> Block {
+        let mut body = Body::new(self, scope);
+        read_items(p, &mut body);
         body.block
     }
+
+    /// Warns of a stretch of text that a parser dropped, if nothing has been said of it since `before`
+    /// findings. `whole` is the text from `origin` on, of which `text` is a part.
+    pub fn dropped(&mut self, before: usize, origin: SourcePosition, whole: &str, text: &str) {
+        if self.found.len() > before {
+            return;
+        }
+        let within = (text.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
+        let text = text.trim_end().trim_end_matches(';').trim_end();
+        let from = origin.byte_index() + within;
+        let span = self.span(from, from + text.len());
+        let message = format!("\"{}\" is not understood and dropped", shown(text));
+        let warning = self.warn("syntax", message, span);
+        if text.contains('{') {
+            warning.help.push("rules do not nest: write the whole selector outside".to_owned());
+        } else {
+            warning.help.push("declarations are written as in `color: red;`".to_owned());
+        }
+    }
+}
+
+/// The inside of a rule that has a reader for its messages.
+pub trait HasReader<'a> {
+    /// The reader.
+    fn reader(&mut self) -> &mut Reader<'a>;
+}
+
+/// Parses the inside of a rule up to the end of the input; what is dropped is warned of.
+pub fn read_items<'i, 'a, B>(p: &mut Parser<'i>, body: &mut B)
+where
+    B: RuleBodyItemParser<'i, (), ()> + HasReader<'a>,
+{
+    let origin = p.position();
+    let mut items = RuleBodyParser::new(p, body);
+    loop {
+        let before = items.parser.reader().found.len();
+        let Some(item) = items.next() else { return };
+        if let Err((_, text, _)) = item {
+            let whole = items.input.slice_from(origin);
+            items.parser.reader().dropped(before, origin, whole, text);
+        }
+    }
+}
+
+/// What declarations speak of; some properties have a meaning on few of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Elements.
+    Elements,
+    /// Pseudo-elements.
+    PseudoElements,
+    /// The page itself.
+    Page,
+    /// The boxes in a page's margins.
+    MarginBoxes,
 }
 
 /// A value of a property, CSS-wide keywords included, up to the end of the input.
@@ -96,6 +152,14 @@ pub struct Body<'r, 'a> {
     pub reader: &'r mut Reader<'a>,
     /// What was read.
     pub block: Block,
+    /// What the declarations speak of.
+    scope: Scope,
+}
+
+impl<'a> HasReader<'a> for Body<'_, 'a> {
+    fn reader(&mut self) -> &mut Reader<'a> {
+        self.reader
+    }
 }
 
 impl<'i> DeclarationParser<'i> for Body<'_, '_> {
@@ -123,9 +187,40 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
             return skip(p);
         }
         if let Some((list, important)) = self.typed(&name, p, |cx, p| value(property, cx, p)) {
+            self.warn_misplaced(&list, here);
             self.declare(list, important);
         }
         skip(p)
+    }
+}
+
+/// Why a value has no effect where it stands, and what to do.
+fn misplaced(declared: &Declared, scope: Scope) -> Option<(&'static str, &'static str)> {
+    let items = match declared {
+        Declared::Value(value) => generated_items(value)?,
+        Declared::Pending(PropertyId::Content, _) => {
+            GeneratedItems { is_content: true, ..GeneratedItems::default() }
+        }
+        _ => return None,
+    };
+    match scope {
+        Scope::Elements if items.is_content => Some((
+            "\"content\" has no effect on elements",
+            "set it on ::before, ::after or ::marker",
+        )),
+        Scope::Page if items.is_content => {
+            Some(("\"content\" has no effect on pages", "set it in a margin box, as @top-center"))
+        }
+        Scope::MarginBoxes if items.is_content && items.of_elements => Some((
+            "\"attr()\" and \"content()\" have no effect in margin boxes, which have no element",
+            "carry the text there by string-set",
+        )),
+        Scope::MarginBoxes => None,
+        _ if items.of_pages => Some((
+            "\"string()\" and \"element()\" have no effect outside the margin boxes of @page",
+            "set them in a margin box, as @top-center",
+        )),
+        _ => None,
     }
 }
 
@@ -160,8 +255,8 @@ fn split_important(raw: &str) -> (&str, bool) {
 
 impl<'r, 'a> Body<'r, 'a> {
     /// An empty body.
-    pub fn new(reader: &'r mut Reader<'a>) -> Body<'r, 'a> {
-        Body { reader, block: Block::default() }
+    pub fn new(reader: &'r mut Reader<'a>, scope: Scope) -> Body<'r, 'a> {
+        Body { reader, block: Block::default(), scope }
     }
 
     /// A value by its parser, and whether it is important; without success a message is made.
@@ -174,13 +269,26 @@ impl<'r, 'a> Body<'r, 'a> {
         let (text, important, here) = raw_value(p);
         self.reader.cx.take_expected();
         let parsed = p.parse_until_before(Delimiter::Bang, |p| parse(&self.reader.cx, p));
+        if parsed.is_ok() && !important {
+            // An exclamation mark that is not followed by `important`.
+            self.reader.cx.expect(p, []);
+        }
+        let whole = important || p.is_exhausted();
         let _ = skip(p);
         match parsed {
-            Ok(value) => Some((value, important)),
-            Err(_) => {
+            Ok(value) if whole => Some((value, important)),
+            _ => {
                 self.unsupported(name, text, here);
                 None
             }
+        }
+    }
+
+    fn warn_misplaced(&mut self, list: &[Declared], here: (usize, usize)) {
+        for (message, help) in list.iter().filter_map(|declared| misplaced(declared, self.scope)) {
+            let span = self.reader.span(here.0, here.1);
+            let warning = self.reader.warn("unsupported-value", message.to_owned(), span);
+            warning.help.push(help.to_owned());
         }
     }
 
@@ -217,12 +325,19 @@ impl<'r, 'a> Body<'r, 'a> {
             base: Arc::clone(&self.reader.base),
             span: self.reader.span(here.0, here.1),
         });
-        // `attr()` inside may come to light only later.
-        self.block.reads_attributes |= text.contains("attr(");
-        let pending = longhands(property)
+        let pending: Vec<Declared> = longhands(property)
             .into_iter()
             .map(|id| Declared::Pending(id, Arc::clone(&unparsed)))
             .collect();
+        // `attr()` inside may come to light only later, from a variable of another rule.
+        let is_generated = |d: &Declared| {
+            matches!(
+                d.id(),
+                PropertyId::Content | PropertyId::StringSet | PropertyId::BookmarkLabel
+            )
+        };
+        self.block.reads_attributes |= pending.iter().any(is_generated);
+        self.warn_misplaced(&pending, here);
         self.declare(pending, important);
     }
 
@@ -330,7 +445,7 @@ impl RuleBodyItemParser<'_, (), ()> for Body<'_, '_> {
 
 /// The declarations of a `style` attribute.
 pub fn style_attribute(text: &str, reader: &mut Reader) -> Block {
-    reader.block(&mut Parser::new(text))
+    reader.block(Scope::Elements, &mut Parser::new(text))
 }
 
 /// A value known to this program, not to a sheet: presentational hints.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use cssparser::{
     AtRuleParser, CowRcStr, DeclarationParser, Parser, ParserState, QualifiedRuleParser,
-    RuleBodyItemParser, RuleBodyParser, UnicodeRange,
+    RuleBodyItemParser, UnicodeRange,
 };
 
 use super::computed::FontStyle;
-use super::declaration::Reader;
+use super::declaration::{HasReader, Reader, read_items};
 use super::properties::{PropertyId, Value, font_stretch_keywords};
 use super::values::{Res, bad, comma_list, number, one_of};
 use crate::diag::{Span, nearest};
@@ -61,10 +61,7 @@ pub fn parse(reader: &mut Reader, p: &mut Parser, from: usize) -> Option<FontFac
         span: span.clone(),
     };
     let mut descriptors = Descriptors { reader, face };
-    for item in RuleBodyParser::new(p, &mut descriptors) {
-        // Messages were made where the trouble was found.
-        let _ = item;
-    }
+    read_items(p, &mut descriptors);
     let Descriptors { reader, face } = descriptors;
     let missing = match (face.family.is_empty(), face.sources.is_empty()) {
         (false, false) => return Some(face),
@@ -73,6 +70,12 @@ pub fn parse(reader: &mut Reader, p: &mut Parser, from: usize) -> Option<FontFac
     };
     reader.warn("unsupported-value", format!("@font-face needs \"{missing}\""), span);
     None
+}
+
+impl<'a> HasReader<'a> for Descriptors<'_, 'a> {
+    fn reader(&mut self) -> &mut Reader<'a> {
+        self.reader
+    }
 }
 
 impl<'i> DeclarationParser<'i> for Descriptors<'_, '_> {

@@ -1,6 +1,6 @@
 //! Media queries (Media Queries 4): `print`, `all` and `screen` with simple size features.
 
-use cssparser::{Parser, Token};
+use cssparser::{Delimiter, ParseError, Parser, SourcePosition, Token};
 
 use super::values::{Res, bad, length};
 use crate::geom::{Px, Size};
@@ -26,6 +26,11 @@ enum Feature {
 }
 
 impl MediaList {
+    /// Whether printing may be meant, whatever the page: what is for screens alone is not read.
+    pub fn may_print(&self) -> bool {
+        self.0.is_empty() || self.0.iter().any(|q| q.print || q.not)
+    }
+
     /// Whether printing on a page of that size is meant.
     pub fn matches(&self, page: Size) -> bool {
         self.0.is_empty() || self.0.iter().any(|q| q.matches(page))
@@ -45,12 +50,34 @@ impl Query {
     }
 }
 
-/// Media queries up to the end of the input.
-pub fn parse(p: &mut Parser) -> Res<MediaList> {
+/// Whether the queries of a `media` attribute may mean printing.
+pub fn may_print(queries: &str) -> bool {
+    parse(&mut Parser::new(queries), |_, _| ()).may_print()
+}
+
+/// Media queries up to the end of the input. One that is not understood never matches; `bad` is told
+/// where it stands.
+pub fn parse<'i>(p: &mut Parser<'i>, mut bad: impl FnMut(SourcePosition, &'i str)) -> MediaList {
     if p.is_exhausted() {
-        return Ok(MediaList::default());
+        return MediaList::default();
     }
-    super::values::comma_list(p, query).map(MediaList)
+    let mut list = Vec::new();
+    loop {
+        p.skip_whitespace();
+        let start = p.position();
+        let one = p.parse_until_before(Delimiter::Comma, |p| {
+            let query = query(p)?;
+            p.expect_exhausted()?;
+            Ok::<_, ParseError<()>>(query)
+        });
+        list.push(one.unwrap_or_else(|_| {
+            bad(start, p.slice_from(start).trim_end());
+            Query { not: true, print: true, features: Vec::new() }
+        }));
+        if p.expect_comma().is_err() {
+            return MediaList(list);
+        }
+    }
 }
 
 fn query(p: &mut Parser) -> Res<Query> {
@@ -62,9 +89,7 @@ fn query(p: &mut Parser) -> Res<Query> {
             ident = p.expect_ident_cloned()?;
         }
         query.print = ident.eq_ignore_ascii_case("print") || ident.eq_ignore_ascii_case("all");
-        if !query.print
-            && !["screen", "speech", "tty", "tv"].iter().any(|m| ident.eq_ignore_ascii_case(m))
-        {
+        if !query.print && !["screen", "speech"].iter().any(|m| ident.eq_ignore_ascii_case(m)) {
             return bad();
         }
     } else {
@@ -83,7 +108,11 @@ fn feature(p: &mut Parser) -> Res<Feature> {
         p.expect_colon()?;
         if name == "orientation" {
             let value = p.expect_ident()?;
-            return Ok(Feature::Landscape(value.eq_ignore_ascii_case("landscape")));
+            return cssparser::match_ignore_ascii_case! { value,
+                "landscape" => Ok(Feature::Landscape(true)),
+                "portrait" => Ok(Feature::Landscape(false)),
+                _ => bad(),
+            };
         }
         let value = match *p.next()? {
             Token::Dimension { value, ref unit, .. } => length::from_dimension(value, unit),

@@ -26,6 +26,7 @@ mod variables;
 
 pub use cascade::{Environment, Styled, Styler, style};
 pub use font_face::FontFace;
+pub use media::may_print;
 pub use page::{MarginBox, Marks, PageContext, PageStyle};
 pub use properties::supported_properties;
 pub use selector::Pseudo;

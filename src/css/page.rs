@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use cssparser::{
     AtRuleParser, CowRcStr, DeclarationParser, Parser, ParserState, QualifiedRuleParser,
-    RuleBodyItemParser, RuleBodyParser, Token, parse_nth,
+    RuleBodyItemParser, Token, parse_nth,
 };
 
 use super::computed::{Computed, TextAlign, VerticalAlign};
-use super::declaration::{Block, Body, Reader, hint};
+use super::declaration::{Block, Body, HasReader, Reader, Scope, hint, read_items};
 use super::properties::{AlignSpec, Value, VerticalAlignSpec};
 use super::values::length::{Lp, length_positive};
 use super::values::{Context, Res, bad, one_of, word};
@@ -303,11 +303,9 @@ pub fn parse(
     selectors: Vec<PageSelector>,
     media: Vec<u32>,
 ) -> PageRule {
-    let mut body = PageBody { body: Body::new(reader), descriptors: Vec::new(), boxes: Vec::new() };
-    for item in RuleBodyParser::new(p, &mut body) {
-        // Messages were made where the trouble was found.
-        let _ = item;
-    }
+    let body = Body::new(reader, Scope::Page);
+    let mut body = PageBody { body, descriptors: Vec::new(), boxes: Vec::new() };
+    read_items(p, &mut body);
     let PageBody { body, descriptors, boxes } = body;
     PageRule { selectors, block: body.block, descriptors, boxes, media }
 }
@@ -316,6 +314,12 @@ struct PageBody<'r, 'a> {
     body: Body<'r, 'a>,
     descriptors: Vec<(Descriptor, bool)>,
     boxes: Vec<(MarginBox, Block)>,
+}
+
+impl<'a> HasReader<'a> for PageBody<'_, 'a> {
+    fn reader(&mut self) -> &mut Reader<'a> {
+        self.body.reader()
+    }
 }
 
 impl<'i> DeclarationParser<'i> for PageBody<'_, '_> {
@@ -357,7 +361,7 @@ impl<'i> AtRuleParser<'i> for PageBody<'_, '_> {
     }
 
     fn parse_block(&mut self, which: MarginBox, _: &ParserState, p: &mut Parser<'i>) -> Res<()> {
-        let block = self.body.reader.block(p);
+        let block = self.body.reader.block(Scope::MarginBoxes, p);
         self.boxes.push((which, block));
         Ok(())
     }

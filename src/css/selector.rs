@@ -55,6 +55,8 @@ pub enum PseudoClass {
     Lang(Box<[Box<str>]>),
     /// `:link`, `:any-link`.
     Link,
+    /// `:dir(rtl)`, else `:dir(ltr)`.
+    Dir(bool),
 }
 
 impl NonTSPseudoClass for PseudoClass {
@@ -72,6 +74,7 @@ impl ToCss for PseudoClass {
         match self {
             PseudoClass::Lang(ranges) => write!(out, ":lang({})", ranges.join(", ")),
             PseudoClass::Link => out.write_str(":link"),
+            PseudoClass::Dir(rtl) => write!(out, ":dir({})", if *rtl { "rtl" } else { "ltr" }),
         }
     }
 }
@@ -202,6 +205,13 @@ impl<'i> selectors::parser::Parser<'i> for Switches {
         p: &mut Parser<'i>,
         _: bool,
     ) -> Result<PseudoClass, ParseError<SelectorParseErrorKind>> {
+        if name.eq_ignore_ascii_case("dir") {
+            return match p.expect_ident()?.to_ascii_lowercase().as_str() {
+                "rtl" => Ok(PseudoClass::Dir(true)),
+                "ltr" => Ok(PseudoClass::Dir(false)),
+                _ => unsupported(),
+            };
+        }
         if !name.eq_ignore_ascii_case("lang") {
             return unsupported();
         }
@@ -375,6 +385,7 @@ impl SelectorElement for Node<'_> {
     ) -> bool {
         match class {
             PseudoClass::Link => self.is_link(),
+            PseudoClass::Dir(rtl) => self.dom.is_rtl(self.id) == *rtl,
             PseudoClass::Lang(ranges) => {
                 let lang = self.dom.lang(self.id);
                 ranges.iter().any(|range| lang_matches(range, lang))
@@ -550,7 +561,14 @@ impl RuleIndex {
     }
 }
 
-/// The text of an at-rule's or selector's prelude, for messages.
+/// The most characters of a stretch of a sheet that stand in a message.
+const SHOWN: usize = 60;
+
+/// A stretch of a sheet for messages: on one line, and its beginning only if it is long.
 pub fn shown(text: &str) -> String {
-    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{} …", text[..end].trim_end()),
+        None => text,
+    }
 }

@@ -9,13 +9,13 @@ use cssparser::{
 };
 use selectors::parser::Selector;
 
-use super::declaration::{Block, Reader};
+use super::declaration::{Block, Reader, Scope};
 use super::font_face::{self, FontFace};
 use super::media::{self, MediaList};
 use super::page::{self, PageRule, PageSelector};
 use super::selector::{RuleIndex, Types, parse_list, shown};
 use super::values::{Res, bad};
-use crate::diag::{Diagnostic, Source, nearest};
+use crate::diag::{Diagnostic, Source, Span, nearest};
 
 /// Who wrote a sheet; later ones win (CSS Cascade 4 §6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +65,27 @@ impl Sheet {
     }
 }
 
+impl Sheet {
+    /// The sheet as it is under the media queries of a `media` attribute, whose place is `span`; with
+    /// warnings for queries that are not understood.
+    pub fn under_media(mut self, queries: &str, span: Option<&Span>) -> (Sheet, Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        let list = media::parse(&mut Parser::new(queries), |_, text| {
+            let message = format!("unsupported media query \"{}\"", shown(text));
+            let warning = Diagnostic::warning("unsupported-media", message);
+            found.push(match span {
+                Some(span) => warning.at(span.clone()),
+                None => warning,
+            });
+        });
+        let number = self.media.len() as u32;
+        self.media.push(list);
+        self.rules.iter_mut().for_each(|rule| rule.media.push(number));
+        self.pages.iter_mut().for_each(|page| page.media.push(number));
+        (self, found)
+    }
+}
+
 /// Reads the file of an `@import`, given its path.
 pub type Load<'l> = &'l mut dyn FnMut(&str) -> Result<Arc<Source>, Diagnostic>;
 
@@ -102,9 +123,10 @@ fn parse_into(
     open: &mut Vec<String>,
     media: Vec<u32>,
 ) -> Vec<Diagnostic> {
-    let reader = Reader::new(source, range.start, base);
+    let mut reader = Reader::new(source, range.start, base);
+    reader.cx.built_in = sheet.origin == Origin::UserAgent;
     let text = &source.text[range];
-    let mut rules = Rules { sheet, reader, load, open, media, text };
+    let mut rules = Rules { sheet, reader, load, open, media, text, begins: true };
     rules.list(&mut Parser::new(text));
     rules.reader.found
 }
@@ -129,6 +151,8 @@ struct Rules<'r, 'a> {
     open: &'r mut Vec<String>,
     media: Vec<u32>,
     text: &'a str,
+    /// Whether `@import` may still come.
+    begins: bool,
 }
 
 /// The beginning of an at-rule.
@@ -143,9 +167,15 @@ const AT_RULES: &[&str] = &["import", "media", "font-face", "page"];
 
 impl Rules<'_, '_> {
     fn list(&mut self, p: &mut Parser) {
-        for item in StyleSheetParser::new(p, self) {
-            // Messages were made where the trouble was found.
-            let _ = item;
+        let origin = p.position();
+        let mut items = StyleSheetParser::new(p, self);
+        loop {
+            let before = items.parser.reader.found.len();
+            let Some(item) = items.next() else { return };
+            if let Err((_, text, _)) = item {
+                let whole = items.input.slice_from(origin);
+                items.parser.reader.dropped(before, origin, whole, text);
+            }
         }
     }
 
@@ -173,29 +203,39 @@ impl Rules<'_, '_> {
         }
     }
 
-    fn media_list(&mut self, p: &mut Parser) -> Res<u32> {
-        p.skip_whitespace();
-        let start = p.position();
-        let parsed = p.try_parse(|p| {
-            let list = media::parse(p)?;
-            p.expect_exhausted()?;
-            Ok::<_, cssparser::ParseError<()>>(list)
+    fn media_list(&mut self, p: &mut Parser) -> u32 {
+        let reader = &mut self.reader;
+        let list = media::parse(p, |start, text| {
+            let from = start.byte_index();
+            let span = reader.span(from, from + text.len());
+            let message = format!("unsupported media query \"{}\"", shown(text));
+            reader.warn("unsupported-media", message, span);
         });
-        match parsed {
-            Ok(list) => {
-                self.sheet.media.push(list);
-                Ok(self.sheet.media.len() as u32 - 1)
-            }
-            Err(error) => {
-                while p.next().is_ok() {}
-                let text = p.slice_from(start).trim_end();
-                let from = start.byte_index();
-                let span = self.reader.span(from, from + text.len());
-                let message = format!("unsupported media query \"{}\"", shown(text));
-                self.reader.warn("unsupported-at-rule", message, span);
-                Err(error)
-            }
+        self.sheet.media.push(list);
+        self.sheet.media.len() as u32 - 1
+    }
+
+    /// The beginning of an `@import` rule, which must come before all other rules.
+    fn import_prelude(&mut self, p: &mut Parser) -> Res<Prelude> {
+        let end = p.position().byte_index();
+        let Ok(url) = p.expect_url_or_string() else {
+            while p.next().is_ok() {}
+            let span = self.reader.span(end - "@import".len(), p.position().byte_index());
+            let message = "@import needs the address of a sheet".to_owned();
+            let warning = self.reader.warn("unsupported-value", message, span);
+            warning.help.push("as in `@import \"colours.css\";`".to_owned());
+            return bad();
+        };
+        if !self.begins {
+            let span = self.reader.span(end - "@import".len(), p.position().byte_index());
+            let message = "@import after other rules: it is dropped".to_owned();
+            let warning = self.reader.warn("unsupported-at-rule", message, span);
+            warning.help.push("move it to the beginning of the sheet".to_owned());
+            return bad();
         }
+        let path = self.reader.cx.resolve_url(&url);
+        let media = if p.is_exhausted() { None } else { Some(self.media_list(p)) };
+        Ok(Prelude::Import(path, media))
     }
 
     fn unknown_at_rule(&mut self, name: &str, p: &Parser) {
@@ -229,7 +269,10 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_, '_> {
     }
 
     fn parse_block(&mut self, list: Self::Prelude, _: &ParserState, p: &mut Parser<'i>) -> Res<()> {
-        let block = self.reader.block(p);
+        self.begins = false;
+        let has_pseudo = list.iter().any(Selector::has_pseudo_element);
+        let scope = if has_pseudo { Scope::PseudoElements } else { Scope::Elements };
+        let block = self.reader.block(scope, p);
         let rule = self.sheet.rules.len() as u32;
         self.sheet.rules.push(Rule { block, media: self.media.clone() });
         list.into_iter().for_each(|selector| self.sheet.index.insert(selector, rule));
@@ -244,13 +287,8 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
 
     fn parse_prelude(&mut self, name: CowRcStr<'i>, p: &mut Parser<'i>) -> Res<Prelude> {
         cssparser::match_ignore_ascii_case! { &name,
-            "import" => {
-                let url = p.expect_url_or_string()?;
-                let path = self.reader.cx.resolve_url(&url);
-                let media = if p.is_exhausted() { None } else { Some(self.media_list(p)?) };
-                Ok(Prelude::Import(path, media))
-            },
-            "media" => self.media_list(p).map(Prelude::Media),
+            "import" => self.import_prelude(p),
+            "media" => Ok(Prelude::Media(self.media_list(p))),
             "font-face" => Ok(Prelude::FontFace),
             "page" => {
                 p.skip_whitespace();
@@ -274,7 +312,11 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
     }
 
     fn rule_without_block(&mut self, prelude: Prelude, start: &ParserState) -> Result<(), ()> {
+        // Other rules without a block are told as dropped.
         let Prelude::Import(path, media) = prelude else { return Err(()) };
+        if media.is_some_and(|number| !self.sheet.media[number as usize].may_print()) {
+            return Ok(());
+        }
         let from = start.position().byte_index();
         let end = self.text[from..].find(';').map_or(self.text.len(), |at| from + at);
         self.import(&path, media, from..end);
@@ -290,16 +332,23 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
         match prelude {
             Prelude::Import(..) => return bad(),
             Prelude::Media(number) => {
-                self.media.push(number);
-                self.list(p);
-                self.media.pop();
+                self.begins = false;
+                if self.sheet.media[number as usize].may_print() {
+                    self.media.push(number);
+                    self.list(p);
+                    self.media.pop();
+                } else {
+                    while p.next().is_ok() {}
+                }
             }
             Prelude::FontFace => {
+                self.begins = false;
                 let from = start.position().byte_index();
                 let face = font_face::parse(&mut self.reader, p, from);
                 self.sheet.font_faces.extend(face);
             }
             Prelude::Page(selectors) => {
+                self.begins = false;
                 let rule = page::parse(&mut self.reader, p, selectors, self.media.clone());
                 self.sheet.pages.push(rule);
             }

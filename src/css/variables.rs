@@ -75,15 +75,70 @@ pub fn resolve(parent: &Arc<Variables>, declared: &[(&Arc<str>, &CustomValue)]) 
             CustomValue::Inherit => variables.set(name, parent.get(name).cloned()),
         }
     }
+    let pending: Vec<Arc<str>> =
+        variables.list.iter().filter(|(_, text)| has_var(text)).map(|(n, _)| n.clone()).collect();
+    for name in cyclic(&pending, &variables) {
+        variables.set(&name, None);
+    }
     let texts = variables.clone();
-    for (name, value) in declared {
-        let CustomValue::Text(text) = value else { continue };
-        if texts.get(name) == Some(text) && has_var(text) {
+    for name in &pending {
+        if let Some(text) = texts.get(name) {
             let mut open = vec![Arc::clone(name)];
             variables.set(name, substitute(text, &texts, &mut open).map(Arc::from));
         }
     }
     Arc::new(variables)
+}
+
+/// The variables that refer to themselves, through others or through fallbacks: they have no value
+/// (CSS Variables 1 §2.3).
+fn cyclic(pending: &[Arc<str>], variables: &Variables) -> Vec<Arc<str>> {
+    let references: Vec<Vec<Arc<str>>> = pending
+        .iter()
+        .map(|name| {
+            let mut names = Vec::new();
+            let text = variables.get(name).map_or("", |text| text);
+            references(&mut Parser::new(text), &mut names);
+            names
+        })
+        .collect();
+    let reaches_itself = |start: usize| {
+        let mut seen = vec![false; pending.len()];
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            for name in &references[at] {
+                let Some(next) = pending.iter().position(|p| p == name) else { continue };
+                if next == start {
+                    return true;
+                }
+                if !std::mem::replace(&mut seen[next], true) {
+                    open.push(next);
+                }
+            }
+        }
+        false
+    };
+    let all = pending.iter().enumerate();
+    all.filter(|(at, _)| reaches_itself(*at)).map(|(_, name)| Arc::clone(name)).collect()
+}
+
+/// The names in every `var()` of a text, those in fallbacks included.
+fn references(p: &mut Parser, names: &mut Vec<Arc<str>>) {
+    loop {
+        let Ok(token) = p.next() else { return };
+        let is_var = match token {
+            Token::Function(name) => name.eq_ignore_ascii_case("var"),
+            Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock => false,
+            _ => continue,
+        };
+        let _ = p.parse_nested_block(|p| {
+            if is_var && let Ok(name) = p.expect_ident() {
+                names.push(Arc::from(&**name));
+            }
+            references(p, names);
+            Ok::<_, cssparser::ParseError<()>>(())
+        });
+    }
 }
 
 /// Whether a text may hold `var()`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cssparser::Parser;
+use cssparser::{ParseError, Parser};
 
 use crate::css::computed::*;
 use crate::css::values::length::{Lp, Surroundings, length_positive, lp, lp_positive};
@@ -37,10 +37,50 @@ const DISPLAY: &[(&str, Display)] = &[
     ("table-caption", Display::TableCaption),
 ];
 
-/// `display`.
+/// `display`: one keyword, or outer and inner type (CSS Display 3 §2).
 pub fn display(cx: &Context, p: &mut Parser) -> Res<Display> {
-    one_of(cx, p, DISPLAY)
+    let single = p.try_parse(|p| {
+        let display = one_of(cx, p, DISPLAY)?;
+        p.expect_exhausted()?;
+        Ok::<_, ParseError<()>>(display)
+    });
+    single.or_else(|_| p.try_parse(|p| display_words(cx, p))).or_else(|_| one_of(cx, p, DISPLAY))
 }
+
+/// Several keywords of `display` in any order. Inline-level list items are not supported.
+fn display_words(cx: &Context, p: &mut Parser) -> Res<Display> {
+    let (mut outer, mut inner, mut list_item) = (None, None, false);
+    loop {
+        if outer.is_none()
+            && let Ok(found) = one_of(cx, p, &[("block", false), ("inline", true)])
+        {
+            outer = Some(found);
+        } else if inner.is_none()
+            && let Ok(found) = one_of(cx, p, INNER)
+        {
+            inner = Some(found);
+        } else if !list_item && word(cx, p, "list-item").is_ok() {
+            list_item = true;
+        } else {
+            break;
+        }
+    }
+    match (outer.unwrap_or(false), inner, list_item) {
+        (false, None | Some((Display::Block, _)), true) => Ok(Display::ListItem),
+        (_, Some(_), true) | (true, _, true) | (_, None, false) => bad(),
+        (false, Some((block, _)), false) => Ok(block),
+        (true, Some((_, inline)), false) => Ok(inline),
+    }
+}
+
+/// Inner types of `display`, as block-level and as inline-level boxes have them.
+const INNER: &[(&str, (Display, Display))] = &[
+    ("flow", (Display::Block, Display::Inline)),
+    ("flow-root", (Display::FlowRoot, Display::InlineBlock)),
+    ("flex", (Display::Flex, Display::InlineFlex)),
+    ("grid", (Display::Grid, Display::InlineGrid)),
+    ("table", (Display::Table, Display::InlineTable)),
+];
 
 /// `position`.
 pub fn positioning(cx: &Context, p: &mut Parser) -> Res<Position> {
@@ -119,7 +159,7 @@ pub fn border_spacing(cx: &Context, p: &mut Parser) -> Res<(Lp, Lp)> {
 
 /// `opacity`.
 pub fn opacity(cx: &Context, p: &mut Parser) -> Res<f32> {
-    let value = p.try_parse(percentage).or_else(|_| number(cx, p))?;
+    let value = p.try_parse(|p| percentage(cx, p)).or_else(|_| number(cx, p))?;
     Ok(value.clamp(0.0, 1.0))
 }
 
@@ -153,7 +193,7 @@ fn transform_function(cx: &Context, p: &mut Parser) -> Res<TransformSpec> {
         let optional_lp = |p: &mut Parser| -> Res<Lp> {
             if p.try_parse(|p| p.expect_comma()).is_ok() { lp(cx, p) } else { Ok(Lp::ZERO) }
         };
-        let scale = |p: &mut Parser| p.try_parse(percentage).or_else(|_| number(cx, p));
+        let scale = |p: &mut Parser| p.try_parse(|p| percentage(cx, p)).or_else(|_| number(cx, p));
         Ok(match &*name {
             "translate" => Translate(lp(cx, p)?, optional_lp(p)?),
             "translatex" => Translate(lp(cx, p)?, Lp::ZERO),

@@ -202,7 +202,7 @@ pub const STRETCH: &[(&str, f32)] = &[
 
 /// `font-stretch` in percent.
 pub fn font_stretch(cx: &Context, p: &mut Parser) -> Res<f32> {
-    one_of(cx, p, STRETCH).or_else(|_| percentage(p).map(|f| f * 100.0))
+    one_of(cx, p, STRETCH).or_else(|_| percentage(cx, p).map(|f| f * 100.0))
 }
 
 /// A specified `line-height`.

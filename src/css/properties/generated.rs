@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cssparser::Parser;
 
 use crate::css::computed::*;
-use crate::css::values::image::{ImageSpec, image};
+use crate::css::values::image::{ImageSpec, picture};
 use crate::css::values::length::Surroundings;
 use crate::css::values::{
     Context, Res, bad, comma_list, custom_ident, integer, keyword, one_of, string, word,
@@ -64,6 +64,42 @@ impl ContentSpec {
     }
 }
 
+/// What a list of pieces of content asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GeneratedItems {
+    /// It is the value of `content`, and not a keyword.
+    pub is_content: bool,
+    /// `string()` or `element()`, which pages have.
+    pub of_pages: bool,
+    /// `attr()` or `content()`, which elements have.
+    pub of_elements: bool,
+}
+
+/// What a value asks for that is made of pieces of content.
+pub fn generated_items(value: &super::Value) -> Option<GeneratedItems> {
+    let asked = |items: &mut dyn Iterator<Item = &ItemSpec>, is_content| {
+        let mut asked = GeneratedItems { is_content, ..GeneratedItems::default() };
+        for item in items {
+            match item {
+                ItemSpec::Done(ContentItem::NamedString(..) | ContentItem::Element(..)) => {
+                    asked.of_pages = true;
+                }
+                ItemSpec::Attr(..) | ItemSpec::Done(ContentItem::ElementText) => {
+                    asked.of_elements = true;
+                }
+                _ => {}
+            }
+        }
+        Some(asked)
+    };
+    match value {
+        super::Value::Content(ContentSpec::Items(items)) => asked(&mut items.iter(), true),
+        super::Value::StringSet(sets) => asked(&mut sets.iter().flat_map(|(_, i)| i), false),
+        super::Value::BookmarkLabel(Some(items)) => asked(&mut items.iter(), false),
+        _ => None,
+    }
+}
+
 /// Whether a value depends on the element's attributes.
 pub fn reads_attributes(value: &super::Value) -> bool {
     let has = |items: &[ItemSpec]| items.iter().any(|i| matches!(i, ItemSpec::Attr(..)));
@@ -89,7 +125,7 @@ fn item(cx: &Context, p: &mut Parser) -> Res<ItemSpec> {
     if let Ok(quote) = one_of(cx, p, QUOTES) {
         return Ok(ItemSpec::Done(quote));
     }
-    if let Ok(picture) = p.try_parse(|p| image(cx, p)) {
+    if let Ok(picture) = p.try_parse(|p| picture(cx, p)) {
         return Ok(ItemSpec::Image(picture));
     }
     let result = p.try_parse(|p| {

@@ -22,14 +22,14 @@ use cssparser::Parser;
 pub use background::{BackgroundLists, transparent};
 pub use boxes::VerticalAlignSpec;
 pub use font::{FontVariants, font_stretch as font_stretch_keywords};
-pub use generated::reads_attributes;
+pub use generated::{GeneratedItems, generated_items, reads_attributes};
 pub use shorthand::{SHORTHANDS, Shorthand};
 pub use text::AlignSpec;
 
 use super::builder::Builder;
 use super::computed::*;
 use super::values::color::{ColorSpec, color};
-use super::values::image::{ImageSpec, image_or_none};
+use super::values::image::{ImageSpec, image_or_none, picture_or_none};
 use super::values::length::*;
 use super::values::position::{PositionSpec, position};
 use super::values::{Context, Res, integer, keyword, non_negative};
@@ -244,7 +244,7 @@ longhands! {
 
     "list-style-type" ListStyleType inherits own list_style_type: CounterStyle = counter_style_or_string, same;
     "list-style-position" ListStylePosition inherits own list_style_inside: bool = list_style_position, same;
-    "list-style-image" ListStyleImage inherits own list_style_image: ImageSpec = image_or_none, ImageSpec::compute;
+    "list-style-image" ListStyleImage inherits own list_style_image: ImageSpec = picture_or_none, ImageSpec::compute;
     "border-collapse" BorderCollapse inherits own border_collapse: BorderCollapse = keyword, same;
     "border-spacing" BorderSpacing inherits own border_spacing: (Lp, Lp) = border_spacing, px_pair;
     "caption-side" CaptionSide inherits own caption_side: CaptionSide = keyword, same;

@@ -545,8 +545,68 @@ fn template_with_areas(cx: &Context, p: &mut Parser) -> Res<(TemplateSpec, Templ
     if well_formed(&areas) { Ok((rows, columns, areas)) } else { bad() }
 }
 
+/// `grid`: a template, or rows or columns that are made as they are needed (CSS Grid 2 §7.8).
 fn grid(cx: &Context, p: &mut Parser, out: Out) -> Res<()> {
-    grid_template_all(cx, p, out)?;
-    reset(&[Id::GridAutoRows, Id::GridAutoColumns, Id::GridAutoFlow], out);
+    if let Ok(flow) = p.try_parse(|p| auto_flow_rows(cx, p)) {
+        out.extend(flow);
+        reset(&[Id::GridTemplateRows, Id::GridAutoColumns], out);
+    } else if let Ok(flow) = p.try_parse(|p| auto_flow_columns(cx, p)) {
+        out.extend(flow);
+        reset(&[Id::GridTemplateColumns, Id::GridAutoRows], out);
+    } else {
+        grid_template_all(cx, p, out)?;
+        reset(&[Id::GridAutoRows, Id::GridAutoColumns, Id::GridAutoFlow], out);
+        return Ok(());
+    }
+    reset(&[Id::GridTemplateAreas], out);
     Ok(())
+}
+
+/// `auto-flow dense? <auto-rows>? / <columns>`.
+fn auto_flow_rows(cx: &Context, p: &mut Parser) -> Res<[Declared; 3]> {
+    let dense = auto_flow_words(cx, p)?;
+    let rows = auto_flow_tracks(cx, p, |p| p.expect_delim('/').is_ok())?;
+    let columns = grid_template(cx, p)?;
+    Ok([
+        Value::GridAutoFlow((false, dense)).into(),
+        rows.map_or(Declared::Wide(Id::GridAutoRows, Wide::Initial), |r| {
+            Value::GridAutoRows(r).into()
+        }),
+        Value::GridTemplateColumns(columns).into(),
+    ])
+}
+
+/// `<rows> / auto-flow dense? <auto-columns>?`.
+fn auto_flow_columns(cx: &Context, p: &mut Parser) -> Res<[Declared; 3]> {
+    let rows = grid_template(cx, p)?;
+    p.expect_delim('/')?;
+    let dense = auto_flow_words(cx, p)?;
+    let columns = auto_flow_tracks(cx, p, |p| p.is_exhausted())?;
+    Ok([
+        Value::GridAutoFlow((true, dense)).into(),
+        columns.map_or(Declared::Wide(Id::GridAutoColumns, Wide::Initial), |c| {
+            Value::GridAutoColumns(c).into()
+        }),
+        Value::GridTemplateRows(rows).into(),
+    ])
+}
+
+/// `auto-flow` and `dense` in any order: whether it is dense.
+fn auto_flow_words(cx: &Context, p: &mut Parser) -> Res<bool> {
+    let before = word(cx, p, "dense").is_ok();
+    word(cx, p, "auto-flow")?;
+    Ok(before || word(cx, p, "dense").is_ok())
+}
+
+/// The sizes of tracks that are made as needed, if there are any before the end.
+fn auto_flow_tracks(
+    cx: &Context,
+    p: &mut Parser,
+    ends: impl Fn(&mut Parser) -> bool,
+) -> Res<Option<Vec<TrackSpec>>> {
+    if p.try_parse(|p| if ends(p) { Ok(()) } else { bad::<()>() }).is_ok() {
+        return Ok(None);
+    }
+    let tracks = auto_tracks(cx, p)?;
+    if ends(p) { Ok(Some(tracks)) } else { bad() }
 }

@@ -16,6 +16,8 @@ pub enum AlignSpec {
     Keyword(TextAlign),
     /// `match-parent`.
     MatchParent,
+    /// What the built-in sheet says of `th`: centred, unless the parent says how (HTML §15.3.8).
+    InternalCenter,
 }
 
 const ALIGN: &[(&str, AlignSpec)] = &[
@@ -30,6 +32,9 @@ const ALIGN: &[(&str, AlignSpec)] = &[
 
 /// `text-align`.
 pub fn text_align(cx: &Context, p: &mut Parser) -> Res<AlignSpec> {
+    if cx.built_in && p.try_parse(|p| p.expect_ident_matching("-internal-center")).is_ok() {
+        return Ok(AlignSpec::InternalCenter);
+    }
     one_of(cx, p, ALIGN)
 }
 
@@ -49,7 +54,8 @@ impl AlignSpec {
             (AlignSpec::MatchParent, TextAlign::Start) => TextAlign::Right,
             (AlignSpec::MatchParent, TextAlign::End) if ltr => TextAlign::Right,
             (AlignSpec::MatchParent, TextAlign::End) => TextAlign::Left,
-            (AlignSpec::MatchParent, other) => other,
+            (AlignSpec::InternalCenter, TextAlign::Start) => TextAlign::Center,
+            (AlignSpec::MatchParent | AlignSpec::InternalCenter, other) => other,
         }
     }
 }
@@ -190,7 +196,7 @@ pub fn text_fit(cx: &Context, p: &mut Parser) -> Res<TextFit> {
         return Ok(None);
     }
     word(cx, p, "shrink")?;
-    match p.try_parse(percentage) {
+    match p.try_parse(|p| percentage(cx, p)) {
         Ok(least) if least > 0.0 && least <= 1.0 => Ok(Some(least)),
         Ok(_) => bad(),
         Err(_) => Ok(Some(SHRINK)),

@@ -3,12 +3,13 @@
 use cssparser::{Parser, Token};
 
 use super::length::{Length, Surroundings, from_dimension};
-use super::{Context, Res, bad};
+use super::{Context, Res, bad, radians};
 use crate::css::computed::Calc;
 use crate::geom::Px;
 
-/// A node of a specified calculation. Parsing holds its types together: a node is a number, or a
-/// length or percentage throughout.
+/// A node of a specified calculation. Parsing holds its types together: numbers, angles and
+/// percentages among themselves are folded into one value, all other nodes are lengths or percentages
+/// throughout.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Math {
     /// A number.
@@ -17,6 +18,8 @@ pub enum Math {
     Length(Length),
     /// A percentage.
     Percent(f32),
+    /// An angle in radians.
+    Angle(f32),
     /// The sum of its parts.
     Sum(Vec<Math>),
     /// A part times a number.
@@ -34,14 +37,34 @@ pub fn is_math(name: &str) -> bool {
 
 /// A mathematical function whose value is a number.
 pub fn number(cx: &Context, p: &mut Parser) -> Res<f32> {
+    match whole(cx, p)? {
+        Math::Number(n) => Ok(n),
+        _ => bad(),
+    }
+}
+
+/// A mathematical function whose value is a percentage: 50% is 0.5.
+pub fn percentage(cx: &Context, p: &mut Parser) -> Res<f32> {
+    match whole(cx, p)? {
+        Math::Percent(fraction) => Ok(fraction),
+        _ => bad(),
+    }
+}
+
+/// A mathematical function whose value is an angle, in radians.
+pub fn angle(cx: &Context, p: &mut Parser) -> Res<f32> {
+    match whole(cx, p)? {
+        Math::Angle(radians) => Ok(radians),
+        _ => bad(),
+    }
+}
+
+fn whole(cx: &Context, p: &mut Parser) -> Res<Math> {
     let name = p.expect_function()?.clone();
     if !is_math(&name) {
         return bad();
     }
-    match p.parse_nested_block(|p| function(cx, p, &name))? {
-        Math::Number(n) => Ok(n),
-        _ => bad(),
-    }
+    p.parse_nested_block(|p| function(cx, p, &name))
 }
 
 /// The arguments of the function of that name.
@@ -50,7 +73,7 @@ pub fn function(cx: &Context, p: &mut Parser, name: &str) -> Res<Math> {
         return sum(cx, p);
     }
     let mut parts = super::comma_list(p, |p| sum(cx, p))?;
-    if parts.iter().any(|m| m.is_number()) != parts.iter().all(|m| m.is_number()) {
+    if !of_one_type(&parts) {
         return bad();
     }
     if name.eq_ignore_ascii_case("clamp") {
@@ -65,13 +88,42 @@ pub fn function(cx: &Context, p: &mut Parser, name: &str) -> Res<Math> {
 }
 
 fn extreme(parts: Vec<Math>, greatest: bool) -> Math {
-    let numbers: Option<Vec<f32>> = parts.iter().map(Math::as_number).collect();
-    match (numbers, greatest) {
-        (Some(n), true) => Math::Number(n.into_iter().fold(f32::NEG_INFINITY, f32::max)),
-        (Some(n), false) => Math::Number(n.into_iter().fold(f32::INFINITY, f32::min)),
+    let pick = if greatest { f32::max } else { f32::min };
+    match (folded(&parts, pick), greatest) {
+        (Some(value), _) => value,
         (None, true) => Math::Max(parts),
         (None, false) => Math::Min(parts),
     }
+}
+
+/// Whether all parts are numbers, or all angles, or all lengths and percentages.
+fn of_one_type(parts: &[Math]) -> bool {
+    let Some(first) = parts.first() else { return false };
+    parts.iter().all(|part| match first {
+        Math::Number(_) => matches!(part, Math::Number(_)),
+        Math::Angle(_) => matches!(part, Math::Angle(_)),
+        _ => part.is_length(),
+    })
+}
+
+/// Numbers, angles or percentages that stand among themselves, as one.
+fn folded(parts: &[Math], fold: impl Fn(f32, f32) -> f32) -> Option<Math> {
+    let first = parts.first()?;
+    let values: Option<Vec<f32>> = parts
+        .iter()
+        .map(|part| match (first, part) {
+            (Math::Number(_), Math::Number(n))
+            | (Math::Angle(_), Math::Angle(n))
+            | (Math::Percent(_), Math::Percent(n)) => Some(*n),
+            _ => None,
+        })
+        .collect();
+    let value = values?.into_iter().reduce(fold)?;
+    Some(match first {
+        Math::Number(_) => Math::Number(value),
+        Math::Angle(_) => Math::Angle(value),
+        _ => Math::Percent(value),
+    })
 }
 
 fn sum(cx: &Context, p: &mut Parser) -> Res<Math> {
@@ -108,12 +160,10 @@ fn add(mut parts: Vec<Math>) -> Res<Math> {
     if parts.len() == 1 {
         return parts.pop().map_or_else(bad, Ok);
     }
-    let numbers: Option<Vec<f32>> = parts.iter().map(Math::as_number).collect();
-    match numbers {
-        Some(numbers) => Ok(Math::Number(numbers.iter().sum())),
-        None if parts.iter().any(Math::is_number) => bad(),
-        None => Ok(Math::Sum(parts)),
+    if !of_one_type(&parts) {
+        return bad();
     }
+    Ok(folded(&parts, |a, b| a + b).unwrap_or(Math::Sum(parts)))
 }
 
 fn product(cx: &Context, p: &mut Parser) -> Res<Math> {
@@ -146,6 +196,7 @@ fn scale(math: Math, by: f32) -> Math {
         Math::Number(n) => Math::Number(n * by),
         Math::Length(l) => Math::Length(Length { value: l.value * by, unit: l.unit }),
         Math::Percent(f) => Math::Percent(f * by),
+        Math::Angle(a) => Math::Angle(a * by),
         other if by == 1.0 => other,
         other => Math::Scale(Box::new(other), by),
     }
@@ -156,7 +207,8 @@ fn value(cx: &Context, p: &mut Parser) -> Res<Math> {
         Token::Number { value, .. } => Ok(Math::Number(value)),
         Token::Percentage { unit_value, .. } => Ok(Math::Percent(unit_value)),
         Token::Dimension { value, ref unit, .. } => {
-            from_dimension(value, unit).map_or_else(bad, |l| Ok(Math::Length(l)))
+            let length = from_dimension(value, unit).map(Math::Length);
+            length.or_else(|| radians(value, unit).map(Math::Angle)).map_or_else(bad, Ok)
         }
         Token::ParenthesisBlock => p.parse_nested_block(|p| sum(cx, p)),
         Token::Function(ref name) if is_math(name) => {
@@ -168,9 +220,9 @@ fn value(cx: &Context, p: &mut Parser) -> Res<Math> {
 }
 
 impl Math {
-    /// Whether this is a number.
-    pub fn is_number(&self) -> bool {
-        self.as_number().is_some()
+    /// Whether this is a length or percentage.
+    pub fn is_length(&self) -> bool {
+        !matches!(self, Math::Number(_) | Math::Angle(_))
     }
 
     fn as_number(&self) -> Option<f32> {
@@ -184,7 +236,7 @@ impl Math {
     pub fn has_percent(&self) -> bool {
         match self {
             Math::Percent(_) => true,
-            Math::Number(_) | Math::Length(_) => false,
+            Math::Number(_) | Math::Angle(_) | Math::Length(_) => false,
             Math::Scale(part, _) => part.has_percent(),
             Math::Sum(parts) | Math::Min(parts) | Math::Max(parts) => {
                 parts.iter().any(Math::has_percent)
@@ -196,7 +248,8 @@ impl Math {
     pub fn compute(&self, at: &Surroundings) -> Calc {
         let all = |parts: &[Math]| parts.iter().map(|m| m.compute(at)).collect::<Vec<_>>();
         match self {
-            Math::Number(n) => Calc::Linear(Px(*n), 0.0),
+            // Only lengths and percentages come this far.
+            Math::Number(n) | Math::Angle(n) => Calc::Linear(Px(*n), 0.0),
             Math::Length(length) => Calc::Linear(at.px(*length), 0.0),
             Math::Percent(fraction) => Calc::Linear(Px::ZERO, *fraction),
             Math::Scale(part, by) => match part.compute(at) {
@@ -204,8 +257,8 @@ impl Math {
                 other => Calc::Scale(Box::new(other), *by),
             },
             Math::Sum(parts) => simple_sum(all(parts)),
-            Math::Min(parts) => simple_extreme(all(parts), Px::min, Calc::Min),
-            Math::Max(parts) => simple_extreme(all(parts), Px::max, Calc::Max),
+            Math::Min(parts) => simple_extreme(all(parts), false),
+            Math::Max(parts) => simple_extreme(all(parts), true),
         }
     }
 }
@@ -228,15 +281,28 @@ fn simple_sum(parts: Vec<Calc>) -> Calc {
     Calc::Sum(rest)
 }
 
-fn simple_extreme(
-    parts: Vec<Calc>,
-    pick: fn(Px, Px) -> Px,
-    otherwise: fn(Vec<Calc>) -> Calc,
-) -> Calc {
-    let lengths: Option<Vec<Px>> =
-        parts.iter().map(|c| if let Calc::Linear(l, 0.0) = c { Some(*l) } else { None }).collect();
-    match lengths.and_then(|l| l.into_iter().reduce(pick)) {
-        Some(length) => Calc::Linear(length, 0.0),
-        None => otherwise(parts),
+/// The parts that can be the least or the greatest for some basis; bases are not negative.
+fn simple_extreme(parts: Vec<Calc>, greatest: bool) -> Calc {
+    let mut left: Vec<Calc> = Vec::new();
+    for part in parts {
+        if left.iter().any(|other| beats(other, &part, greatest)) {
+            continue;
+        }
+        left.retain(|other| !beats(&part, other, greatest));
+        left.push(part);
+    }
+    match (left.len(), greatest) {
+        (1, _) => left.swap_remove(0),
+        (_, true) => Calc::Max(left),
+        (_, false) => Calc::Min(left),
+    }
+}
+
+/// Whether one part is at least as great, or as little, as another for every basis.
+fn beats(one: &Calc, other: &Calc, greatest: bool) -> bool {
+    match (one, other) {
+        (Calc::Linear(a, f), Calc::Linear(b, g)) if greatest => a >= b && f >= g,
+        (Calc::Linear(a, f), Calc::Linear(b, g)) => a <= b && f <= g,
+        _ => false,
     }
 }

@@ -100,7 +100,7 @@ fn channels<const N: usize>(cx: &Context, p: &mut Parser, full: [f32; N]) -> Res
 }
 
 fn channel(cx: &Context, p: &mut Parser, full: f32) -> Res<f32> {
-    if let Ok(fraction) = p.try_parse(|p| p.expect_percentage()) {
+    if let Ok(fraction) = p.try_parse(|p| super::percentage(cx, p)) {
         return Ok(fraction);
     }
     if p.try_parse(|p| p.expect_ident_matching("none")).is_ok() {

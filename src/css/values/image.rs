@@ -39,7 +39,8 @@ enum ShapeSpec {
 #[derive(Clone, Debug, PartialEq)]
 enum ExtentSpec {
     Keyword(RadialExtent),
-    Radii(Lp, Lp),
+    /// Horizontal and vertical; the second is there once the form is known.
+    Radii(Lp, Option<Lp>),
 }
 
 const EXTENTS: &[(&str, RadialExtent)] = &[
@@ -69,7 +70,10 @@ impl GradientSpec {
                 circle: *circle,
                 extent: match extent {
                     ExtentSpec::Keyword(keyword) => keyword.clone(),
-                    ExtentSpec::Radii(x, y) => RadialExtent::Radii(x.compute(at), y.compute(at)),
+                    ExtentSpec::Radii(x, y) => {
+                        let y = y.as_ref().unwrap_or(x);
+                        RadialExtent::Radii(x.compute(at), y.compute(at))
+                    }
                 },
                 center: (center.0.compute(at), center.1.compute(at)),
             },
@@ -85,6 +89,20 @@ impl GradientSpec {
 /// `none`, or a picture.
 pub fn image_or_none(cx: &Context, p: &mut Parser) -> Res<ImageSpec> {
     if word(cx, p, "none").is_ok() { Ok(ImageSpec::None) } else { image(cx, p) }
+}
+
+/// `none`, or a picture from a file.
+pub fn picture_or_none(cx: &Context, p: &mut Parser) -> Res<ImageSpec> {
+    if word(cx, p, "none").is_ok() { Ok(ImageSpec::None) } else { picture(cx, p) }
+}
+
+/// A picture from a file, which has a size of its own, as gradients have not.
+pub fn picture(cx: &Context, p: &mut Parser) -> Res<ImageSpec> {
+    let url = p.try_parse(|p| p.expect_url());
+    if url.is_err() {
+        cx.expect(p, []);
+    }
+    Ok(ImageSpec::Url(cx.resolve_picture(&url?)))
 }
 
 /// A picture.
@@ -145,15 +163,18 @@ fn radial(cx: &Context, p: &mut Parser, repeating: bool) -> Res<GradientSpec> {
         if extent.is_none() {
             extent = one_of(cx, p, EXTENTS).ok().map(ExtentSpec::Keyword);
         }
+        if extent.is_none() {
+            extent = p.try_parse(|p| radii(cx, p)).ok();
+        }
     }
-    if extent.is_none()
-        && let Ok(x) = p.try_parse(|p| lp_positive(cx, p))
-    {
-        let y = p.try_parse(|p| lp_positive(cx, p)).ok();
-        circle = circle
-            .or(Some(y.is_none()))
-            .or_else(|| one_of(cx, p, &[("circle", true), ("ellipse", false)]).ok());
-        extent = Some(ExtentSpec::Radii(x.clone(), y.unwrap_or(x)));
+    if let Some(ExtentSpec::Radii(x, y)) = &mut extent {
+        // One radius makes a circle, which takes no percentage; two make an ellipse.
+        let one = y.is_none();
+        if circle.is_some_and(|circle| circle != one) || one && x.depends_on_basis() {
+            return bad();
+        }
+        circle = Some(one);
+        y.get_or_insert_with(|| x.clone());
     }
     let center = if p.try_parse(|p| p.expect_ident_matching("at")).is_ok() {
         Some(position(cx, p)?)
@@ -169,6 +190,12 @@ fn radial(cx: &Context, p: &mut Parser, repeating: bool) -> Res<GradientSpec> {
         center: center.unwrap_or(CENTER),
     };
     Ok(GradientSpec { shape, repeating, stops: stops(cx, p)? })
+}
+
+/// One radius or two.
+fn radii(cx: &Context, p: &mut Parser) -> Res<ExtentSpec> {
+    let x = lp_positive(cx, p)?;
+    Ok(ExtentSpec::Radii(x, p.try_parse(|p| lp_positive(cx, p)).ok()))
 }
 
 /// Colour stops; a stop with two positions stands for two.

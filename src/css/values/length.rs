@@ -206,6 +206,26 @@ impl Lp {
         self.compute(at).resolve(basis)
     }
 
+    /// Whether a percentage takes part.
+    pub fn depends_on_basis(&self) -> bool {
+        match self {
+            Lp::Length(_) => false,
+            Lp::Percent(_) => true,
+            Lp::Math(math) => math.has_percent(),
+        }
+    }
+
+    /// A calculation that comes out below zero is zero (CSS Values 4 §10.5).
+    fn into_range(self) -> Lp {
+        match self {
+            Lp::Math(math) => {
+                let zero = Math::Length(Length::px(0.0));
+                Lp::Math(Arc::new(Math::Max(vec![(*math).clone(), zero])))
+            }
+            other => other,
+        }
+    }
+
     fn is_negative(&self) -> bool {
         match self {
             Lp::Length(length) => length.value < 0.0,
@@ -226,7 +246,7 @@ pub fn lp(cx: &Context, p: &mut Parser) -> Res<Lp> {
         Token::Function(ref name) if calc::is_math(name) => {
             let name = name.clone();
             let math = p.parse_nested_block(|p| calc::function(cx, p, &name))?;
-            if math.is_number() { bad() } else { Ok(Lp::Math(Arc::new(math))) }
+            if math.is_length() { Ok(Lp::Math(Arc::new(math))) } else { bad() }
         }
         _ => bad(),
     });
@@ -239,7 +259,7 @@ pub fn lp(cx: &Context, p: &mut Parser) -> Res<Lp> {
 /// A length or percentage not below zero.
 pub fn lp_positive(cx: &Context, p: &mut Parser) -> Res<Lp> {
     match p.try_parse(|p| lp(cx, p).and_then(|v| if v.is_negative() { bad() } else { Ok(v) })) {
-        Ok(value) => Ok(value),
+        Ok(value) => Ok(value.into_range()),
         Err(error) => {
             cx.expect(p, []);
             Err(error)
@@ -259,6 +279,7 @@ pub fn length(cx: &Context, p: &mut Parser) -> Res<Lp> {
 /// A length not below zero, no percentage.
 pub fn length_positive(cx: &Context, p: &mut Parser) -> Res<Lp> {
     p.try_parse(|p| length(cx, p).and_then(|v| if v.is_negative() { bad() } else { Ok(v) }))
+        .map(Lp::into_range)
 }
 
 /// A specified `<length-percentage> | auto`.

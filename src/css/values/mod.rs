@@ -22,11 +22,16 @@ pub fn bad<T>() -> Res<T> {
     Err(ParseError::unexpected_token())
 }
 
+/// The folder of a `style` attribute: that of the page, which this stage does not know.
+pub const PAGE_FOLDER: &str = ".";
+
 /// What surrounds a value while it is parsed.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The folder of the sheet, against which `url()` is resolved.
     pub base: &'a str,
+    /// Whether the sheet is the one that is built in.
+    pub built_in: bool,
     expected: RefCell<Expected>,
 }
 
@@ -42,7 +47,7 @@ pub struct Expected {
 impl<'a> Context<'a> {
     /// A context for a sheet in that folder.
     pub fn new(base: &'a str) -> Context<'a> {
-        Context { base, expected: RefCell::default() }
+        Context { base, built_in: false, expected: RefCell::default() }
     }
 
     /// Notes what would have been taken at the place the parser stands.
@@ -67,7 +72,8 @@ impl<'a> Context<'a> {
     /// it for an address of the page.
     pub fn resolve_picture(&self, url: &str) -> Arc<str> {
         let resolved = self.resolve_url(url);
-        if *resolved == *url && url.contains(':') || url.starts_with('#') {
+        let of_page = self.base == PAGE_FOLDER && !url.starts_with('/');
+        if *resolved == *url && url.contains(':') || url.starts_with('#') || of_page {
             return resolved;
         }
         format!("/{resolved}").into()
@@ -149,9 +155,13 @@ pub fn number(cx: &Context, p: &mut Parser) -> Res<f32> {
     plain.or_else(|_| p.try_parse(|p| calc::number(cx, p)))
 }
 
-/// A number not below zero.
+/// A number not below zero; a calculated one is brought into range (CSS Values 4 §10.5).
 pub fn non_negative(cx: &Context, p: &mut Parser) -> Res<f32> {
-    number(cx, p).and_then(|n| if n >= 0.0 { Ok(n) } else { bad() })
+    match p.try_parse(|p| p.expect_number()) {
+        Ok(n) if n >= 0.0 => Ok(n),
+        Ok(_) => bad(),
+        Err(_) => p.try_parse(|p| calc::number(cx, p)).map(|n| n.max(0.0)),
+    }
 }
 
 /// An integer, `calc()` included and rounded.
@@ -160,29 +170,33 @@ pub fn integer(cx: &Context, p: &mut Parser) -> Res<i32> {
     plain.or_else(|_| p.try_parse(|p| calc::number(cx, p)).map(|n| (n + 0.5).floor() as i32))
 }
 
-/// A percentage: 50% is 0.5.
-pub fn percentage(p: &mut Parser) -> Res<f32> {
-    Ok(p.expect_percentage()?)
+/// A percentage, `calc()` included: 50% is 0.5.
+pub fn percentage(cx: &Context, p: &mut Parser) -> Res<f32> {
+    let plain = p.try_parse(|p| p.expect_percentage());
+    plain.or_else(|_| p.try_parse(|p| calc::percentage(cx, p)))
 }
 
-/// An angle in radians.
+/// An angle in radians, `calc()` included.
 pub fn angle(cx: &Context, p: &mut Parser) -> Res<f32> {
-    let _ = cx;
-    match *p.next()? {
-        Token::Dimension { value, ref unit, .. } => {
-            let turn = std::f32::consts::TAU;
-            let factor = cssparser::match_ignore_ascii_case! { unit,
-                "deg" => turn / 360.0,
-                "grad" => turn / 400.0,
-                "rad" => 1.0,
-                "turn" => turn,
-                _ => return bad(),
-            };
-            Ok(value * factor)
-        }
+    let plain = p.try_parse(|p| match *p.next()? {
+        Token::Dimension { value, ref unit, .. } => radians(value, unit).map_or_else(bad, Ok),
         Token::Number { value: 0.0, .. } => Ok(0.0),
         _ => bad(),
-    }
+    });
+    plain.or_else(|_| p.try_parse(|p| calc::angle(cx, p)))
+}
+
+/// The angle of a dimension token.
+pub fn radians(value: f32, unit: &str) -> Option<f32> {
+    let turn = std::f32::consts::TAU;
+    let factor = cssparser::match_ignore_ascii_case! { unit,
+        "deg" => turn / 360.0,
+        "grad" => turn / 400.0,
+        "rad" => 1.0,
+        "turn" => turn,
+        _ => return None,
+    };
+    Some(value * factor)
 }
 
 /// A string.

@@ -1,5 +1,12 @@
 //! What a template's author notices: values, cascade, pages, and the words of the warnings.
 
+mod built_in;
+mod hints;
+mod keywords;
+mod selectors;
+mod values;
+mod warnings;
+
 use std::sync::Arc;
 
 use super::computed::*;
@@ -27,6 +34,7 @@ struct Doc {
 fn sheet(css: &str) -> (Arc<Sheet>, Vec<Diagnostic>) {
     let mut load = |path: &str| match path {
         "css/more.css" => Ok(Source::new(path, "p { color: lime; background: url(a.png) }")),
+        "css/print.css" => Ok(Source::new(path, "@import 'more.css'; b { color: blue }")),
         _ => Err(Diagnostic::error("missing-file", format!("there is no file \"{path}\""))),
     };
     let source = Source::new("css/a.css", css);
@@ -459,7 +467,7 @@ fn built_in_sheet_follows_html() {
 
 #[test]
 fn built_in_sheet_has_no_warnings() {
-    let source = Source::new("user-agent.css", include_str!("user_agent.css"));
+    let source = Source::new("user-agent.css", include_str!("../user_agent.css"));
     let mut load = |_: &str| Err(Diagnostic::error("missing-file", "none"));
     assert_eq!(
         messages(&parse_sheet(&source, Origin::UserAgent, "", &mut load).1),
@@ -554,7 +562,7 @@ fn warnings_for_selectors_and_at_rules() {
             "2:1 unsupported-at-rule: unsupported at-rule \"@keyframes\"",
             "3:1 unsupported-at-rule: unsupported at-rule \"@pge\" (did you mean \"@page\"?)",
             "4:9 unsupported-at-rule: unsupported at-rule \"@top-centre\" inside @page (did you mean \"@top-center\"?)",
-            "5:8 unsupported-at-rule: unsupported media query \"(foo: 1)\"",
+            "5:8 unsupported-media: unsupported media query \"(foo: 1)\"",
         ]
     );
     assert_eq!(doc(css, "<p>x").get("p").text.color, LIME);
@@ -570,6 +578,7 @@ fn warnings_in_style_attributes_point_into_the_page() {
         messages(&d.found),
         [
             "2:11 unknown-property: unknown property \"colour\" (did you mean \"color\"?)",
+            "2:42 unsupported-value: \"content\" has no effect on elements (set it on ::before, ::after or ::marker)",
             "2:42 unknown-property: unknown property \"foo\"",
         ]
     );
