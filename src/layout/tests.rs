@@ -20,7 +20,7 @@ impl Pictures for NoPictures {
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
         Err(Diagnostic::error("missing-image", format!("no {url} in tests")))
     }
-    fn inline_svg(&self, _: &str) -> Result<Arc<Image>, Diagnostic> {
+    fn inline_svg(&self, _: &str, _: crate::geom::Color) -> Result<Arc<Image>, Diagnostic> {
         self.load("svg")
     }
     fn qr(&self, _: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {

@@ -75,11 +75,8 @@ pub fn format(value: i32, style: &CounterStyle) -> String {
         CounterStyle::Square => "▪".into(),
         CounterStyle::Decimal => value.to_string(),
         CounterStyle::DecimalLeadingZero => {
-            if value < 0 {
-                format!("-{:02}", value.unsigned_abs())
-            } else {
-                format!("{value:02}")
-            }
+            // The sign counts as one of the two characters (CSS Counter Styles 3 §3.7).
+            format!("{value:02}")
         }
         CounterStyle::LowerAlpha => alphabetic(value),
         CounterStyle::UpperAlpha => alphabetic(value).to_uppercase(),

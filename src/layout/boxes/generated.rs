@@ -13,7 +13,7 @@ use crate::layout::boxes::flow::Flow;
 use crate::layout::boxes::tree::{
     BoxId, BoxKind, InlineContent, InlineItem, InlineText, LayoutBox,
 };
-use crate::layout::boxes::{counters, pictures};
+use crate::layout::boxes::{counters, pictures, quotes};
 use crate::layout::fragment::{ElementId, StructureId};
 
 /// The counter that numbers list items.
@@ -39,7 +39,7 @@ pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
     if style.display == Display::ListItem && !explicit {
         let step = dom.parent(node).map_or(1, |list| list_step(dom, list));
         builder.counters.increment(&list_item, depth, step);
-        if let Some(value) = dom.attr(node, "value").and_then(|v| v.trim().parse().ok()) {
+        if let Some(value) = dom.attr(node, "value").and_then(html_integer) {
             builder.counters.set(&list_item, depth, value);
         }
     }
@@ -52,12 +52,20 @@ fn is_list(dom: &Dom, node: NodeId) -> bool {
     dom.is(node, "ol") || dom.is(node, "ul")
 }
 
+/// An integer at the beginning of an attribute (HTML §2.3.4.1).
+fn html_integer(text: &str) -> Option<i32> {
+    let text = text.trim_start_matches([' ', '\t', '\n', '\u{c}', '\r']);
+    let sign = usize::from(text.starts_with(['-', '+']));
+    let digits = text[sign..].bytes().take_while(u8::is_ascii_digit).count();
+    text[..sign + digits].parse().ok()
+}
+
 /// The first number of a list: `start`, or the number of items if `reversed`.
 fn list_start(dom: &Dom, node: NodeId) -> Option<i32> {
     if !is_list(dom, node) {
         return None;
     }
-    let start = dom.attr(node, "start").and_then(|v| v.trim().parse().ok());
+    let start = dom.attr(node, "start").and_then(html_integer);
     Some(start.unwrap_or_else(|| {
         if dom.attr(node, "reversed").is_none() {
             return 1;
@@ -178,15 +186,8 @@ fn quote(style: &Computed, depth: usize) -> (Arc<str>, Arc<str>) {
             (Arc::clone(open), Arc::clone(close))
         }
         _ => {
-            let lang = style.text.lang.split('-').next().unwrap_or("");
-            let inner = depth % 2 == 1;
-            match (lang, inner) {
-                ("de", false) => pair("„", "“"),
-                ("de", true) => pair("‚", "‘"),
-                ("fr", _) => pair("«\u{202f}", "\u{202f}»"),
-                (_, false) => pair("“", "”"),
-                (_, true) => pair("‘", "’"),
-            }
+            let (open, close) = quotes::of_language(&style.text.lang, depth);
+            pair(open, close)
         }
     }
 }
@@ -199,10 +200,14 @@ fn marker_text(
 ) -> (String, Arc<Computed>) {
     let marker = builder.styled.pseudo(node, Pseudo::Marker).cloned();
     let marker_style = marker.unwrap_or_else(|| Arc::new(style.anonymous(Display::InlineBlock)));
-    if let Content::Items(items) = &marker_style.generated.content {
-        let items = Arc::clone(items);
-        let text = items.iter().map(|i| item_text(builder, node, &marker_style, i)).collect();
-        return (text, marker_style);
+    match &marker_style.generated.content {
+        Content::Items(items) => {
+            let items = Arc::clone(items);
+            let text = items.iter().map(|i| item_text(builder, node, &marker_style, i)).collect();
+            return (text, marker_style);
+        }
+        Content::None => return (String::new(), marker_style),
+        Content::Normal => {}
     }
     let kind = &style.list_style_type;
     if *kind == CounterStyle::None {
@@ -213,15 +218,29 @@ fn marker_text(
     (text, marker_style)
 }
 
+/// `content` of a marker; only if it is `normal` do the properties of lists count
+/// (CSS Lists 3 §3.2).
+fn marker_content<'b>(builder: &'b Builder<'_>, node: NodeId) -> &'b Content {
+    let marker = builder.styled.pseudo(node, Pseudo::Marker);
+    marker.map_or(&Content::Normal, |marker| &marker.generated.content)
+}
+
+/// The picture of a marker, if it is one.
+fn marker_picture(builder: &mut Builder, node: NodeId, style: &Arc<Computed>) -> Option<BoxId> {
+    let ImageValue::Url(url) = &style.list_style_image else { return None };
+    let is_normal = *marker_content(builder, node) == Content::Normal;
+    is_normal.then(|| image_box(builder, node, &Arc::clone(url), style))
+}
+
 /// Whether a list item has a marker.
 pub fn has_marker(builder: &Builder, node: NodeId, style: &Computed) -> bool {
-    if matches!(style.list_style_image, ImageValue::Url(_)) {
-        return true;
-    }
-    let marker = builder.styled.pseudo(node, Pseudo::Marker);
-    match marker.map(|marker| &marker.generated.content) {
-        Some(Content::Items(items)) => !items.is_empty(),
-        _ => style.list_style_type != CounterStyle::None,
+    match marker_content(builder, node) {
+        Content::Items(items) => !items.is_empty(),
+        Content::None => false,
+        Content::Normal => {
+            matches!(style.list_style_image, ImageValue::Url(_))
+                || style.list_style_type != CounterStyle::None
+        }
     }
 }
 
@@ -233,8 +252,7 @@ pub fn inside_marker(
     label: Option<StructureId>,
     flow: &mut Flow,
 ) {
-    if let ImageValue::Url(url) = &style.list_style_image {
-        let id = image_box(builder, node, url, style);
+    if let Some(id) = marker_picture(builder, node, style) {
         flow.inline(InlineItem::Atomic(id));
         return;
     }
@@ -255,10 +273,7 @@ pub fn outside_marker(
     if style.display != Display::ListItem || style.list_style_inside {
         return None;
     }
-    let image = match &style.list_style_image {
-        ImageValue::Url(url) => Some(image_box(builder, node, &Arc::clone(url), style)),
-        _ => None,
-    };
+    let image = marker_picture(builder, node, style);
     let (text, marker_style) = marker_text(builder, node, style);
     if image.is_none() && text.is_empty() {
         return None;

@@ -10,6 +10,7 @@ mod flow;
 mod generated;
 mod meaning;
 mod pictures;
+mod quotes;
 mod regular;
 mod roles;
 mod sections;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 use crate::css::Styled;
 use crate::diag::Diagnostic;
+use crate::geom::Color;
 use crate::html::Dom;
 use crate::images::Image;
 use crate::layout::fragment::ElementId;
@@ -39,11 +41,11 @@ pub trait Pictures {
     /// A diagnostic that says what is missing or broken, where it can.
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic>;
 
-    /// An inline `<svg>`, serialised.
+    /// An inline `<svg>`, serialised, and what `currentColor` means in it.
     ///
     /// # Errors
     /// As [`Pictures::load`].
-    fn inline_svg(&self, svg: &str) -> Result<Arc<Image>, Diagnostic>;
+    fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic>;
 
     /// A QR code of a text at a correction level: `L`, `M`, `Q` or `H`.
     ///

@@ -30,11 +30,12 @@ pub fn replaced(
     if !is_replaced(builder.dom, node) {
         return None;
     }
-    let picture = picture(builder.dom, builder.pictures, node);
+    let picture = picture(builder.dom, builder.pictures, node, style);
     let image = picture.unwrap_or_else(|diagnostic| {
         builder.findings.push((Some(ElementId(node.0)), diagnostic));
         None
     });
+    builder.findings.extend(unknown_level(builder.dom, node).map(|d| (Some(ElementId(node.0)), d)));
     let (structure, artifact) = meaning(builder, node, place);
     let kind = BoxKind::Replaced(natural(image));
     Some(builder.tree.push(LayoutBox {
@@ -47,13 +48,27 @@ pub fn replaced(
     }))
 }
 
+/// A warning if the error correction of a QR code is none that there is.
+fn unknown_level(dom: &Dom, node: NodeId) -> Option<Diagnostic> {
+    let level = dom.attr(node, "level").filter(|_| dom.is(node, "qr-code"))?;
+    if ["L", "M", "Q", "H"].iter().any(|known| level.trim().eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let message = format!("`<qr-code>` has no `level` \"{level}\"; M is used");
+    Some(
+        Diagnostic::warning("unsupported-value", message)
+            .help("the levels are L, M, Q and H, from the least to the most error correction"),
+    )
+}
+
 fn picture(
     dom: &Dom,
     pictures: &dyn super::Pictures,
     node: NodeId,
+    style: &Computed,
 ) -> Result<Option<Arc<Image>>, Diagnostic> {
     if is_svg(dom, node) {
-        return pictures.inline_svg(&dom.outer_html(node)).map(Some);
+        return pictures.inline_svg(&dom.outer_html(node), style.text.color).map(Some);
     }
     if dom.is(node, "qr-code") {
         let value = dom.attr(node, "value").unwrap_or("");

@@ -1,4 +1,6 @@
-//! The structure tree of small pages, as indented text.
+//! The structure tree and the generated content of small pages, as text.
+
+mod generated;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -7,10 +9,10 @@ use crate::css::{
     Environment, FontMetrics, FontRatios, Origin, parse_embedded, style, user_agent_sheet,
 };
 use crate::diag::{Diagnostic, Source};
-use crate::geom::{Px, Size};
+use crate::geom::{Color, Px, Size};
 use crate::html::parse;
 use crate::images::Image;
-use crate::layout::boxes::{BoxKind, BoxTree, InlineItem, Pictures, generate};
+use crate::layout::boxes::{BoxKind, BoxTree, Generated, InlineItem, Pictures, generate};
 use crate::layout::fragment::{StructureElement, StructureId};
 
 struct NoPictures;
@@ -19,7 +21,7 @@ impl Pictures for NoPictures {
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
         Err(Diagnostic::error("missing-image", format!("no {url} in tests")))
     }
-    fn inline_svg(&self, _: &str) -> Result<Arc<Image>, Diagnostic> {
+    fn inline_svg(&self, _: &str, _: Color) -> Result<Arc<Image>, Diagnostic> {
         self.load("svg")
     }
     fn qr(&self, _: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {
@@ -35,8 +37,8 @@ impl FontMetrics for HalfEm {
     }
 }
 
-/// The structure tree of a page.
-fn structure(css: &str, html: &str) -> String {
+/// The boxes of a page.
+fn boxes(css: &str, html: &str) -> Generated {
     let dom = parse(&Source::new("test.html", format!("<!DOCTYPE html>{html}")));
     let source = Source::new("test.css", css.to_owned());
     let mut load = |_: &str| Err(Diagnostic::error("missing-file", "no files in tests"));
@@ -44,7 +46,12 @@ fn structure(css: &str, html: &str) -> String {
     assert_eq!(found, []);
     let environment = Environment { page_size: Size::new(Px(400.0), Px(300.0)), metrics: &HalfEm };
     let (styled, _) = style(&dom, &[user_agent_sheet(), Arc::new(sheet)], &environment);
-    let tree = generate(&dom, &styled, &NoPictures).tree;
+    generate(&dom, &styled, &NoPictures)
+}
+
+/// The structure tree of a page.
+fn structure(css: &str, html: &str) -> String {
+    let tree = boxes(css, html).tree;
     let mut out = String::from("\n");
     write_children(&tree, None, 0, &mut out);
     out
