@@ -116,7 +116,8 @@ fn placed(
 ) -> Diagnostic {
     let mut diagnostic = blamed(shared, planned, diagnostic);
     let template = &shared.job(planned).template.value;
-    if let Some(span) = diagnostic.span.as_mut().filter(|span| Arc::ptr_eq(&span.source, page))
+    // A sheet in the page may have been read in the page of another row.
+    if let Some(span) = diagnostic.span.as_mut().filter(|span| span.source.name == page.name)
         && let Some(found) = origin::in_template(&shared.compiled.templates, template, span)
     {
         *span = found;

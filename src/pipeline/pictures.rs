@@ -46,8 +46,8 @@ impl Pictures for PagePictures<'_> {
         Ok(image)
     }
 
-    fn inline_svg(&self, svg: &str) -> Result<Arc<Image>, Diagnostic> {
-        let image = self.store.inline_svg(svg, Color::BLACK, "inline svg")?;
+    fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic> {
+        let image = self.store.inline_svg(svg, color, "inline svg")?;
         self.found.note(&image);
         Ok(image)
     }
@@ -71,8 +71,8 @@ impl FontMetrics for BookMetrics<'_> {
         let slant = if italic { Slant::Italic } else { Slant::Upright };
         let query = FaceQuery { weight, slant, stretch: 100.0 };
         let faces = self.0.fallback_list(families, &query);
-        let Some(face) = faces.first() else { return FontRatios::default() };
-        let m = &self.0.face(*face).metrics;
+        let Some(face) = self.0.first_available(&faces) else { return FontRatios::default() };
+        let m = &self.0.face(face).metrics;
         FontRatios {
             ex: m.x_height,
             ch: m.zero_advance,

@@ -5,6 +5,7 @@
 //! 3. The output folder can be written to: else exit status 2.
 //! 4. The documents, each on its own: a failure means exit status 1.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -191,6 +192,12 @@ impl Ready {
         Report { status: Status::Good, documents, diagnostics: self.found }
     }
 
+    /// Adds what the gates have not told already, from the first row of a job.
+    fn add_new(&mut self, found: Vec<Diagnostic>) {
+        let told: BTreeSet<_> = self.found.iter().map(Diagnostic::sort_key).collect();
+        self.found.extend(found.into_iter().filter(|d| !told.contains(&d.sort_key())));
+    }
+
     fn carry_out(mut self, options: &Options, progress: &dyn Progress) -> Report {
         let folder = options.output.clone().unwrap_or_else(|| self.shared.project.output_folder());
         let folder = OutputFolder::new(folder);
@@ -202,13 +209,13 @@ impl Ready {
         }
         let batch = Batch { shared: &self.shared, folder: &folder, options, progress };
         let (documents, found) = batch::render(&batch, &self.plan);
-        self.found.extend(found);
+        self.add_new(found);
         let mut late = self.shared.stages.take_found();
         if options.deny_warnings {
             late.iter_mut().for_each(deny);
         }
         let late_errors = diag::has_errors(&late);
-        self.found.extend(late);
+        self.add_new(late);
         let fates = |fate| documents.iter().any(|d| d.status == fate);
         let status = if fates(Fate::Failed) || late_errors {
             Status::RowsFailed

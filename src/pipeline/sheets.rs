@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::paths::resolve;
 use super::write::reason;
-use crate::css::{Origin, Sheet, parse_embedded, parse_sheet, user_agent_sheet};
+use crate::css::{Origin, Sheet, may_print, parse_embedded, parse_sheet, user_agent_sheet};
 use crate::diag::{Diagnostic, Source};
 use crate::html::{Dom, NodeId};
 
@@ -27,8 +27,18 @@ pub(super) struct SheetStore {
 struct State {
     /// By path relative to the project's folder.
     files: BTreeMap<String, Result<Arc<Sheet>, Diagnostic>>,
-    /// By folder and text.
-    embedded: BTreeMap<(String, String), Arc<Sheet>>,
+    /// By page, folder and text; with what is wrong with them, which every page tells that has them.
+    embedded: BTreeMap<[String; 3], (Arc<Sheet>, Vec<Diagnostic>)>,
+    /// Sheets under the queries of a `media` attribute: by those and by what they are without them.
+    conditional: Vec<Conditional>,
+    found: Vec<Diagnostic>,
+}
+
+/// A sheet under a `media` attribute.
+struct Conditional {
+    media: String,
+    plain: Arc<Sheet>,
+    sheet: Arc<Sheet>,
     found: Vec<Diagnostic>,
 }
 
@@ -43,14 +53,25 @@ impl SheetStore {
         let mut sheets = vec![user_agent_sheet()];
         let mut found = Vec::new();
         for node in dom.descendants(dom.root()) {
-            if dom.is(node, "style") && is_for_print(dom, node) {
-                sheets.push(self.embedded(dom, node, folder));
-            } else if is_sheet_link(dom, node) && is_for_print(dom, node) {
-                match self.linked(dom, node, folder) {
-                    Ok(sheet) => sheets.push(sheet),
-                    Err(diagnostic) => found.push(diagnostic),
-                }
+            if dom.attr(node, "media").is_some_and(|media| !may_print(media)) {
+                continue;
             }
+            let sheet = if is_style(dom, node) {
+                let (sheet, wrong) = self.embedded(dom, node, folder);
+                found.extend(wrong);
+                sheet
+            } else if is_sheet_link(dom, node) {
+                match self.linked(dom, node, folder) {
+                    Ok(sheet) => sheet,
+                    Err(diagnostic) => {
+                        found.push(diagnostic);
+                        continue;
+                    }
+                }
+            } else {
+                continue;
+            };
+            sheets.push(self.under_media(dom, node, sheet, &mut found));
         }
         (sheets, found)
     }
@@ -92,11 +113,12 @@ impl SheetStore {
         sheet
     }
 
-    fn embedded(&self, dom: &Dom, node: NodeId, folder: &str) -> Arc<Sheet> {
-        let key = (folder.to_string(), dom.text_content(node));
+    fn embedded(&self, dom: &Dom, node: NodeId, folder: &str) -> (Arc<Sheet>, Vec<Diagnostic>) {
+        let page = dom.source().name.clone();
+        let key = [page, folder.to_string(), dom.text_content(node)];
         let mut state = self.lock();
         if let Some(known) = state.embedded.get(&key) {
-            return Arc::clone(known);
+            return known.clone();
         }
         let mut load = |path: &str| self.read(path.trim_start_matches('/'));
         let text = dom.first_child(node).and_then(|text| dom.span(text));
@@ -106,12 +128,43 @@ impl SheetStore {
             }
             None => (Sheet::empty(Origin::Author), Vec::new()),
         };
-        state.found.extend(found);
-        let sheet = Arc::new(sheet);
+        let made = (Arc::new(sheet), found);
         if state.embedded.len() < MAX_EMBEDDED {
-            state.embedded.insert(key, Arc::clone(&sheet));
+            state.embedded.insert(key, made.clone());
         }
-        sheet
+        made
+    }
+
+    /// A sheet under the `media` attribute of the element that asks for it.
+    fn under_media(
+        &self,
+        dom: &Dom,
+        node: NodeId,
+        sheet: Arc<Sheet>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Arc<Sheet> {
+        let Some(media) = dom.attr(node, "media").filter(|media| !media.trim().is_empty()) else {
+            return sheet;
+        };
+        let mut state = self.lock();
+        let same = |c: &&Conditional| c.media == media && Arc::ptr_eq(&c.plain, &sheet);
+        if let Some(known) = state.conditional.iter().find(same) {
+            found.extend(known.found.iter().cloned());
+            return Arc::clone(&known.sheet);
+        }
+        let span = dom.attr_span(node, "media");
+        let (conditional, wrong) = (*sheet).clone().under_media(media, span.as_ref());
+        found.extend(wrong.iter().cloned());
+        let conditional = Arc::new(conditional);
+        if state.conditional.len() < MAX_EMBEDDED {
+            state.conditional.push(Conditional {
+                media: media.to_string(),
+                plain: sheet,
+                sheet: Arc::clone(&conditional),
+                found: wrong,
+            });
+        }
+        conditional
     }
 
     fn read(&self, path: &str) -> Result<Arc<Source>, Diagnostic> {
@@ -128,17 +181,18 @@ impl SheetStore {
     }
 }
 
+fn is_style(dom: &Dom, node: NodeId) -> bool {
+    dom.is(node, "style") && is_css(dom, node)
+}
+
 fn is_sheet_link(dom: &Dom, node: NodeId) -> bool {
     let is_stylesheet =
         |rel: &str| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("stylesheet"));
-    dom.is(node, "link") && dom.attr(node, "rel").is_some_and(is_stylesheet)
+    dom.is(node, "link") && dom.attr(node, "rel").is_some_and(is_stylesheet) && is_css(dom, node)
 }
 
-/// Whether the `media` attribute lets a sheet apply to print; queries with conditions belong into
-/// the sheet, where they are understood.
-fn is_for_print(dom: &Dom, node: NodeId) -> bool {
-    match dom.attr(node, "media").map(str::trim).filter(|media| !media.is_empty()) {
-        None => true,
-        Some(media) => media.split(',').any(|m| matches!(m.trim(), "all" | "print")),
-    }
+/// Whether the `type` attribute is that of CSS; others are warned of where the page is checked.
+fn is_css(dom: &Dom, node: NodeId) -> bool {
+    let kind = dom.attr(node, "type").map_or("", str::trim);
+    kind.is_empty() || kind.eq_ignore_ascii_case("text/css")
 }
