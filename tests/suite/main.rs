@@ -11,6 +11,7 @@ mod bad_pages;
 mod bad_project;
 mod bad_templates;
 mod commands;
+mod css_warnings;
 mod docs;
 mod layering;
 mod output;

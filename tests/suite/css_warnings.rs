@@ -1,0 +1,132 @@
+//! What is not promised is told with its place and excerpt, once however many documents there are, and
+//! `--deny warnings` makes it an error.
+
+use crate::support::TempProject;
+
+/// A line that goes into the sheet, or into the page, and how it is told.
+enum Case {
+    Sheet(&'static str, &'static str),
+    Page(&'static str, &'static str),
+}
+
+use Case::{Page, Sheet};
+
+const CASES: &[Case] = &[
+    Sheet("@supports (display: grid) { p { color: red } }", "unsupported-at-rule"),
+    Sheet("@layer base;", "unsupported-at-rule"),
+    Sheet("p { colour: red }", "unknown-property"),
+    Sheet("p { columns: 2 }", "unknown-property"),
+    Sheet("p { display: ruby }", "unsupported-value"),
+    Sheet("p { width: 3furlong }", "unsupported-value"),
+    Sheet("p { color: oklch(0.5 0.1 20) }", "unsupported-value"),
+    Sheet("p { color: var(--missing) }", "unsupported-value"),
+    Sheet("p { content: 'x' }", "unsupported-value"),
+    Sheet("a:hover { color: red }", "unsupported-selector"),
+    Sheet("p::first-letter { color: red }", "unsupported-selector"),
+    Sheet("@media (hover) { p { color: red } }", "unsupported-media"),
+    Sheet("@page { margin 1cm }", "syntax"),
+    Sheet("p { b { color: red } }", "syntax"),
+    Page("<font>x</font>", "unsupported-element"),
+    Page("<script>1</script>", "unsupported-element"),
+    Page("<form>x</form>", "unsupported-element"),
+    Page("<iframe src=x></iframe>", "unsupported-element"),
+    Page("<details>x</details>", "unsupported-element"),
+    Page("<ruby>x</ruby>", "unsupported-element"),
+    Page("<math><mi>x</mi></math>", "unsupported-element"),
+    Page("<qrcode value=x>", "unsupported-element"),
+    Page("<bar-code value=x></bar-code>", "unknown-element"),
+    Page("<p onclick='go()'>x</p>", "unsupported-attribute"),
+    Page("<p align=center>x</p>", "unsupported-attribute"),
+    Page("<table bgcolor=red><tr><td>x</table>", "unsupported-attribute"),
+    Page("<p style='colour: red'>x</p>", "unknown-property"),
+    Page("<p style='width: 3'>x</p>", "unsupported-value"),
+    Page("<style media='(hover)'>p { color: red }</style>", "unsupported-media"),
+    Page("<style type='text/less'>p { color: red }</style>", "unsupported-attribute"),
+    Page("<style>p { colour: red }</style>", "unknown-property"),
+    Page("<qr-code value=x level=X></qr-code>", "unsupported-value"),
+    Page(
+        "<svg width=9 height=9><filter id=f><feGaussianBlur stdDeviation=1 /></filter><rect filter='url(#f)' width=5 height=5 /></svg>",
+        "unsupported-svg",
+    ),
+];
+
+fn project(case: &Case) -> TempProject {
+    let project = TempProject::new();
+    match case {
+        Sheet(line, _) => {
+            project.edit("templates/letter.css", "h1 {", &format!("{line}\nh1 {{"));
+        }
+        Page(line, _) => {
+            project.edit("templates/letter.html", "<p>", &format!("{line}\n<p>"));
+        }
+    }
+    project
+}
+
+#[test]
+fn whatever_is_not_promised_is_told_and_can_be_denied() {
+    for case in CASES {
+        let (Sheet(line, code) | Page(line, code)) = case;
+        let file = if matches!(case, Sheet(..)) { "letter.css:2:" } else { "letter.html:9:" };
+        let project = project(case);
+        let run = project.run(&["check"]).good();
+        let message = run.messages();
+        assert!(message.contains(&format!("warning[{code}]")), "{line}\n{message}");
+        assert!(message.contains(file), "{line}\n{message}");
+        assert_eq!(message.matches("warning[").count(), 1, "{line}\n{message}");
+        let excerpt = line.split(['{', ' ']).next().unwrap_or(line);
+        assert!(message.contains(excerpt), "{line}\n{message}");
+        let denied = project.run(&["check", "--deny", "warnings"]);
+        assert!(denied.status != 0, "{line}\n{}", denied.stderr);
+    }
+}
+
+#[test]
+fn a_place_is_told_once_over_thousands_of_documents() {
+    let project = TempProject::new();
+    let mut people = String::from("id,name,date\n");
+    for row in 0..2000 {
+        people.push_str(&format!("p{row:04},Sample Person {row},2024-05-17\n"));
+    }
+    project.write("people.csv", &people);
+    project.edit("templates/letter.css", "h1 {", "a:hover { color: red }\nh1 {");
+    // A rule filled in by the row makes every page's sheet another.
+    let own = "<style>b:hover { color: red } p::after { content: \"{{ person.id }}\" }</style>";
+    project.edit("templates/letter.html", "</head>", &format!("{own}\n</head>"));
+    let line = "<p style='colour: red' align=center>{{ person.id }}</p>";
+    project.edit("templates/letter.html", "<p>", &format!("{line}\n<p>"));
+    let run = project.run(&["check"]).good();
+    let message = run.messages();
+    assert_eq!(message.matches("warning[").count(), 4, "{message}");
+    for told in ["a:hover", "b:hover", "colour", "align"] {
+        assert_eq!(message.matches(&format!("\"{told}\"")).count(), 1, "{told}\n{message}");
+    }
+}
+
+#[test]
+fn sheets_under_media_apply_to_print_alone() {
+    let project = TempProject::new();
+    let sheets = "<style media=screen>h1 { display: none; cursor: pointer }</style>\
+        <style media='print and (min-width: 10cm)'>p { display: none }</style>\
+        <style media='(max-width: 1cm)'>h1 { display: none }</style>\
+        <link rel=stylesheet href=extra.css media='print, tv'>";
+    project.edit("templates/letter.html", "</head>", &format!("{sheets}</head>"));
+    project.write("templates/extra.css", "h1 { width: 50mm; margin: 0 }");
+    let page = project.path("templates/letter.html");
+    let page = page.to_str().unwrap();
+    let run = project.run(&["inspect", page, "--boxes", "--json"]).good();
+    let boxes: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let of = |name: &str| {
+        let all = boxes["boxes"].as_array().unwrap();
+        all.iter().find(|b| b["element"] == name).cloned()
+    };
+    let width = of("h1").unwrap()["width"].as_f64().unwrap();
+    assert!((width - 50.0 * 96.0 / 25.4).abs() < 0.01, "{width}");
+    assert!(of("p").is_none(), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("unsupported-media") && run.stderr.contains("\"tv\""),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("cursor"), "{}", run.stderr);
+}
