@@ -254,22 +254,36 @@ pub struct TextDecoration {
     pub thickness: Option<Px>,
 }
 
-/// `text-autospace`: the room between Han and Latin.
+/// `text-autospace`: where an eighth of an em parts ideographs from what is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TextAutospace {
-    /// `normal`: an eighth of an em.
-    Normal,
+pub struct TextAutospace {
+    /// `ideograph-alpha`: from letters.
+    pub alpha: bool,
+    /// `ideograph-numeric`: from figures.
+    pub numeric: bool,
+}
+
+impl TextAutospace {
+    /// `normal`: from both.
+    pub const NORMAL: TextAutospace = TextAutospace { alpha: true, numeric: true };
     /// `no-autospace`.
-    None,
+    pub const NONE: TextAutospace = TextAutospace { alpha: false, numeric: false };
 }
 
 /// `text-spacing-trim`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextSpacingTrim {
-    /// `normal`: full-width marks between themselves and at line ends.
+    /// `normal`: full-width marks between themselves, and at line ends where a line does not fit
+    /// otherwise.
     Normal,
+    /// `space-first`: at line starts as well, but for the first line and those after forced breaks.
+    SpaceFirst,
     /// `trim-start`: at line starts as well.
     TrimStart,
+    /// `trim-both`: at line starts and ends always.
+    TrimBoth,
+    /// `trim-all`: everywhere.
+    TrimAll,
     /// `space-all`: nothing.
     SpaceAll,
 }
@@ -279,6 +293,8 @@ pub enum TextSpacingTrim {
 pub struct HangingPunctuation {
     /// `first`.
     pub first: bool,
+    /// `force-end`.
+    pub force_end: bool,
     /// `allow-end`.
     pub allow_end: bool,
     /// `last`.
@@ -296,15 +312,15 @@ pub struct TextIndent {
     pub each_line: bool,
 }
 
-/// `hyphenate-limit-chars`: letters of the word, before and after the break.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// `hyphenate-limit-chars`: letters of the word, before and after the break; none is `auto`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HyphenateLimits {
     /// Least length of a word that is broken.
-    pub word: u8,
+    pub word: Option<u8>,
     /// Least letters before the break.
-    pub before: u8,
+    pub before: Option<u8>,
     /// Least letters after the break.
-    pub after: u8,
+    pub after: Option<u8>,
 }
 
 /// `quotes`.

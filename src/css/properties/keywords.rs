@@ -93,9 +93,10 @@ keywords! {
         "dotted" => DecorationStyle::Dotted, "dashed" => DecorationStyle::Dashed,
         "wavy" => DecorationStyle::Wavy,
     }
-    TextAutospace { "normal" => TextAutospace::Normal, "no-autospace" => TextAutospace::None }
     TextSpacingTrim {
-        "normal" => TextSpacingTrim::Normal, "trim-start" => TextSpacingTrim::TrimStart,
+        "normal" => TextSpacingTrim::Normal, "auto" => TextSpacingTrim::Normal,
+        "space-first" => TextSpacingTrim::SpaceFirst, "trim-start" => TextSpacingTrim::TrimStart,
+        "trim-both" => TextSpacingTrim::TrimBoth, "trim-all" => TextSpacingTrim::TrimAll,
         "space-all" => TextSpacingTrim::SpaceAll,
     }
     BorderCollapse { "separate" => BorderCollapse::Separate, "collapse" => BorderCollapse::Collapse }

@@ -235,7 +235,7 @@ longhands! {
     "word-break" WordBreak inherits text word_break: WordBreak = keyword, same;
     "overflow-wrap" OverflowWrap inherits text overflow_wrap: OverflowWrap = keyword, same;
     "line-break" LineBreak inherits text line_break: LineBreak = keyword, same;
-    "text-autospace" TextAutospace inherits text autospace: TextAutospace = keyword, same;
+    "text-autospace" TextAutospace inherits text autospace: TextAutospace = text_autospace, same;
     "text-spacing-trim" TextSpacingTrim inherits text spacing_trim: TextSpacingTrim = keyword, same;
     "hanging-punctuation" HangingPunctuation inherits text hanging_punctuation: HangingPunctuation = hanging_punctuation, same;
     "text-underline-offset" TextUnderlineOffset inherits text underline_offset: Option<Lp> = auto_or_length, option_px;

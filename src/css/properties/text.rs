@@ -108,18 +108,44 @@ pub fn auto_or_string(cx: &Context, p: &mut Parser) -> Res<Option<Arc<str>>> {
     if word(cx, p, "auto").is_ok() { Ok(None) } else { string(p).map(Some) }
 }
 
-/// `hyphenate-limit-chars`: up to three numbers; `auto` is 5, 2, 2.
+/// `hyphenate-limit-chars`: up to three numbers. The third is the second where it is left out, and
+/// both are `auto` where both are (CSS Text 4 §6.3.4).
 pub fn hyphenate_limits(cx: &Context, p: &mut Parser) -> Res<HyphenateLimits> {
-    let one = |p: &mut Parser, auto: u8| -> Res<u8> {
+    let one = |p: &mut Parser| -> Res<Option<u8>> {
         if word(cx, p, "auto").is_ok() {
-            return Ok(auto);
+            return Ok(None);
         }
-        integer(cx, p).and_then(|n| u8::try_from(n).map_or_else(|_| bad(), Ok))
+        let letters = integer(cx, p)?;
+        if letters < 0 { bad() } else { Ok(Some(u8::try_from(letters).unwrap_or(u8::MAX))) }
     };
-    let word = one(p, 5)?;
-    let before = p.try_parse(|p| one(p, 2)).unwrap_or(2);
-    let after = p.try_parse(|p| one(p, 2)).unwrap_or(before);
+    let word = one(p)?;
+    let before = p.try_parse(|p| one(p)).unwrap_or(None);
+    let after = p.try_parse(|p| one(p)).unwrap_or(before);
     Ok(HyphenateLimits { word, before, after })
+}
+
+/// `text-autospace`; `punctuation` and `replace` are not known.
+pub fn text_autospace(cx: &Context, p: &mut Parser) -> Res<TextAutospace> {
+    let whole = [
+        ("normal", TextAutospace::NORMAL),
+        ("auto", TextAutospace::NORMAL),
+        ("no-autospace", TextAutospace::NONE),
+    ];
+    if let Ok(value) = p.try_parse(|p| one_of(cx, p, &whole)) {
+        return Ok(value);
+    }
+    let (mut value, mut insert) = (TextAutospace::NONE, false);
+    loop {
+        if !value.alpha && word(cx, p, "ideograph-alpha").is_ok() {
+            value.alpha = true;
+        } else if !value.numeric && word(cx, p, "ideograph-numeric").is_ok() {
+            value.numeric = true;
+        } else if !insert && word(cx, p, "insert").is_ok() {
+            insert = true;
+        } else {
+            return if value == TextAutospace::NONE { bad() } else { Ok(value) };
+        }
+    }
 }
 
 /// `hanging-punctuation`.
@@ -131,8 +157,10 @@ pub fn hanging_punctuation(cx: &Context, p: &mut Parser) -> Res<HangingPunctuati
     loop {
         if !value.first && word(cx, p, "first").is_ok() {
             value.first = true;
-        } else if !value.allow_end && word(cx, p, "allow-end").is_ok() {
+        } else if !value.allow_end && !value.force_end && word(cx, p, "allow-end").is_ok() {
             value.allow_end = true;
+        } else if !value.allow_end && !value.force_end && word(cx, p, "force-end").is_ok() {
+            value.force_end = true;
         } else if !value.last && word(cx, p, "last").is_ok() {
             value.last = true;
         } else {

@@ -384,7 +384,10 @@ fn text_properties() {
         (s.text.wrap_style, s.text.white_space),
         (TextWrapStyle::Balance, WhiteSpaceCollapse::PreserveBreaks)
     );
-    assert_eq!(s.text.hyphenate_limits, HyphenateLimits { word: 6, before: 3, after: 3 });
+    assert_eq!(
+        s.text.hyphenate_limits,
+        HyphenateLimits { word: Some(6), before: Some(3), after: Some(3) }
+    );
     assert_eq!((s.text_fit, s.vertical_align), (Some(0.6), VerticalAlign::Length(Px(10.0))));
     assert_eq!(p("text-fit: shrink").text_fit, Some(0.5));
     let s = p(

@@ -66,7 +66,7 @@ pub(super) struct Builder<'c, 'a> {
 
 /// Builds the paragraph of a block.
 pub(super) fn build(cx: &mut Context<'_>, block: BoxId, c: Collected, scale: f32) -> Paragraph {
-    let levels = Levels::resolve(&c.text, &c.boxes[usize::from(ROOT)].style);
+    let levels = Levels::resolve(&c);
     let opportunities = opportunities(&c);
     let book = Arc::clone(cx.shaper.book());
     let pieces = Vec::with_capacity(c.text.len() / 3 + c.marks.len() + 1);
@@ -338,7 +338,7 @@ impl Builder<'_, '_> {
             atomics: self.atomics,
             floats: self.floats,
             soft_hyphens: self.c.soft_hyphens,
-            base_level: self.levels.base,
+            bases: self.levels.into_bases(),
             scale: self.scale,
             intrinsic: OnceCell::new(),
         }

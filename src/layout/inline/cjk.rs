@@ -14,8 +14,10 @@ pub(super) enum Class {
     Closing,
     /// Full-width marks in the middle of their em: interpuncts, dashes.
     Middle,
-    /// Letters and figures of other scripts.
+    /// Letters of other scripts.
     Letter,
+    /// Figures.
+    Figure,
     /// All else.
     Other,
 }
@@ -61,6 +63,7 @@ pub(super) fn class_of(c: char, lang: &str) -> Class {
         '·' | '‧' | '・' | '—' | '…' | '⋯' | '‥' | '、' | '。' | '，' | '．' | '：' | '；'
         | '！' | '？' => Class::Middle,
         _ if is_ideographic(c) => Class::Han,
+        _ if c.is_numeric() && !is_wide(c) => Class::Figure,
         _ if c.is_alphanumeric() && !is_wide(c) => Class::Letter,
         _ => Class::Other,
     }

@@ -82,9 +82,12 @@ pub(super) fn collect(block: &LayoutBox, content: &InlineContent) -> Collected {
         at_line_start: true,
         case: Transformer::default(),
     };
+    let controls = bidi_controls(&block.style, ROOT);
+    c.out.text.push_str(controls.0);
     for item in &content.items {
         c.item(item);
     }
+    c.out.text.push_str(controls.1);
     c.out
 }
 
@@ -153,7 +156,7 @@ impl Collector {
         });
         self.mark(Mark::Open(index));
         self.open.push(index);
-        self.out.text.push_str(bidi_controls(&inline.style).0);
+        self.out.text.push_str(bidi_controls(&inline.style, index).0);
     }
 
     fn close(&mut self) {
@@ -161,7 +164,7 @@ impl Collector {
             return;
         }
         let Some(index) = self.open.pop() else { return };
-        let controls = bidi_controls(&self.out.boxes[usize::from(index)].style).1;
+        let controls = bidi_controls(&self.out.boxes[usize::from(index)].style, index).1;
         self.out.text.push_str(controls);
         self.mark(Mark::Close(index));
     }
@@ -283,9 +286,15 @@ impl Collector {
 
 /// What `unicode-bidi` puts at the beginning and the end of an inline box (CSS Writing Modes 3
 /// §2.4.4).
-fn bidi_controls(style: &Computed) -> (&'static str, &'static str) {
+///
+/// The block itself isolates its content and sets the base direction; an override it hands on.
+pub(super) fn bidi_controls(style: &Computed, index: u16) -> (&'static str, &'static str) {
     let rtl = style.text.direction == Direction::Rtl;
     match style.unicode_bidi {
+        UnicodeBidi::BidiOverride | UnicodeBidi::IsolateOverride if index == ROOT => {
+            (if rtl { "\u{202e}" } else { "\u{202d}" }, "\u{202c}")
+        }
+        _ if index == ROOT => ("", ""),
         UnicodeBidi::Normal => ("", ""),
         UnicodeBidi::Embed if rtl => ("\u{202b}", "\u{202c}"),
         UnicodeBidi::Embed => ("\u{202a}", "\u{202c}"),

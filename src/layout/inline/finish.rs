@@ -98,7 +98,8 @@ pub(super) fn finish(
     let mut fragment = Fragment::new(block);
     fragment.order = order;
     fragment.size = Size::new(width, Px(heights.height));
-    fragment.content = FragmentContent::Line { baseline: Px(heights.baseline) };
+    fragment.content =
+        FragmentContent::Line { baseline: Px(heights.baseline) };
     fragment.children = f.frames.pop().map(|frame| frame.children).unwrap_or_default();
     FinishedLine { fragment, positioned: f.positioned, containing: f.containing }
 }

@@ -82,7 +82,12 @@ impl Filler<'_, '_> {
     fn fits(&self, end: usize, room: f32) -> bool {
         let trim = self.m.trailing(self.start.piece, end);
         let clones = self.m.clone_edges(Cut::before(end)).0;
-        self.x + clones - trim.width <= room + TOLERANCE
+        let over = self.x + clones - trim.width - (room + TOLERANCE);
+        if over <= 0.0 {
+            return true;
+        }
+        let hang = self.m.hang_at_end(Cut::before(end));
+        over <= hang.always + hang.at_need
     }
 
     /// What comes up to piece `i` does not fit: a hyphen, else the last opportunity, else a break

@@ -11,11 +11,10 @@ use crate::css::computed::{HyphenateLimits, Hyphens, TextStyle};
 /// Offsets into a word, in order.
 pub(super) type Points = SmallVec<[u32; 8]>;
 
-/// The initial value of `hyphenate-limit-chars`, which leaves the choice to us.
-const AUTO_LIMITS: (u8, u8, u8) = (5, 2, 2);
-
-/// Our choice for `auto`: no two-letter stubs on either side.
-const OUR_LIMITS: HyphenateLimits = HyphenateLimits { word: 6, before: 3, after: 3 };
+/// `hyphenate-limit-chars: auto` leaves the choice to us: no two-letter stubs on either side. CSS
+/// suggests 5 2 2, TeX has `\lefthyphenmin` 2 and `\righthyphenmin` 3; Duden and Chicago call a
+/// stub of two letters a last resort.
+const AUTO: (u8, u8, u8) = (6, 3, 3);
 
 /// The patterns of a language, by the primary subtag.
 pub(super) fn patterns(lang: &str) -> Option<Lang> {
@@ -36,12 +35,14 @@ pub(super) fn automatic(word: &str, style: &TextStyle) -> Points {
     let lead = word.len() - core.len();
     let core = core.trim_end_matches(|c: char| !c.is_alphabetic());
     let letters = core.chars().count();
-    let limits = used_limits(style.hyphenate_limits);
-    if letters < usize::from(limits.word) || !core.chars().all(char::is_alphabetic) {
+    let (word_limit, before, after) = used_limits(style.hyphenate_limits);
+    if letters < word_limit || !core.chars().all(char::is_alphabetic) {
         return points;
     }
     let (left, right) = lang.bounds();
-    let (left, right) = (left.max(limits.before.into()), right.max(limits.after.into()));
+    // The patterns know where the language itself allows no break; what the style asks for counts
+    // beyond that.
+    let (left, right) = (left.max(before), right.max(after));
     if left + right > letters {
         return points;
     }
@@ -55,6 +56,7 @@ pub(super) fn automatic(word: &str, style: &TextStyle) -> Points {
     points
 }
 
-fn used_limits(limits: HyphenateLimits) -> HyphenateLimits {
-    if (limits.word, limits.before, limits.after) == AUTO_LIMITS { OUR_LIMITS } else { limits }
+fn used_limits(limits: HyphenateLimits) -> (usize, usize, usize) {
+    let or = |given: Option<u8>, auto: u8| usize::from(given.unwrap_or(auto));
+    (or(limits.word, AUTO.0), or(limits.before, AUTO.1), or(limits.after, AUTO.2))
 }

@@ -7,10 +7,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::bidi::visual_order;
-use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
+use super::bidi::{reset_trailing, visual_order};
+use super::measure::{BrokenLine, Cut, Measured, TOLERANCE, is_stop};
 use super::para::{Gap, Glyphs, Kind, Piece, Space, count_clusters};
-use crate::css::computed::{Computed, TextAlign, TextJustify};
+use crate::css::computed::{Computed, TextAlign, TextJustify, TextSpacingTrim};
 use crate::layout::Context;
 
 /// Something with a place on a line.
@@ -247,7 +247,10 @@ impl Placer<'_, '_> {
                     self.leaves.remove(at);
                 }
                 Kind::Gap(Gap::AfterMark) => {
-                    if !self.fits() || self.room.justify && !self.line.last {
+                    let style = self.m.para.spans.get(self.leaves[at].span as usize);
+                    let always = style
+                        .is_some_and(|s| s.span.style.spacing_trim == TextSpacingTrim::TrimBoth);
+                    if always || !self.fits() || self.room.justify && !self.line.last {
                         self.leaves.remove(at);
                     }
                 }
@@ -255,9 +258,8 @@ impl Placer<'_, '_> {
                 Kind::Space(Space::Hanging) if self.line.last && self.fits() => break,
                 Kind::Space(Space::Hanging) => {
                     self.leaves[at].hangs = true;
-                    self.leaves[at].level = self.m.para.base_level;
                 }
-                Kind::Break => self.leaves[at].level = self.m.para.base_level,
+                Kind::Break => {}
                 kind if is_transparent(kind) => {}
                 _ => {
                     if self.leaves[at].kind == Kind::Text {
@@ -310,8 +312,10 @@ impl Placer<'_, '_> {
         if let Some(leaf) = texts().next_back()
             && let Some(c) = self.text(leaf).chars().next_back()
         {
-            let over = self.natural() > self.room.width - self.room.indent;
-            if hanging.last && self.line.last && closes(c) || hanging.allow_end && over && stops(c)
+            let over = !self.fits();
+            let stops = is_stop(c) && !self.line.hyphen;
+            if hanging.last && self.line.last && closes(c)
+                || stops && (hanging.force_end || hanging.allow_end && over)
             {
                 both.1 = self.end_advance(leaf, false);
             }
@@ -327,14 +331,32 @@ impl Placer<'_, '_> {
         let Some(glyphs) = &leaf.glyphs else { return 0.0 };
         let slice = glyphs.slice();
         let glyph = if first { slice.first() } else { slice.last() };
-        glyph.map_or(0.0, |g| g.advance as f32 * glyphs.unit).min(leaf.width)
+        let advance = glyph.map_or(0.0, |g| g.advance as f32 * glyphs.unit).min(leaf.width);
+        advance + self.blank_outside(first)
+    }
+
+    /// Blank halves of marks outside the first or last text: they go where their mark goes.
+    fn blank_outside(&self, first: bool) -> f32 {
+        let outside = |leaf: &&Leaf| leaf.kind != Kind::Text;
+        let blank = |leaf: &Leaf| match leaf.kind {
+            Kind::Gap(_) => leaf.width,
+            _ => 0.0,
+        };
+        if first {
+            self.leaves.iter().take_while(outside).map(blank).sum()
+        } else {
+            self.leaves.iter().rev().take_while(outside).map(blank).sum()
+        }
     }
 
     /// Spreads the slack over the glue; returns what is left of it.
     fn justify(&mut self, slack: f32) -> f32 {
         let style = self.room.style;
         let align = if self.line.last { last_alignment(style) } else { style.text.align };
-        if align != TextAlign::Justify || style.text.justify == TextJustify::None {
+        // A last line of justified text keeps its spaces, but the breaker may have counted on their
+        // giving way.
+        let shrinks = slack < 0.0 && self.room.justify;
+        if align != TextAlign::Justify && !shrinks || style.text.justify == TextJustify::None {
             return slack;
         }
         if slack > 0.0 && style.text.justify == TextJustify::InterCharacter {
@@ -381,9 +403,14 @@ impl Placer<'_, '_> {
 
     /// Puts the leaves into visual order and gives them their places.
     fn order(&mut self, slack: f32, hanging_start: f32) {
-        let rtl = self.m.para.base_level % 2 == 1;
-        if self.leaves.iter().any(|leaf| leaf.level > 0) {
-            let levels: Vec<u8> = self.leaves.iter().map(|leaf| leaf.level).collect();
+        let base = self.base_level();
+        let rtl = base % 2 == 1;
+        if base > 0 || self.leaves.iter().any(|leaf| leaf.level > 0) {
+            let mut levels: Vec<u8> = self.leaves.iter().map(|leaf| leaf.level).collect();
+            reset_trailing(&mut levels, base, |i| self.is_white(&self.leaves[i]));
+            for (leaf, level) in self.leaves.iter_mut().zip(&levels) {
+                leaf.level = *level;
+            }
             let mut taken: Vec<Option<Leaf>> =
                 std::mem::take(&mut self.leaves).into_iter().map(Some).collect();
             let order = visual_order(&levels);
@@ -397,6 +424,21 @@ impl Placer<'_, '_> {
             leaf.x = x;
             x += leaf.width;
         }
+    }
+
+    /// White space in rule L1 of UAX #9; a no-break space is none.
+    fn is_white(&self, leaf: &Leaf) -> bool {
+        match leaf.kind {
+            Kind::Space(_) => !self.text(leaf).starts_with('\u{a0}'),
+            Kind::Break | Kind::Float(_) | Kind::Positioned(_) | Kind::Anchor(_) => true,
+            _ => false,
+        }
+    }
+
+    /// The level of the paragraph that the line belongs to.
+    fn base_level(&self) -> u8 {
+        let first = self.m.pieces().get(self.line.start.piece);
+        self.m.para.base_level(first.map_or(0, |piece| piece.start))
     }
 
     /// How far alignment moves the line to the right.
@@ -458,10 +500,6 @@ fn closes(c: char) -> bool {
         c,
         '"' | '\'' | '”' | '’' | '“' | '»' | '›' | ')' | ']' | '）' | '」' | '』' | '》' | '〉'
     )
-}
-
-fn stops(c: char) -> bool {
-    matches!(c, '.' | ',' | '、' | '。' | '，' | '．' | '｡' | '､')
 }
 
 /// Whether a leaf gives a line its height.

@@ -71,6 +71,15 @@ pub(super) struct Trim {
     pub(super) optional: f32,
 }
 
+/// What of a mark at the end of a line hangs over it (`hanging-punctuation`).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hang {
+    /// In any case (`force-end`).
+    pub(super) always: f32,
+    /// Where the line does not fit otherwise, before justification (`allow-end`).
+    pub(super) at_need: f32,
+}
+
 /// A paragraph in a block of known width.
 pub(super) struct Measured<'p> {
     pub(super) para: &'p Paragraph,
@@ -172,8 +181,18 @@ impl<'p> Measured<'p> {
 
     /// Whether an opening mark loses its blank half at this beginning of a line.
     pub(super) fn trims_start(&self, start: Cut, piece: &Piece) -> bool {
-        let trim = self.para.span(piece).map(|s| s.span.style.spacing_trim);
-        trim == Some(TextSpacingTrim::TrimStart) || self.justify && start.piece > 0
+        let pieces = &self.para.pieces;
+        let first = start.piece == 0 || pieces[start.piece - 1].brk == Break::Forced;
+        match self.spacing_trim(piece) {
+            TextSpacingTrim::TrimStart | TextSpacingTrim::TrimBoth => true,
+            TextSpacingTrim::SpaceFirst => !first,
+            _ => self.justify && !first,
+        }
+    }
+
+    /// `text-spacing-trim` of the span that a piece stands in.
+    pub(super) fn spacing_trim(&self, piece: &Piece) -> TextSpacingTrim {
+        self.para.span(piece).map_or(TextSpacingTrim::Normal, |s| s.span.style.spacing_trim)
     }
 
     /// The glue that the end of a line loses, the line being pieces `from..end`.
@@ -183,7 +202,13 @@ impl<'p> Measured<'p> {
             let piece = &self.para.pieces[i];
             if piece.trails_discardable() {
                 self.add(&mut trim, i, piece);
-                if matches!(piece.kind, Kind::Gap(Gap::AfterMark) | Kind::Space(Space::Hanging)) {
+                let optional = match piece.kind {
+                    Kind::Gap(Gap::AfterMark) => {
+                        self.spacing_trim(piece) != TextSpacingTrim::TrimBoth
+                    }
+                    kind => kind == Kind::Space(Space::Hanging),
+                };
+                if optional {
                     trim.optional += piece.width;
                 }
             } else if !piece.is_transparent() {
@@ -199,6 +224,26 @@ impl<'p> Measured<'p> {
         trim.width += self.width(index);
         trim.stretch += piece.stretch;
         trim.shrink += piece.shrink;
+    }
+
+    /// What hangs over the end of a line that ends here.
+    pub(super) fn hang_at_end(&self, end: Cut) -> Hang {
+        let hanging = self.para.root().text.hanging_punctuation;
+        if end.split > 0 || !(hanging.allow_end || hanging.force_end) {
+            return Hang::default();
+        }
+        let mut pieces = self.para.pieces[..end.piece].iter().rev();
+        let last = pieces.find(|piece| !piece.trails_discardable() && !piece.is_transparent());
+        let stop = last.filter(|piece| {
+            let text = &self.para.text[piece.start as usize..piece.end as usize];
+            piece.kind == Kind::Text && text.ends_with(is_stop)
+        });
+        let width = stop.map_or(0.0, end_advance);
+        if hanging.force_end {
+            Hang { always: width, at_need: 0.0 }
+        } else {
+            Hang { always: 0.0, at_need: width }
+        }
     }
 
     /// What repeated box edges take at a cut, on its left and on its right.
@@ -268,6 +313,31 @@ impl<'p> Measured<'p> {
         let compound = hyphen_before || pieces[index].brk == Break::Hyphen;
         compound && (pieces[index].end - pieces[index].start) < LONG as u32
     }
+}
+
+/// Stops and commas that may hang over the end of a line (CSS Text 3 §8.2.1).
+pub(super) fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ','
+            | '\u{60c}'
+            | '\u{6d4}'
+            | '、'
+            | '。'
+            | '，'
+            | '．'
+            | '﹐'
+            | '﹑'
+            | '﹒'
+            | '｡'
+            | '､'
+    )
+}
+
+/// The advance of the last glyph of a piece, or what its trimming leaves of it.
+fn end_advance(piece: &Piece) -> f32 {
+    let Some(glyphs) = &piece.glyphs else { return 0.0 };
+    glyphs.slice().last().map_or(0.0, |g| g.advance as f32 * glyphs.unit).min(piece.width)
 }
 
 /// `min-content` and `max-content` (CSS Sizing 3 §5.1).

@@ -1,19 +1,28 @@
 //! Optimum-fit line breaking after Knuth and Plass, "Breaking Paragraphs into Lines" (1981), with
-//! the parameters of TeX.
+//! the parameters of TeX (The TeXbook, chapter 14; values of plain TeX unless a constant says why
+//! not).
 //!
-//! Input: a measured paragraph and the room on its lines. Output: all lines, or none where a word
-//! must be broken by force (the greedy breaker does that). The idea: walk over the opportunities
-//! with a list of active starts; each pair of start and opportunity is a possible line of some
-//! badness; keep the cheapest way to each opportunity for every fitness class. Three passes: no
-//! hyphens; hyphens; anything rather than an overfull line.
+//! Input: a measured paragraph and the room on its lines. Output: all lines, or none where a tab
+//! stands among them (its width depends on the line; the greedy breaker does that). The idea: walk
+//! over the opportunities with a list of active starts; each pair of start and opportunity is a
+//! possible line of some badness; keep the cheapest way to each opportunity for every fitness class
+//! and, where floats make lines of different widths, for every number of lines. Starts too far back
+//! for a line leave the list, so time grows with the text and not with its square. Three passes: no
+//! hyphens; hyphens and breaks by force; anything rather than an overfull line.
 
+use smallvec::SmallVec;
+
+use super::cjk::Class;
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
-use super::para::{Break, Kind};
+use super::para::{Break, Kind, Piece};
 
 /// Demerits every line costs (`\linepenalty`).
 const LINE_PENALTY: f64 = 10.0;
 /// A hyphen costs this (`\hyphenpenalty`, `\exhyphenpenalty`).
 const HYPHEN_PENALTY: f64 = 50.0;
+/// A break inside a word that is wider than its line and may be broken anywhere: dearer than any
+/// hyphen, and than any but the worst line.
+const FORCE_PENALTY: f64 = 1_000.0;
 /// Two hyphens in a row (`\doublehyphendemerits`).
 const DOUBLE_HYPHEN: f64 = 10_000.0;
 /// A hyphen before the last line (`\finalhyphendemerits`).
@@ -23,13 +32,22 @@ const ADJACENT: f64 = 10_000.0;
 /// Worst badness of a line that is not overfull (`inf_bad`).
 const INFINITELY_BAD: f64 = 10_000.0;
 /// Room that lines of the last pass seem to have to stretch, em (`\emergencystretch`): it tells bad
-/// lines from worse ones.
+/// lines from worse ones. 3 em as LaTeX's `\sloppy` has it; plain TeX has none and leaves the line
+/// overfull, which a batch cannot.
 const EMERGENCY_STRETCH: f64 = 3.0;
 /// Ragged text: how far short of the measure a line is at ratio 1, em. TeX's `\raggedright`.
 const RAGGED_STRETCH: f64 = 2.0;
-/// Ragged text: a last line shorter than this part of the measure costs [`SHORT_LAST_LINE`].
-const SHORT_LAST: f64 = 0.2;
-const SHORT_LAST_LINE: f64 = 6_000.0;
+/// A last line that is a runt, one word or shorter than this part of the measure, costs
+/// [`RUNT_DEMERITS`]. TeX leaves it to `\parfillskip`; a fifth is about the indent of a paragraph
+/// and a bit, the least that typesetters let stand (Bringhurst 2.4.8).
+const RUNT: f64 = 0.2;
+/// In justified text: as bad as a line with spaces stretched 1.25 times what they give (badness
+/// 190). A paragraph is set anew to avoid a runt, but not at the price of a visible hole.
+const RUNT_DEMERITS: f64 = 40_000.0;
+/// Where `text-wrap: pretty` asks for it, ragged lines may be 5 em short ([`PASSES`]) to avoid a runt;
+/// justified ones have spaces stretched twice what they give at most (badness 990).
+const PRETTY_RAGGED_RUNT_DEMERITS: f64 = 5_000_000.0;
+const PRETTY_RUNT_DEMERITS: f64 = 1_000_000.0;
 
 /// One pass over the paragraph.
 #[derive(Clone, Copy)]
@@ -37,29 +55,54 @@ struct Pass {
     /// The worst badness accepted (`\pretolerance`, `\tolerance`).
     tolerance: f64,
     hyphens: bool,
+    /// Only for `text-wrap: pretty`, where the passes before end with a runt.
+    pretty: bool,
     /// Accept overfull lines if there is no other way.
     last: bool,
 }
 
-const PASSES: [Pass; 3] = [
-    Pass { tolerance: 100.0, hyphens: false, last: false },
-    Pass { tolerance: 400.0, hyphens: true, last: false },
-    Pass { tolerance: INFINITELY_BAD, hyphens: true, last: true },
+/// `\pretolerance` 100 as in plain TeX: where that can be had, there are no hyphens. Its `\tolerance`
+/// of 200 is for measures of 65 characters; ours are often 40 (certificates, table cells), so 400
+/// (spaces stretched 1.6 times what they give) before the last pass.
+const PASSES: [Pass; 4] = [
+    Pass { tolerance: 100.0, hyphens: false, pretty: false, last: false },
+    Pass { tolerance: 400.0, hyphens: true, pretty: false, last: false },
+    Pass { tolerance: 2_000.0, hyphens: true, pretty: true, last: false },
+    Pass { tolerance: INFINITELY_BAD, hyphens: true, pretty: false, last: true },
 ];
 
 /// What the lines look like.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Measure {
-    /// Room on the first line of the paragraph.
-    pub(super) first: f32,
-    /// Room on the first line after a forced break.
-    pub(super) after_break: f32,
+    /// Room on the first lines, where floats shorten them; indents not taken off.
+    pub(super) beside_floats: Vec<f32>,
     /// Room on the others.
+    pub(super) room: f32,
+    /// Indent of the first line of the paragraph.
+    pub(super) first: f32,
+    /// Indent of the first line after a forced break.
+    pub(super) after_break: f32,
+    /// Indent of the others.
     pub(super) rest: f32,
     /// Not justified: lines end ragged.
     pub(super) ragged: bool,
+    /// `text-wrap: pretty`.
+    pub(super) pretty: bool,
     /// The last line is justified too.
     pub(super) last_justified: bool,
+}
+
+impl Measure {
+    /// The room on a line of the paragraph, from 0, indents not taken off.
+    pub(super) fn room(&self, line: usize) -> f32 {
+        self.beside_floats.get(line).copied().unwrap_or(self.room)
+    }
+
+    /// The room on the narrowest line.
+    fn narrowest(&self) -> f32 {
+        let indent = self.first.max(self.after_break).max(self.rest);
+        self.beside_floats.iter().copied().fold(self.room, f32::min) - indent
+    }
 }
 
 /// Sums of widths, stretch and shrink.
@@ -77,8 +120,12 @@ struct Node {
     /// Sums at the beginning of the line, its discarded glue left behind.
     total: Total,
     fitness: u8,
+    /// The line before ends with a hyphen, visible before or added.
+    flagged: bool,
+    /// The line before gets a hyphen.
     hyphen: bool,
-    first: bool,
+    /// How many lines of the segment lie before; no more than matter for the room.
+    line: usize,
     demerits: f64,
     previous: usize,
 }
@@ -88,42 +135,91 @@ struct Node {
 struct Candidate {
     end: Cut,
     total: Total,
+    /// What of the width may hang over the end (`hanging-punctuation`).
+    hang: f64,
     penalty: f64,
     /// Ends with a hyphen, visible before or added.
     flagged: bool,
+    /// Gets a hyphen.
+    hyphen: bool,
     forced: bool,
 }
 
-/// Breaks a paragraph; none where that needs a break inside a word.
-pub(super) fn optimum(m: &Measured<'_>, measure: Measure) -> Option<Vec<BrokenLine>> {
+/// The best way found to a break, of its fitness and number of lines.
+#[derive(Clone, Copy)]
+struct Way {
+    line: usize,
+    fitness: u8,
+    sum: f64,
+    from: usize,
+}
+
+/// What a pass came to.
+struct Solution {
+    lines: Vec<BrokenLine>,
+    demerits: f64,
+    /// The last line is one.
+    runt: bool,
+}
+
+/// An end of a line inside a word.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    Hyphen,
+    Force,
+}
+
+/// Breaks a paragraph; none where a tab stands in it.
+pub(super) fn optimum(m: &Measured<'_>, measure: &Measure) -> Option<Vec<BrokenLine>> {
+    if m.pieces().iter().any(|piece| piece.kind == Kind::Tab) {
+        return None;
+    }
     let totals = totals(m);
     let (mut lines, mut start) = (Vec::new(), 0);
     let n = m.pieces().len();
     while start < n {
         let after = m.pieces()[start..].iter().position(|p| p.brk == Break::Forced);
         let end = after.map_or(n, |i| start + i + 1);
-        let first = if start == 0 { measure.first } else { measure.after_break };
-        let segment = Segment { m, totals: &totals, measure, first, start, end };
+        let indent = if start == 0 { measure.first } else { measure.after_break };
+        let before = lines.len();
+        let segment = Segment { m, totals: &totals, measure, indent, before, start, end };
         lines.extend(segment.solve()?);
         start = end;
     }
     Some(lines)
 }
 
-/// The demerits of a paragraph broken this way; for comparing breakers.
 #[cfg(test)]
-pub(super) fn demerits(m: &Measured<'_>, measure: Measure, lines: &[BrokenLine]) -> f64 {
+thread_local! {
+    /// Pairs of a start and an end that were looked at: the work done.
+    pub(super) static PAIRS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// The demerits of a paragraph broken this way, infinite where a line is worse than `tolerance`; for
+/// comparing breakers.
+#[cfg(test)]
+pub(super) fn demerits(
+    m: &Measured<'_>,
+    measure: &Measure,
+    lines: &[BrokenLine],
+    tolerance: f64,
+) -> f64 {
     let totals = totals(m);
     let end = m.pieces().len();
-    let s = Segment { m, totals: &totals, measure, first: measure.first, start: 0, end };
+    let indent = measure.first;
+    let s = Segment { m, totals: &totals, measure, indent, before: 0, start: 0, end };
     let mut node = s.root();
     let mut sum = 0.0;
     for line in lines {
-        let candidate = s.candidate(line.end, line.hyphen, line.end.piece == end);
+        let inside = line.hyphen.then_some(Inside::Hyphen);
+        let candidate = s.candidate(line.end, inside, line.end.piece == end);
         let ratio = s.ratio(&node, &candidate, PASSES[1]);
+        if ratio < -1.0 || badness(ratio) > tolerance {
+            return f64::INFINITY;
+        }
         let (demerits, fitness) = s.demerits(&node, &candidate, ratio);
         sum += demerits;
-        node = s.node(&candidate, fitness, sum, 0);
+        node = s.node(&candidate, fitness, sum, (0, &node));
     }
     sum
 }
@@ -145,30 +241,39 @@ fn totals(m: &Measured<'_>) -> Vec<Total> {
 struct Segment<'m, 'p> {
     m: &'m Measured<'p>,
     totals: &'m [Total],
-    measure: Measure,
-    first: f32,
+    measure: &'m Measure,
+    /// Indent of its first line.
+    indent: f32,
+    /// Lines of the paragraph before it.
+    before: usize,
     start: usize,
     end: usize,
 }
 
 impl Segment<'_, '_> {
+    /// The lines of the first pass that succeeds; where they end with a runt, those of a later one
+    /// if they come cheaper.
     fn solve(&self) -> Option<Vec<BrokenLine>> {
-        if self.needs_force() {
-            return None;
+        let mut found: Option<Solution> = None;
+        for pass in PASSES {
+            // The last pass counts with room that is not there: its demerits do not compare.
+            if pass.last && found.is_some() {
+                break;
+            }
+            if pass.pretty && !(self.measure.pretty && found.is_some()) {
+                continue;
+            }
+            let Some(solution) = self.run(pass) else { continue };
+            let is_better = found.as_ref().is_none_or(|f| solution.demerits < f.demerits);
+            let runt = solution.runt;
+            if is_better {
+                found = Some(solution);
+            }
+            if !runt {
+                break;
+            }
         }
-        PASSES.iter().find_map(|pass| self.run(*pass))
-    }
-
-    /// Whether some word is wider than the measure and may be broken anywhere.
-    fn needs_force(&self) -> bool {
-        let room = self.measure.rest.min(self.first);
-        (self.start..self.end).any(|i| {
-            let piece = &self.m.pieces()[i];
-            piece.kind == Kind::Tab
-                || piece.kind == Kind::Text
-                    && piece.width > room + TOLERANCE
-                    && self.m.breaks_anywhere(piece)
-        })
+        found.map(|solution| solution.lines)
     }
 
     fn root(&self) -> Node {
@@ -177,26 +282,28 @@ impl Segment<'_, '_> {
             cut,
             total: self.start_total(cut),
             fitness: 1,
+            flagged: false,
             hyphen: false,
-            first: true,
+            line: 0,
             demerits: 0.0,
             previous: usize::MAX,
         }
     }
 
-    fn run(&self, pass: Pass) -> Option<Vec<BrokenLine>> {
+    fn run(&self, pass: Pass) -> Option<Solution> {
         let mut nodes = vec![self.root()];
         let mut active = vec![0usize];
         for i in self.start..self.end {
-            if pass.hyphens && self.worth_hyphenating(i, &nodes, &active) {
-                for point in self.m.hyphen_points(i, Cut::before(0)) {
+            if pass.hyphens && self.worth_dividing(i, &nodes, &active) {
+                for (point, inside) in self.divisions(i) {
                     let cut = Cut { piece: i, split: point };
-                    self.consider(&self.candidate(cut, true, false), pass, &mut nodes, &mut active);
+                    let candidate = self.candidate(cut, Some(inside), false);
+                    self.consider(&candidate, pass, &mut nodes, &mut active);
                 }
             }
             let last = i + 1 == self.end;
             if self.m.pieces()[i].ends_line() || last {
-                let candidate = self.candidate(Cut::before(i + 1), false, last);
+                let candidate = self.candidate(Cut::before(i + 1), None, last);
                 self.consider(&candidate, pass, &mut nodes, &mut active);
             }
             if active.is_empty() {
@@ -207,11 +314,37 @@ impl Segment<'_, '_> {
             .iter()
             .copied()
             .min_by(|a, b| nodes[*a].demerits.total_cmp(&nodes[*b].demerits))?;
-        Some(self.lines(&nodes, best))
+        let end = nodes[best];
+        let before = nodes.get(end.previous).copied().unwrap_or(end);
+        let last = self.candidate(end.cut, None, true);
+        Some(Solution {
+            lines: self.lines(&nodes, best),
+            demerits: end.demerits,
+            runt: before.line > 0 && self.is_runt(&before, &last),
+        })
+    }
+
+    /// Where a word may be divided, in order: at its hyphens, and anywhere if it is wider than the
+    /// narrowest line and its style allows that.
+    fn divisions(&self, i: usize) -> Vec<(u32, Inside)> {
+        let hyphens = self.m.hyphen_points(i, Cut::before(0));
+        let mut all: Vec<(u32, Inside)> = hyphens.iter().map(|at| (*at, Inside::Hyphen)).collect();
+        let piece = &self.m.pieces()[i];
+        if let Some(glyphs) = &piece.glyphs
+            && piece.width > self.measure.narrowest() + TOLERANCE
+            && self.m.breaks_anywhere(piece)
+        {
+            let clusters = glyphs.slice().iter().map(|g| glyphs.base + g.cluster);
+            let inner = clusters.filter(|at| *at > piece.start && *at < piece.end);
+            all.extend(inner.filter(|at| !hyphens.contains(at)).map(|at| (at, Inside::Force)));
+            all.sort_unstable_by_key(|(at, _)| *at);
+            all.dedup();
+        }
+        all
     }
 
     /// Whether some active line might end within this word.
-    fn worth_hyphenating(&self, i: usize, nodes: &[Node], active: &[usize]) -> bool {
+    fn worth_dividing(&self, i: usize, nodes: &[Node], active: &[usize]) -> bool {
         const NEAR: f64 = 0.75;
         self.m.pieces()[i].kind == Kind::Text
             && active.iter().any(|a| {
@@ -224,8 +357,14 @@ impl Segment<'_, '_> {
     }
 
     fn room(&self, node: &Node) -> f64 {
-        let room = if node.first { self.first } else { self.measure.rest };
+        let indent = if node.line == 0 { self.indent } else { self.measure.rest };
+        let room = self.measure.room(self.before + node.line) - indent;
         f64::from(room - self.m.clone_edges(node.cut).1)
+    }
+
+    /// Lines from this one on have the same room.
+    fn last_of_its_own(&self) -> usize {
+        self.measure.beside_floats.len().saturating_sub(self.before).max(1)
     }
 
     /// Sums where a line begins, after the glue it loses.
@@ -243,11 +382,12 @@ impl Segment<'_, '_> {
         total
     }
 
-    fn candidate(&self, end: Cut, hyphen: bool, forced: bool) -> Candidate {
+    fn candidate(&self, end: Cut, inside: Option<Inside>, forced: bool) -> Candidate {
         let mut total = self.totals[end.piece];
+        let hyphen = inside == Some(Inside::Hyphen);
         if end.split > 0 {
             let piece = &self.m.pieces()[end.piece];
-            let sign = self.m.para.span(piece).and_then(|s| s.hyphen.as_ref());
+            let sign = self.m.para.span(piece).and_then(|s| s.hyphen.as_ref()).filter(|_| hyphen);
             total.width += piece.glyphs.as_ref().map_or(0.0, |g| g.width_before(end.split).into());
             total.width += sign.map_or(0.0, |h| f64::from(h.width));
         } else {
@@ -260,13 +400,23 @@ impl Segment<'_, '_> {
         let visible =
             end.split == 0 && end.piece > 0 && self.m.pieces()[end.piece - 1].brk == Break::Hyphen;
         let flagged = hyphen || visible;
-        let penalty = if flagged { HYPHEN_PENALTY } else { 0.0 };
-        Candidate { end, total, penalty, flagged, forced }
+        let penalty = match inside {
+            Some(Inside::Force) => FORCE_PENALTY,
+            _ if flagged => HYPHEN_PENALTY,
+            _ => 0.0,
+        };
+        let hang = self.m.hang_at_end(end);
+        total.width -= f64::from(hang.always);
+        let hang = f64::from(hang.at_need);
+        Candidate { end, total, hang, penalty, flagged, hyphen, forced }
     }
 
     /// How much of the stretch (or, negative, of the shrink) a line uses.
     fn ratio(&self, from: &Node, c: &Candidate, pass: Pass) -> f64 {
-        let slack = self.room(from) - (c.total.width - from.total.width);
+        let mut slack = self.room(from) - (c.total.width - from.total.width);
+        if slack < -f64::from(TOLERANCE) {
+            slack += c.hang;
+        }
         let em = f64::from(self.m.para.root_size().0);
         let (mut stretch, shrink) = if self.measure.ragged {
             (RAGGED_STRETCH * em, 0.0)
@@ -292,36 +442,53 @@ impl Segment<'_, '_> {
         let bad = badness(ratio);
         let fitness = fitness(ratio);
         let mut demerits = (LINE_PENALTY + bad).powi(2) + c.penalty.powi(2);
-        if c.flagged && from.hyphen {
+        if c.flagged && from.flagged {
             demerits += DOUBLE_HYPHEN;
         }
-        if c.forced && from.hyphen {
+        if c.forced && from.flagged {
             demerits += FINAL_HYPHEN;
         }
         if fitness.abs_diff(from.fitness) > 1 {
             demerits += ADJACENT;
         }
-        let length = c.total.width - from.total.width;
-        if self.measure.ragged && c.forced && !from.first && length < SHORT_LAST * self.room(from) {
-            demerits += SHORT_LAST_LINE;
+        if c.forced && from.line > 0 && self.is_runt(from, c) {
+            demerits += match (self.measure.pretty, self.measure.ragged) {
+                (true, true) => PRETTY_RAGGED_RUNT_DEMERITS,
+                (true, false) => PRETTY_RUNT_DEMERITS,
+                (false, _) => RUNT_DEMERITS,
+            };
         }
         (demerits, fitness)
     }
 
+    /// Whether a last line is a runt: a single word or sign, or shorter than a fifth of the room.
+    fn is_runt(&self, from: &Node, c: &Candidate) -> bool {
+        let length = c.total.width - from.total.width;
+        let opportunity = |piece: &Piece| matches!(piece.brk, Break::Soft | Break::Hyphen);
+        let pieces = &self.m.pieces()[from.cut.piece..c.end.piece.max(from.cut.piece)];
+        let inner = pieces.split_last().map_or(pieces, |(_, inner)| inner);
+        // Between ideographs there are opportunities: two of them are no runt, however short.
+        let has_han = pieces.iter().any(|piece| piece.class == Class::Han);
+        !inner.iter().any(opportunity) || !has_han && length < RUNT * self.room(from)
+    }
+
     /// Tries an end of a line with every active start, and makes nodes of the best ways to it.
     fn consider(&self, c: &Candidate, pass: Pass, nodes: &mut Vec<Node>, active: &mut Vec<usize>) {
-        let mut best: [Option<(f64, usize)>; 4] = [None; 4];
+        let mut best: SmallVec<[Way; 4]> = SmallVec::new();
         let mut overfull: Option<(f64, usize)> = None;
+        #[cfg(test)]
+        PAIRS.set(PAIRS.get() + active.len());
         active.retain(|&a| {
-            let from = nodes[a];
-            let ratio = self.ratio(&from, c, pass);
+            let from = &nodes[a];
+            let ratio = self.ratio(from, c, pass);
             let fits = ratio >= -1.0;
             if fits && (badness(ratio) <= pass.tolerance || c.forced && pass.last) {
-                let (demerits, fitness) = self.demerits(&from, c, ratio);
-                let sum = from.demerits + demerits;
-                let slot = &mut best[usize::from(fitness)];
-                if slot.is_none_or(|(least, _)| sum < least) {
-                    *slot = Some((sum, a));
+                let (demerits, fitness) = self.demerits(from, c, ratio);
+                let way = Way { line: from.line, fitness, sum: from.demerits + demerits, from: a };
+                match best.iter_mut().find(|w| (w.line, w.fitness) == (way.line, way.fitness)) {
+                    Some(known) if way.sum < known.sum => *known = way,
+                    Some(_) => {}
+                    None => best.push(way),
                 }
             } else if !fits && overfull.is_none_or(|(least, _)| from.demerits < least) {
                 overfull = Some((from.demerits, a));
@@ -330,25 +497,27 @@ impl Segment<'_, '_> {
         });
         if pass.last
             && active.is_empty()
-            && best.iter().all(Option::is_none)
+            && best.is_empty()
             && let Some((demerits, from)) = overfull
         {
-            best[0] = Some((demerits + 2.0 * INFINITELY_BAD * INFINITELY_BAD, from));
+            let sum = demerits + 2.0 * INFINITELY_BAD * INFINITELY_BAD;
+            best.push(Way { line: nodes[from].line, fitness: 0, sum, from });
         }
-        for (fitness, found) in best.iter().enumerate() {
-            let Some((demerits, from)) = *found else { continue };
-            nodes.push(self.node(c, fitness as u8, demerits, from));
+        for way in best {
+            nodes.push(self.node(c, way.fitness, way.sum, (way.from, &nodes[way.from])));
             active.push(nodes.len() - 1);
         }
     }
 
-    fn node(&self, c: &Candidate, fitness: u8, demerits: f64, previous: usize) -> Node {
+    fn node(&self, c: &Candidate, fitness: u8, demerits: f64, from: (usize, &Node)) -> Node {
+        let (previous, before) = from;
         Node {
             cut: c.end,
             total: self.start_total(c.end),
             fitness,
-            hyphen: c.flagged,
-            first: false,
+            flagged: c.flagged,
+            hyphen: c.hyphen,
+            line: (before.line + 1).min(self.last_of_its_own()),
             demerits,
             previous,
         }
@@ -361,7 +530,7 @@ impl Segment<'_, '_> {
             lines.push(BrokenLine {
                 start: previous.cut,
                 end: nodes[at].cut,
-                hyphen: nodes[at].cut.split > 0,
+                hyphen: nodes[at].hyphen,
                 last: lines.is_empty(),
             });
             at = nodes[at].previous;

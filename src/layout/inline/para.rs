@@ -9,6 +9,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::bidi::{Bases, base_at};
 use super::cjk::Class;
 use super::collect::{InlineBoxEntry, Span};
 use super::strut::Strut;
@@ -37,8 +38,9 @@ pub struct Paragraph {
     /// Floats with the widths they contribute.
     pub(super) floats: Vec<(BoxId, IntrinsicWidths)>,
     pub(super) soft_hyphens: Vec<u32>,
-    /// The paragraph's embedding level: 1 where lines begin at the right.
-    pub(super) base_level: u8,
+    /// Where paragraphs of the bidirectional algorithm begin, with their levels: 1 where lines
+    /// begin at the right.
+    pub(super) bases: Bases,
     /// What the text was scaled by (`text-fit`).
     pub(super) scale: f32,
     /// Measured when first asked for.
@@ -268,6 +270,11 @@ impl Paragraph {
     /// Whether anything floats in it.
     pub fn has_floats(&self) -> bool {
         !self.floats.is_empty()
+    }
+
+    /// The embedding level of the lines at a position of the text: 1 where they begin at the right.
+    pub(super) fn base_level(&self, at: u32) -> u8 {
+        base_at(&self.bases, at)
     }
 
     /// The span of a text piece.

@@ -88,10 +88,11 @@ impl<'s, 'a> Setter<'s, 'a> {
     }
 
     pub(super) fn set(mut self) -> InlineLayout {
-        match self.break_whole() {
-            Some(lines) => lines.iter().for_each(|line| self.set_broken(line)),
-            None => self.set_line_by_line(),
-        }
+        let at = match self.break_whole() {
+            Some((lines, measure)) => self.set_broken(&lines, &measure),
+            None => Cut::before(0),
+        };
+        self.set_line_by_line(at);
         self.place_deferred();
         self.place_positioned();
         self.marker();
@@ -99,35 +100,78 @@ impl<'s, 'a> Setter<'s, 'a> {
         self.out
     }
 
-    /// Breaks the whole paragraph at once where the style asks for it and no float shortens lines.
-    fn break_whole(&mut self) -> Option<Vec<BrokenLine>> {
-        let room = self.space.uniform().filter(|_| !self.para.has_floats())?.0;
+    /// Breaks the whole paragraph at once where the style asks for it. The lines' widths have to be
+    /// known for that: a float of the paragraph's own stands beside a line that is not there yet.
+    fn break_whole(&mut self) -> Option<(Vec<BrokenLine>, Measure)> {
+        if self.para.has_floats() {
+            return None;
+        }
         let wrap = self.block.text.wrap_style;
-        if !self.m.justify && wrap == TextWrapStyle::Balance {
+        if let Some(room) = self.space.uniform()
+            && !self.m.justify
+            && wrap == TextWrapStyle::Balance
+        {
             let indent = self.indent(true, false);
-            self.narrowed = Some(balanced(&self.m, room, indent));
+            self.narrowed = Some(balanced(&self.m, room.0, indent));
         }
         if !self.m.justify && wrap != TextWrapStyle::Pretty {
             return None;
         }
         let measure = Measure {
-            first: room - self.indent(true, false),
-            after_break: room - self.indent(false, true),
-            rest: room - self.indent(false, false),
+            beside_floats: self.rooms_beside_floats()?,
+            room: self.width.0,
+            first: self.indent(true, false),
+            after_break: self.indent(false, true),
+            rest: self.indent(false, false),
             ragged: !self.m.justify,
+            pretty: wrap == TextWrapStyle::Pretty,
             last_justified: self.block.text.align_last == TextAlign::Justify,
         };
-        optimum(&self.m, measure)
+        let lines = optimum(&self.m, &measure)?;
+        Some((lines, measure))
     }
 
-    fn set_broken(&mut self, line: &BrokenLine) {
-        let slot = self.space.slot(self.y, self.strut_height());
-        let candidate = self.candidate(*line, slot);
-        self.commit(candidate);
+    /// The room on the lines beside floats, if all are as high as the strut; none where a float
+    /// leaves a line no room at all.
+    fn rooms_beside_floats(&mut self) -> Option<Vec<f32>> {
+        /// Floats that are higher than this many lines are followed line by line.
+        const MOST: usize = 400;
+        let mut rooms = Vec::new();
+        if self.space.uniform().is_some() {
+            return Some(rooms);
+        }
+        let height = self.strut_height();
+        let mut top = self.y;
+        while rooms.len() < MOST {
+            let slot = self.space.slot(top, height);
+            if slot.top > top || height <= Px::ZERO {
+                return None;
+            }
+            if (self.width - slot.width).abs() <= Px(TOLERANCE) {
+                return Some(rooms);
+            }
+            rooms.push(slot.width.0);
+            top += height;
+        }
+        None
     }
 
-    fn set_line_by_line(&mut self) {
-        let mut at = Cut::before(0);
+    /// Sets lines that were broken together, as long as they have the room they were meant for (a
+    /// line may turn out higher than the strut); returns where the others begin.
+    fn set_broken(&mut self, lines: &[BrokenLine], measure: &Measure) -> Cut {
+        for (i, line) in lines.iter().enumerate() {
+            let slot = self.space.slot(self.y, self.strut_height());
+            if (slot.width.0 - measure.room(i)).abs() > TOLERANCE || slot.top > self.y {
+                return line.start;
+            }
+            let candidate = self.candidate(*line, slot);
+            self.commit(candidate);
+        }
+        Cut::before(self.para.pieces.len())
+    }
+
+    fn set_line_by_line(&mut self, start: Cut) {
+        let mut at = start;
         while at.piece < self.para.pieces.len() {
             self.place_deferred();
             let candidate = self.fit_line(at);
@@ -364,7 +408,7 @@ impl<'s, 'a> Setter<'s, 'a> {
         let Some(baseline) = self.out.first_baseline else { return };
         let marker = self.cx.layout_atomic(id, self.width);
         let size = marker.fragment.size;
-        let rtl = self.para.base_level % 2 == 1;
+        let rtl = self.para.base_level(0) % 2 == 1;
         let x =
             if rtl { self.width + marker.margin.left } else { -(size.width + marker.margin.right) };
         let y = baseline - marker.baseline.unwrap_or(size.height);

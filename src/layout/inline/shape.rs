@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::build::{Builder, FaceChoice, Neighbour};
 use super::cjk::{Class, class_of, is_doubled, is_shared_punctuation, is_wide};
 use super::para::{Break, Gap, Glyphs, Kind, Piece, Space};
-use crate::css::computed::{TextAutospace, TextSpacingTrim, TextStyle, WhiteSpaceCollapse};
+use crate::css::computed::{TextSpacingTrim, TextStyle, WhiteSpaceCollapse};
 use crate::fonts::{FaceId, Script, ShapeKey, ShapedText};
 
 /// Room between Han and Latin, em: what `text-autospace` says.
@@ -199,7 +199,7 @@ impl Builder<'_, '_> {
         }
         self.pieces.push(piece);
         self.last = Some(Neighbour { piece: self.pieces.len() - 1, class, gap: None });
-        if trim && class == Class::Closing {
+        if trim && class == Class::Closing && s.style.spacing_trim != TextSpacingTrim::TrimAll {
             self.gap(s, end, Gap::AfterMark, s.size / 2.0, (HAN_STRETCH, MARK_SHRINK));
             let gap = Some(self.pieces.len() - 1);
             self.last = self.last.map(|last| Neighbour { gap, ..last });
@@ -214,7 +214,12 @@ impl Builder<'_, '_> {
         match (before, class) {
             (Class::Han, Class::Han) => self.let_stretch(s),
             (Class::Han, Class::Letter) | (Class::Letter, Class::Han)
-                if s.style.autospace == TextAutospace::Normal =>
+                if s.style.autospace.alpha =>
+            {
+                self.gap(s, at, Gap::Autospace, s.size * AUTOSPACE, AUTOSPACE_FLEX);
+            }
+            (Class::Han, Class::Figure) | (Class::Figure, Class::Han)
+                if s.style.autospace.numeric =>
             {
                 self.gap(s, at, Gap::Autospace, s.size * AUTOSPACE, AUTOSPACE_FLEX);
             }
@@ -222,6 +227,7 @@ impl Builder<'_, '_> {
             (Class::Opening, Class::Opening) if trim => {}
             (Class::Closing, Class::Opening)
                 if trim && self.last.is_some_and(|l| l.gap.is_some()) => {}
+            (_, Class::Opening) if s.style.spacing_trim == TextSpacingTrim::TrimAll => {}
             (_, Class::Opening) if trim => {
                 let stretch = if before == Class::Other { 0.0 } else { HAN_STRETCH };
                 self.gap(s, at, Gap::BeforeMark, half, (stretch, MARK_SHRINK));
@@ -294,6 +300,7 @@ impl Builder<'_, '_> {
     fn word(&mut self, s: &Stretch, at: u32, end: u32, glyphs: Glyphs) {
         let text = &self.c.text[at as usize..end as usize];
         let class = |c: Option<char>| match c {
+            Some(c) if c.is_numeric() => Class::Figure,
             Some(c) if c.is_alphanumeric() => Class::Letter,
             _ => Class::Other,
         };

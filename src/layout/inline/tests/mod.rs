@@ -1,8 +1,11 @@
 //! Tests of inline layout on box trees made by hand, with the embedded fonts.
 
+mod bidi;
 mod breaking;
 mod chinese;
+mod features;
 mod geometry;
+mod opportunities;
 mod text;
 
 use std::sync::{Arc, OnceLock};
@@ -45,11 +48,11 @@ pub(super) fn text_style() -> TextStyle {
         tab_size: 8.0,
         hyphens: Hyphens::Manual,
         hyphenate_character: None,
-        hyphenate_limits: HyphenateLimits { word: 5, before: 2, after: 2 },
+        hyphenate_limits: HyphenateLimits::default(),
         word_break: WordBreak::Normal,
         overflow_wrap: OverflowWrap::Normal,
         line_break: LineBreak::Auto,
-        autospace: TextAutospace::Normal,
+        autospace: TextAutospace::NORMAL,
         spacing_trim: TextSpacingTrim::Normal,
         hanging_punctuation: HangingPunctuation::default(),
         underline_offset: None,
