@@ -78,6 +78,16 @@ impl Span {
     }
 }
 
+/// What of a page a finding is about. Whoever knows where a page's texts come from can say which
+/// cell or template it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A character.
+    Character(char),
+    /// A stretch of text, as it is shown.
+    Text(String),
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
@@ -99,6 +109,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// The document this concerns (job and output name or row), where it concerns one.
     pub document: Option<String>,
+    /// What of a page it is about.
+    pub about: Option<About>,
 }
 
 impl Diagnostic {
@@ -114,6 +126,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: Vec::new(),
             document: None,
+            about: None,
         }
     }
 
@@ -160,6 +173,12 @@ impl Diagnostic {
     /// With the document it concerns.
     pub fn document(mut self, document: impl Into<String>) -> Diagnostic {
         self.document = Some(document.into());
+        self
+    }
+
+    /// With what of a page it is about.
+    pub fn about(mut self, about: About) -> Diagnostic {
+        self.about = Some(about);
         self
     }
 

@@ -215,6 +215,25 @@ impl Rect {
         self.origin.y + self.size.height
     }
 
+    /// What two rectangles share; of no extent where they do not meet.
+    pub fn intersect(&self, other: &Rect) -> Rect {
+        let (left, top) = (self.left().max(other.left()), self.top().max(other.top()));
+        let right = self.right().min(other.right()).max(left);
+        let bottom = self.bottom().min(other.bottom()).max(top);
+        Rect::new(left, top, right - left, bottom - top)
+    }
+
+    /// By how much this rectangle reaches beyond another one on each side; negative where it
+    /// stays inside.
+    pub fn excess(&self, area: &Rect) -> Sides<Px> {
+        Sides {
+            top: area.top() - self.top(),
+            right: self.right() - area.right(),
+            bottom: self.bottom() - area.bottom(),
+            left: area.left() - self.left(),
+        }
+    }
+
     /// The same rectangle moved.
     pub fn translate(&self, by: Point) -> Rect {
         Rect { origin: self.origin + by, size: self.size }
@@ -355,6 +374,23 @@ impl Transform {
             e: self.a * inner.e + self.c * inner.f + self.e,
             f: self.b * inner.e + self.d * inner.f + self.f,
         }
+    }
+
+    /// The upright rectangle around a rectangle that was mapped.
+    pub fn bounds(&self, rect: Rect) -> Rect {
+        if self.is_identity() {
+            return rect;
+        }
+        let corners = [
+            rect.origin,
+            Point::new(rect.right(), rect.top()),
+            Point::new(rect.right(), rect.bottom()),
+            Point::new(rect.left(), rect.bottom()),
+        ]
+        .map(|p| self.apply(p));
+        let least = corners.iter().fold(corners[0], |m, p| Point::new(m.x.min(p.x), m.y.min(p.y)));
+        let most = corners.iter().fold(corners[0], |m, p| Point::new(m.x.max(p.x), m.y.max(p.y)));
+        Rect::new(least.x, least.y, most.x - least.x, most.y - least.y)
     }
 
     /// Where a point goes.

@@ -1,4 +1,5 @@
-//! The summary at the end of a run: one screen at most, whatever the batch.
+//! The summary at the end of a run: one screen at most, whatever the batch; but `check` names every
+//! row whose text is made smaller.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -21,9 +22,14 @@ pub(super) fn summary(report: &Report, mode: Mode, time: Duration) -> String {
     }
     text.push_str(&headline(report, mode));
     let _ = writeln!(text, ", in {}", seconds(time));
-    named(&mut text, report, "failed", |d| d.status == Fate::Failed, |d| d.output.clone());
-    named(&mut text, report, "out of date", |d| d.status == Fate::OutOfDate, |d| d.output.clone());
-    named(&mut text, report, "text made smaller to fit", |d| !d.shrunk.is_empty(), shrunk);
+    let mut named = |heading, most, is_meant: fn(&DocumentReport) -> bool, name| {
+        self::named(&mut text, report, heading, most, is_meant, name);
+    };
+    // Whoever checks wants to hear of every row.
+    let shrunk_named = if mode == Mode::Prove { usize::MAX } else { NAMED };
+    named("failed", NAMED, |d| d.status == Fate::Failed, output as fn(&_) -> _);
+    named("out of date", NAMED, |d| d.status == Fate::OutOfDate, output);
+    named("text made smaller to fit", shrunk_named, |d| !d.shrunk.is_empty(), shrunk);
     findings(&mut text, report);
     text
 }
@@ -53,20 +59,25 @@ fn named(
     text: &mut String,
     report: &Report,
     heading: &str,
-    is_meant: impl Fn(&DocumentReport) -> bool,
-    name: impl Fn(&DocumentReport) -> String,
+    most: usize,
+    is_meant: fn(&DocumentReport) -> bool,
+    name: fn(&DocumentReport) -> String,
 ) {
     let meant: Vec<_> = report.documents.iter().filter(|d| is_meant(d)).collect();
     if meant.is_empty() {
         return;
     }
     let _ = writeln!(text, "  {heading}:");
-    for document in meant.iter().take(NAMED) {
+    for document in meant.iter().take(most) {
         let _ = writeln!(text, "    {}", name(document));
     }
-    if meant.len() > NAMED {
-        let _ = writeln!(text, "    … and {} more", meant.len() - NAMED);
+    if meant.len() > most {
+        let _ = writeln!(text, "    … and {} more", meant.len() - most);
     }
+}
+
+fn output(document: &DocumentReport) -> String {
+    document.output.clone()
 }
 
 fn shrunk(document: &DocumentReport) -> String {

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use harfrust::font::attribute::Style;
 use harfrust::font::name::Names;
 use harfrust::{Buffer, Direction, Font, GlyphId, ShapeOptions, ShaperFont, Tag, shape};
+use skrifa::MetadataProvider;
 use skrifa::raw::types::NameId;
 use skrifa::raw::{FontRef, TableProvider};
 
@@ -133,6 +134,18 @@ impl Face {
     pub fn advance(&self, glyph: u16) -> u16 {
         let advance = self.font.glyph_metrics().h_advance(GlyphId::from(glyph));
         advance.round().clamp(0.0, f32::from(u16::MAX)) as u16
+    }
+
+    /// The box around a glyph's outline in design units, y upwards: left, bottom, right, top. None
+    /// where nothing is drawn. It reads the outline: ask only where it matters.
+    pub fn glyph_bounds(&self, glyph: u16) -> Option<[f32; 4]> {
+        let font = FontRef::from_index(self.data.as_ref(), self.index).ok()?;
+        let place = self.location.iter().map(|(tag, value)| (Tag::new(tag), *value));
+        let location = font.axes().location(place);
+        let metrics = font.glyph_metrics(skrifa::instance::Size::unscaled(), &location);
+        let bounds = metrics.bounds(skrifa::GlyphId::from(glyph))?;
+        let box_of = [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max];
+        (bounds.x_min < bounds.x_max && bounds.y_min < bounds.y_max).then_some(box_of)
     }
 
     /// Whether kerning or substitution looks at the space between words.

@@ -7,7 +7,6 @@
 //! the look-ahead.
 
 use crate::css::computed::{Clear, Computed, Direction, Display, Float, Overflow, SizeValue};
-use crate::diag::Diagnostic;
 use crate::geom::{Point, Px, Sides, Size};
 use crate::layout::boxes::{BoxId, BoxKind, InlineContent, InlineItem};
 use crate::layout::context::{Containing, ContentLayout, Context, PendingPositioned};
@@ -498,10 +497,6 @@ fn layout_lines(
         FlowLines { containing, origin, floats, placed: Vec::new(), pending: Vec::new() };
     let laid = inline::layout(cx, &paragraph, &style, containing.width, &mut space);
     let FlowLines { placed, pending, .. } = space;
-    if laid.max_line_width > containing.width + Px(0.5) {
-        let over = laid.max_line_width - containing.width;
-        cx.report(cx.tree.get(id).element, overflow(over));
-    }
     let has_content = !laid.lines.is_empty();
     let mut layout = ContentLayout {
         height: laid.height,
@@ -513,14 +508,6 @@ fn layout_lines(
     layout.fragments.extend(placed);
     layout.positioned.extend(pending);
     FlowLayout { layout, end_margin: CollapsedMargin::default(), has_content }
-}
-
-fn overflow(over: Px) -> Diagnostic {
-    Diagnostic::warning(
-        "text-overflow",
-        format!("text is {:.1} mm wider than its box and sticks out", over.to_mm()),
-    )
-    .help("shorten the text, widen the box, or let it shrink with `text-fit: shrink`")
 }
 
 /// Line space between floats.

@@ -10,7 +10,8 @@ use crate::diag::Diagnostic;
 use crate::fonts::Shaper;
 use crate::geom::{Point, Px, Sides};
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree};
-use crate::layout::fragment::{ElementId, Fragment, Shrunk};
+use crate::layout::fit::Fitted;
+use crate::layout::fragment::{ElementId, Fragment};
 use crate::layout::inline::{self, Paragraph};
 use crate::layout::intrinsic;
 use crate::layout::{block, independent};
@@ -23,8 +24,8 @@ pub struct Context<'a> {
     pub shaper: &'a mut Shaper,
     /// Findings, each with the DOM node it concerns where one is known.
     pub findings: Vec<(Option<ElementId>, Diagnostic)>,
-    /// Texts that `text-fit` made smaller.
-    pub shrunk: Vec<Shrunk>,
+    /// What boxes with `text-fit` came to, each time they were laid out.
+    pub fitted: Vec<Fitted>,
     /// The factor `text-fit` applies to text being laid out.
     pub scale: f32,
     paragraphs: FxHashMap<(BoxId, u32), Rc<Paragraph>>,
@@ -109,7 +110,7 @@ impl<'a> Context<'a> {
             tree,
             shaper,
             findings: Vec::new(),
-            shrunk: Vec::new(),
+            fitted: Vec::new(),
             scale: 1.0,
             paragraphs: FxHashMap::default(),
             intrinsic: FxHashMap::default(),
@@ -155,9 +156,9 @@ impl<'a> Context<'a> {
         if let Some(measured) = self.heights.get(&key) {
             return *measured;
         }
-        let shrunk = self.shrunk.len();
+        let fitted = self.fitted.len();
         let layout = self.layout_contents(id, width, height);
-        self.shrunk.truncate(shrunk);
+        self.fitted.truncate(fitted);
         let measured = Measured { height: layout.height, first_baseline: layout.first_baseline };
         self.heights.insert(key, measured);
         measured

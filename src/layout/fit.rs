@@ -5,11 +5,13 @@
 
 use crate::diag::Diagnostic;
 use crate::geom::Px;
+use crate::layout::Finding;
 use crate::layout::block::layout_flow_root;
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, ContentLayout, Context};
 use crate::layout::floats::EPSILON;
-use crate::layout::fragment::Shrunk;
+use crate::layout::fragment::{ElementId, Shrunk};
+use crate::layout::intrinsic;
 use crate::layout::sizing::{Edges, block_size};
 
 /// Steps of the search: 2⁻¹² of the range is far below what the eye resolves.
@@ -22,15 +24,14 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, floor: f32) -
     let outer = cx.scale;
     let fits = |cx: &mut Context, factor: f32| -> bool {
         cx.scale = outer * factor;
-        let widest =
-            if wraps(cx, id) { cx.intrinsic_widths(id).min } else { cx.intrinsic_widths(id).max };
-        widest <= containing.width + EPSILON
+        needed_width(cx, id) <= containing.width + EPSILON
             && limit.is_none_or(|limit| measure(cx, id, containing) <= limit + EPSILON)
     };
+    let mut too_long = false;
     let factor = if fits(cx, 1.0) {
         1.0
     } else if !fits(cx, floor) {
-        report_too_long(cx, id, floor);
+        too_long = true;
         floor
     } else {
         let (mut low, mut high) = (floor, 1.0);
@@ -43,19 +44,25 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, floor: f32) -
     cx.scale = outer * factor;
     let layout = layout_flow_root(cx, id, containing);
     cx.scale = outer;
-    if factor < 1.0 {
-        cx.shrunk.push(Shrunk { element: cx.tree.get(id).element, factor });
-    }
+    cx.fitted.push(Fitted { element: cx.tree.get(id).element, factor, too_long });
     layout
 }
 
-/// The height of the content at the current factor, without keeping findings.
+/// Whether `text-fit` applies to a box: to block containers.
+pub fn applies(cx: &Context, id: BoxId) -> bool {
+    matches!(cx.tree.get(id).kind, BoxKind::Block(_) | BoxKind::Inline(_))
+}
+
+/// The width that the text needs at the current factor: that of its longest word, or of its longest
+/// line where it does not wrap.
+pub fn needed_width(cx: &mut Context, id: BoxId) -> Px {
+    let widths = intrinsic::natural(cx, id);
+    if wraps(cx, id) { widths.min } else { widths.max }
+}
+
+/// The height of the content at the current factor.
 fn measure(cx: &mut Context, id: BoxId, containing: Containing) -> Px {
-    let (findings, shrunk) = (cx.findings.len(), cx.shrunk.len());
-    let height = layout_flow_root(cx, id, containing).height;
-    cx.findings.truncate(findings);
-    cx.shrunk.truncate(shrunk);
-    height
+    layout_flow_root(cx, id, containing).height
 }
 
 /// The height the text has to fit: the box's own, or its maximum.
@@ -72,13 +79,38 @@ fn wraps(cx: &Context, id: BoxId) -> bool {
     }
 }
 
-fn report_too_long(cx: &mut Context, id: BoxId, floor: f32) {
-    let element = cx.tree.get(id).element;
+/// What a box with `text-fit` came to. It may be laid out more than once, at widths that are only
+/// tried: what counts is the last time.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The element.
+    pub element: Option<ElementId>,
+    /// Used size divided by computed size.
+    pub factor: f32,
+    /// Even at its smallest the text does not fit.
+    pub too_long: bool,
+}
+
+/// What texts came to in the end: those that are smaller, and an error for each that does not fit.
+pub fn settle(fitted: Vec<Fitted>) -> (Vec<Shrunk>, Vec<Finding>) {
+    let mut last: Vec<Fitted> = Vec::with_capacity(fitted.len());
+    for text in fitted {
+        match last.iter_mut().find(|known| known.element == text.element) {
+            Some(known) => *known = text,
+            None => last.push(text),
+        }
+    }
+    let too_long = last.iter().filter(|text| text.too_long);
+    let errors = too_long.map(|text| (text.element, error(text.factor))).collect();
+    let shrunk = last.into_iter().filter(|text| text.factor < 1.0);
+    (shrunk.map(|Fitted { element, factor, .. }| Shrunk { element, factor }).collect(), errors)
+}
+
+fn error(floor: f32) -> Diagnostic {
     let message = format!(
         "text does not fit its box even at {:.0} % of its size, the least `text-fit` allows here",
         floor * 100.0
     );
-    let diagnostic = Diagnostic::error("text-fit", message)
-        .help("shorten the text, enlarge the box, or lower the percentage of `text-fit: shrink`");
-    cx.report(element, diagnostic);
+    Diagnostic::error("text-fit", message)
+        .help("shorten the text, enlarge the box, or lower the percentage of `text-fit: shrink`")
 }

@@ -12,9 +12,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::css::computed::{Computed, TextDecoration};
+use crate::css::computed::{Computed, Display, TextDecoration, TransformFunction};
 use crate::fonts::FaceId;
-use crate::geom::{Color, Point, Px, Sides, Size};
+use crate::geom::{Color, Point, Px, Sides, Size, Transform};
 use crate::images::Image;
 
 /// A laid-out document.
@@ -83,6 +83,8 @@ pub enum FragmentContent {
     Line {
         /// Distance from the top to the alphabetic baseline.
         baseline: Px,
+        /// By how much what stands on it is wider than its room.
+        overflow: Px,
     },
     /// A piece of an inline box on one line.
     Inline,
@@ -359,5 +361,45 @@ impl Fragment {
             open: Sides::default(),
             children: Vec::new(),
         }
+    }
+
+    /// Whether it is a piece of an inline box (not of an atomic one).
+    pub fn is_inline_box(&self) -> bool {
+        matches!(self.content, FragmentContent::Inline)
+            && matches!(self.style.display, Display::Inline)
+    }
+
+    /// Whether `transform` moves it: inline boxes are not transformable (CSS Transforms 1 §2).
+    pub fn is_transformed(&self) -> bool {
+        !self.style.transform.is_empty() && !self.is_inline_box()
+    }
+
+    /// Its transform about its origin, its border box standing at `at` in the coordinate system
+    /// around it.
+    pub fn transform_at(&self, at: Point) -> Option<Transform> {
+        if !self.is_transformed() {
+            return None;
+        }
+        let (x, y) = &self.style.transform_origin;
+        let (width, height) = (self.size.width, self.size.height);
+        let origin = at + Point::new(x.resolve(width), y.resolve(height));
+        let mut matrix = Transform::translate(origin.x, origin.y);
+        for function in self.style.transform.iter() {
+            let step = match function {
+                TransformFunction::Matrix([a, b, c, d, e, f]) => {
+                    Transform { a: *a, b: *b, c: *c, d: *d, e: *e, f: *f }
+                }
+                TransformFunction::Translate(x, y) => {
+                    Transform::translate(x.resolve(width), y.resolve(height))
+                }
+                TransformFunction::Scale(x, y) => Transform::scale(*x, *y),
+                TransformFunction::Rotate(angle) => Transform::rotate(*angle),
+                TransformFunction::Skew(x, y) => {
+                    Transform { b: y.tan(), c: x.tan(), ..Transform::IDENTITY }
+                }
+            };
+            matrix = matrix.then_inner(&step);
+        }
+        Some(matrix.then_inner(&Transform::translate(-origin.x, -origin.y)))
     }
 }

@@ -5,10 +5,22 @@ use crate::geom::Px;
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Context, IntrinsicWidths};
 use crate::layout::sizing::{Edges, fixed_margins};
-use crate::layout::{block, flex, replaced, table};
+use crate::layout::{block, fit, flex, replaced, table};
 
-/// The intrinsic widths of a box's content box.
+/// The intrinsic widths of a box's content box. Text that may shrink (`text-fit`) needs no more
+/// than at its smallest.
 pub fn inner(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
+    let widths = natural(cx, id);
+    let Some(floor) = cx.style(id).text_fit.filter(|_| fit::applies(cx, id)) else { return widths };
+    let scale = cx.scale;
+    cx.scale = scale * floor;
+    let least = fit::needed_width(cx, id);
+    cx.scale = scale;
+    IntrinsicWidths { min: widths.min.min(least), max: widths.max }
+}
+
+/// The intrinsic widths of a box's content box at the size of text at hand.
+pub fn natural(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
     let tree = cx.tree;
     match &tree.get(id).kind {
         BoxKind::Block(children) => flow(cx, children),

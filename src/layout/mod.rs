@@ -19,6 +19,7 @@ mod geometry;
 mod independent;
 pub mod inline;
 mod intrinsic;
+mod overflow;
 mod page;
 mod positioned;
 mod replaced;
@@ -30,7 +31,7 @@ mod tests;
 use rustc_hash::FxHashMap;
 
 use crate::css::Styled;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::fonts::Shaper;
 use crate::geom::{Point, Px};
 use crate::html::Dom;
@@ -77,10 +78,16 @@ pub fn layout_document(
             sections.iter().map(|section| page::continuous(&mut cx, section, width)).collect()
         }
     };
-    let Context { findings, shrunk, .. } = cx;
+    let Context { mut findings, fitted, .. } = cx;
+    let (shrunk, too_long) = fit::settle(fitted);
+    findings.extend(too_long);
+    let sound = findings.iter().all(|(_, diagnostic)| diagnostic.severity != Severity::Error);
     let (bookmarks, destinations) = places(&generated.tree, &pages);
     let mut all = generated.findings;
     all.extend(findings);
+    if sound {
+        all.extend(overflow::findings(&pages, shaper.book(), medium == Medium::Paged));
+    }
     let structure = generated.tree.structure;
     (Document { pages, structure, bookmarks, destinations, shrunk }, all)
 }

@@ -1,5 +1,7 @@
 //! Layout from HTML to boxes and pages, by numbers.
 
+mod overflow;
+
 use std::sync::Arc;
 
 use crate::css::{

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::list::{ArtifactKind, Tag};
 use super::path::{Path, Radii, fit_radii, inset_radii};
-use crate::css::computed::{Display, Float, Overflow, Position, Radius, TransformFunction};
+use crate::css::computed::{Float, Overflow, Position, Radius};
 use crate::geom::{Corners, Point, Px, Rect, Transform};
 use crate::layout::fragment::{Fragment, FragmentContent, Role, Structure, StructureId};
 
@@ -180,7 +180,7 @@ impl<'s> Sorter<'s> {
         let Some(element) = self.structure.elements.get(id.0 as usize) else { return };
         if element.role == Role::Link && element.href.is_some() && piece.link != Some(id) {
             piece.link = Some(id);
-            self.links.push((bounds(&self.space, piece.border_box()), id));
+            self.links.push((self.space.bounds(piece.border_box()), id));
         }
     }
 
@@ -211,7 +211,7 @@ impl<'s> Sorter<'s> {
             let context = self.pseudo_context(piece, &mut inner);
             positioned.push((0, fragment.order, context));
             positioned.append(&mut inner);
-        } else if fragment.style.float != Float::None && !in_inline_box(fragment) {
+        } else if fragment.style.float != Float::None && !fragment.is_inline_box() {
             let float = self.pseudo_context(piece, positioned);
             layer.floats.push(float);
         } else {
@@ -255,65 +255,14 @@ fn is_positioned(fragment: &Fragment) -> bool {
 fn makes_context(fragment: &Fragment) -> bool {
     let style = &fragment.style;
     style.opacity < 1.0
-        || transforms(fragment)
+        || fragment.is_transformed()
         || style.position == Position::Fixed
         || (is_positioned(fragment) && style.z_index.is_some())
 }
 
-/// Whether `transform` applies: it does not to inline boxes.
-fn transforms(fragment: &Fragment) -> bool {
-    !fragment.style.transform.is_empty() && !in_inline_box(fragment)
-}
-
 /// The transform of a box about its origin, within the coordinate system around it.
 pub(super) fn transform_of(piece: &Piece<'_>) -> Option<Transform> {
-    let fragment = piece.fragment;
-    if !transforms(fragment) {
-        return None;
-    }
-    let (x, y) = &fragment.style.transform_origin;
-    let (width, height) = (fragment.size.width, fragment.size.height);
-    let origin = piece.at + Point::new(x.resolve(width), y.resolve(height));
-    let mut matrix = Transform::translate(origin.x, origin.y);
-    for function in fragment.style.transform.iter() {
-        let step = match function {
-            TransformFunction::Matrix([a, b, c, d, e, f]) => {
-                Transform { a: *a, b: *b, c: *c, d: *d, e: *e, f: *f }
-            }
-            TransformFunction::Translate(x, y) => {
-                Transform::translate(x.resolve(width), y.resolve(height))
-            }
-            TransformFunction::Scale(x, y) => Transform::scale(*x, *y),
-            TransformFunction::Rotate(angle) => Transform::rotate(*angle),
-            TransformFunction::Skew(x, y) => {
-                Transform { b: y.tan(), c: x.tan(), ..Transform::IDENTITY }
-            }
-        };
-        matrix = matrix.then_inner(&step);
-    }
-    Some(matrix.then_inner(&Transform::translate(-origin.x, -origin.y)))
-}
-
-/// The upright rectangle around a transformed one.
-fn bounds(transform: &Transform, rect: Rect) -> Rect {
-    if transform.is_identity() {
-        return rect;
-    }
-    let corners = [
-        rect.origin,
-        Point::new(rect.right(), rect.top()),
-        Point::new(rect.right(), rect.bottom()),
-        Point::new(rect.left(), rect.bottom()),
-    ]
-    .map(|p| transform.apply(p));
-    let least = corners.iter().fold(corners[0], |m, p| Point::new(m.x.min(p.x), m.y.min(p.y)));
-    let most = corners.iter().fold(corners[0], |m, p| Point::new(m.x.max(p.x), m.y.max(p.y)));
-    Rect::new(least.x, least.y, most.x - least.x, most.y - least.y)
-}
-
-fn in_inline_box(fragment: &Fragment) -> bool {
-    matches!(fragment.content, FragmentContent::Inline)
-        && matches!(fragment.style.display, Display::Inline)
+    piece.fragment.transform_at(piece.at)
 }
 
 /// What a page is to the fragments that stand on it: a parent at its corner.

@@ -147,7 +147,7 @@ pub(crate) fn line(rect: Rect, children: Vec<Fragment>) -> Fragment {
     let mut fragment = Fragment::new(&style(|_| {}));
     fragment.offset = rect.origin;
     fragment.size = rect.size;
-    fragment.content = FragmentContent::Line { baseline: rect.size.height };
+    fragment.content = FragmentContent::Line { baseline: rect.size.height, overflow: Px::ZERO };
     fragment.children = children;
     fragment
 }

@@ -128,7 +128,8 @@ fn finish(
     };
     report.pages = pages;
     report.bytes = pdf.len();
-    report.shrunk = shrunk;
+    report.shrunk = shrunk.iter().map(|text| text.factor).collect();
+    report.shrunk_texts = shrunk;
     found
 }
 

@@ -10,12 +10,14 @@ use super::origin;
 use super::paths::folder_of;
 use super::plan::{self, Planned};
 use super::project::Project;
-use super::report::{DocumentReport, Fate, RowReport};
+use super::report::{DocumentReport, Fate, RowReport, ShrunkText};
 use super::stages::{Defaults, Page, Stages, Worker};
 use super::{blame, project::Job};
 use crate::data::Dataset;
-use crate::diag::{self, Diagnostic, Source};
+use crate::diag::{self, About, Diagnostic, Source};
+use crate::html::{Dom, NodeId};
 use crate::layout::Medium;
+use crate::layout::fragment::Shrunk;
 
 /// What all documents of a batch share; nothing in it changes what another document holds.
 pub(super) struct Shared {
@@ -31,8 +33,8 @@ pub(super) struct Rendered {
     pub pdf: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
-    /// Factors of texts that were made smaller, the smallest first.
-    pub shrunk: Vec<f32>,
+    /// Texts that were made smaller, the smallest first.
+    pub shrunk: Vec<ShrunkText>,
     /// Warnings and notes.
     pub found: Vec<Diagnostic>,
 }
@@ -54,6 +56,7 @@ impl Shared {
             pages: 0,
             bytes: 0,
             shrunk: Vec::new(),
+            shrunk_texts: Vec::new(),
         }
     }
 
@@ -102,9 +105,35 @@ pub(super) fn render(
     if diag::has_errors(&layout.found) {
         return Err(place(layout.found));
     }
-    let mut shrunk: Vec<f32> = layout.document.shrunk.iter().map(|s| s.factor).collect();
-    shrunk.sort_by(f32::total_cmp);
+    let mut shrunk: Vec<ShrunkText> = layout
+        .document
+        .shrunk
+        .iter()
+        .map(|s| shrunk_text(shared, planned, &layout.dom, s))
+        .collect();
+    shrunk.sort_by(|a, b| a.factor.total_cmp(&b.factor));
     Ok(Rendered { pdf, pages: layout.document.pages.len(), shrunk, found: place(layout.found) })
+}
+
+/// A text that was made smaller, with where it comes from.
+fn shrunk_text(shared: &Shared, planned: &Planned, dom: &Dom, shrunk: &Shrunk) -> ShrunkText {
+    let node = shrunk.element.map(|element| NodeId(element.0));
+    let row = plan::table_row(&shared.project, &shared.data, planned.job, planned.row);
+    let culprit = row.zip(node).and_then(|((table, row), node)| {
+        blame::find(&shared.data, table, row, &About::Text(dom.text_content(node)))
+    });
+    let column = culprit.as_ref().map(|culprit| culprit.column.clone());
+    let span = culprit.map(|culprit| culprit.span).or_else(|| {
+        let span = dom.span(node?)?;
+        let template = &shared.job(planned).template.value;
+        origin::in_template(&shared.compiled.templates, template, &span)
+    });
+    ShrunkText {
+        factor: shrunk.factor,
+        line: span.as_ref().map(|span| span.position().0),
+        file: span.map(|span| span.source.name.clone()),
+        column,
+    }
 }
 
 /// A finding at the place where people can mend it: the cell a character comes from, the template.
@@ -114,7 +143,7 @@ fn placed(
     page: &Arc<Source>,
     diagnostic: Diagnostic,
 ) -> Diagnostic {
-    let mut diagnostic = blamed(shared, planned, diagnostic);
+    let mut diagnostic = diagnostic;
     let template = &shared.job(planned).template.value;
     // A sheet in the page may have been read in the page of another row.
     if let Some(span) = diagnostic.span.as_mut().filter(|span| span.source.name == page.name)
@@ -122,32 +151,31 @@ fn placed(
     {
         *span = found;
     }
-    diagnostic
+    blamed(shared, planned, diagnostic)
 }
 
-/// A character that no face has, at its cell or in the template.
+/// A finding about a text, at the cell that the text comes from. A character that stands in no cell
+/// stands in the template.
 fn blamed(shared: &Shared, planned: &Planned, mut diagnostic: Diagnostic) -> Diagnostic {
-    let Some(missing) = missing_character(&diagnostic) else { return diagnostic };
+    let Some(about) = &diagnostic.about else { return diagnostic };
     let row = plan::table_row(&shared.project, &shared.data, planned.job, planned.row);
-    let culprit = row.and_then(|(table, row)| blame::find(&shared.data, table, row, missing));
-    if let Some(culprit) = culprit {
-        let column = format!("in column `{}` of table `{}`", culprit.column, culprit.table);
-        diagnostic.label = Some(column);
-        diagnostic.span = Some(culprit.span);
-    } else {
-        let template = &shared.job(planned).template.value;
-        let place = origin::of_character(&shared.compiled.templates, template, missing);
-        diagnostic.span = place.or(diagnostic.span);
+    let culprit = row.and_then(|(table, row)| blame::find(&shared.data, table, row, about));
+    match (culprit, about) {
+        (Some(culprit), about) => {
+            let column = format!("in column `{}` of table `{}`", culprit.column, culprit.table);
+            let element = diagnostic.span.replace(culprit.span);
+            // Where a text does not fit, its box matters as well.
+            if let (Some(element), About::Text(_)) = (element, about) {
+                diagnostic.related.push((element, "shown by this element".into()));
+            }
+            diagnostic.label = Some(column);
+        }
+        (None, About::Character(c)) => {
+            let template = &shared.job(planned).template.value;
+            let place = origin::of_character(&shared.compiled.templates, template, *c);
+            diagnostic.span = place.or(diagnostic.span);
+        }
+        (None, About::Text(_)) => {}
     }
     diagnostic
-}
-
-/// The character that a `missing-glyph` finding names, as `U+XXXX`.
-fn missing_character(diagnostic: &Diagnostic) -> Option<char> {
-    if diagnostic.code != "missing-glyph" {
-        return None;
-    }
-    let (_, hex) = diagnostic.message.rsplit_once("U+")?;
-    let digits = hex.split(|c: char| !c.is_ascii_hexdigit()).next()?;
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
 }

@@ -40,5 +40,5 @@ mod write;
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{FILE_NAME, Job, Project};
-pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, Status};
+pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, ShrunkText, Status};
 pub use run::{Mode, Options, Progress, run};

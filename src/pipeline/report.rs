@@ -64,6 +64,21 @@ pub struct DocumentReport {
     pub bytes: usize,
     /// Texts that `text-fit` made smaller: each one's factor, the smallest first.
     pub shrunk: Vec<f32>,
+    /// The same texts with where they come from.
+    pub shrunk_texts: Vec<ShrunkText>,
+}
+
+/// A text that `text-fit` made smaller.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ShrunkText {
+    /// Its size divided by what the style says.
+    pub factor: f32,
+    /// The file that holds it: a table, or a template where the text stands in no cell.
+    pub file: Option<String>,
+    /// The line there, from 1.
+    pub line: Option<usize>,
+    /// The column of the table that holds it.
+    pub column: Option<String>,
 }
 
 /// Where a document's row stands.

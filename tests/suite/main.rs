@@ -17,3 +17,4 @@ mod layering;
 mod output;
 mod shipped;
 mod support;
+mod text_fit;

@@ -10,7 +10,7 @@ use skrifa::{FontRef, MetadataProvider};
 use usvg::FontResolver;
 use usvg::fontdb::{Database, ID};
 
-use crate::diag::Diagnostic;
+use crate::diag::{About, Diagnostic};
 
 /// The resolver; what it cannot find goes to `found`.
 pub(super) fn resolver<'a>(name: &'a str, found: &'a Mutex<Vec<Diagnostic>>) -> FontResolver<'a> {
@@ -58,4 +58,5 @@ pub(super) fn missing_glyph(name: &str, c: char) -> Diagnostic {
         "missing-glyph",
         format!("no font has `{c}` (U+{:04X}) in the text of SVG `{name}`", u32::from(c)),
     )
+    .about(About::Character(c))
 }

@@ -16,7 +16,7 @@ use super::strut::Strut;
 use crate::css::computed::{
     Computed, FontKerning, FontStyle, Hyphens, LengthPercentage, LengthPercentageAuto, TextStyle,
 };
-use crate::diag::Diagnostic;
+use crate::diag::{About, Diagnostic};
 use crate::fonts::{
     FaceId, FaceQuery, Feature, FeatureSetId, FontBook, LangId, Script, ShapeKey, Slant,
 };
@@ -147,6 +147,7 @@ impl Builder<'_, '_> {
         let code = c as u32;
         let finding =
             Diagnostic::error("missing-glyph", format!("no font has `{c}` (U+{code:04X})"))
+                .about(About::Character(c))
                 .help("name a font file that has it in `[fonts] files` of the project file");
         self.cx.report(element, finding);
     }

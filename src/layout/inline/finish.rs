@@ -99,7 +99,7 @@ pub(super) fn finish(
     fragment.order = order;
     fragment.size = Size::new(width, Px(heights.height));
     fragment.content =
-        FragmentContent::Line { baseline: Px(heights.baseline) };
+        FragmentContent::Line { baseline: Px(heights.baseline), overflow: Px(line.overflow) };
     fragment.children = f.frames.pop().map(|frame| frame.children).unwrap_or_default();
     FinishedLine { fragment, positioned: f.positioned, containing: f.containing }
 }

@@ -13,7 +13,7 @@ fn line(laid: &Laid, index: usize) -> &Fragment {
 
 fn baseline(line: &Fragment) -> f32 {
     match line.content {
-        FragmentContent::Line { baseline } => baseline.0,
+        FragmentContent::Line { baseline, .. } => baseline.0,
         _ => f32::NAN,
     }
 }

@@ -1,0 +1,125 @@
+//! Text that is cut, lost or overlaps is found; text that only looks close is not.
+
+use super::{continuous, paged};
+
+/// Codes and measures of what is found on a page of 400 × 300 px.
+fn found(css: &str, body: &str) -> Vec<String> {
+    paged(css, body).findings.iter().map(|(_, d)| format!("{}: {}", d.code, d.message)).collect()
+}
+
+fn codes(css: &str, body: &str) -> Vec<&'static str> {
+    paged(css, body).findings.iter().map(|(_, d)| d.code).collect()
+}
+
+const LONG: &str = "<p id=t>Donaudampfschifffahrtsgesellschaftskapitän</p>";
+
+#[test]
+fn long_word_sticks_out_of_its_box() {
+    let all = found("#t { width: 100px; border: 1px solid }", LONG);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].starts_with("text-overflow: text is "), "{all:?}");
+    let none: [&str; 0] = [];
+    assert_eq!(codes("#t { width: 100px; overflow-wrap: anywhere }", LONG), none);
+    assert_eq!(codes("#t { width: 100px; hyphens: auto }", LONG), none);
+}
+
+#[test]
+fn measuring_in_a_narrow_trial_width_is_no_finding() {
+    // Grid and table columns try narrow widths before they settle.
+    let body = "<table id=t><tr><td>Handwerkskammer<td>Berufsbildungszentrum</table>";
+    assert!(codes("", body).is_empty());
+    let body = "<div style='display: grid; grid-template-columns: auto 1fr'>\
+        <div>Handwerkskammer</div><div>Berufsbildungszentrum</div></div>";
+    assert!(codes("", body).is_empty());
+}
+
+#[test]
+fn table_cell_too_narrow_for_a_word() {
+    let css = "table { table-layout: fixed; width: 120px }";
+    let body = "<table><tr><td>Berufsbildungszentrum<td></table>";
+    assert_eq!(codes(css, body), ["text-overflow"]);
+}
+
+#[test]
+fn text_that_a_box_cuts() {
+    let three = "<div id=c>one<br>two<br>three</div>";
+    let all = found("#c { height: 44px; overflow: hidden }", three);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].starts_with("text-cut: "), "{all:?}");
+    assert!(codes("#c { height: 60px; overflow: hidden }", three).is_empty());
+    // The descender of p alone is cut.
+    let css = "#c { height: 16px; overflow: hidden; line-height: 20px }";
+    assert_eq!(codes(css, "<div id=c>pppp</div>"), ["text-cut"]);
+    assert!(codes(css, "<div id=c>xxxx</div>").is_empty());
+    // Cut on the right.
+    let css = "#c { width: 50px; overflow: hidden; white-space: nowrap }";
+    assert_eq!(codes(css, "<div id=c>seven words</div>"), ["text-cut"]);
+}
+
+#[test]
+fn text_hidden_on_purpose_is_no_finding() {
+    let css = "#c { position: absolute; width: 1px; height: 1px; overflow: hidden }";
+    assert!(codes(css, "<div id=c>for readers of the screen</div>").is_empty());
+    let css = "#c { visibility: hidden; height: 10px; overflow: hidden }";
+    assert!(codes(css, "<div id=c>one<br>two<br>three</div>").is_empty());
+}
+
+#[test]
+fn text_out_of_a_box_of_fixed_height() {
+    let three = "<div id=c>one<br>two<br>three</div><p style='margin-top: 60px'>x</p>";
+    let all = found("#c { height: 40px }", three);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].contains("out of a box of fixed height"), "{all:?}");
+    // A box that grows, and one whose text only leans out of it.
+    assert!(codes("#c { min-height: 40px }", three).is_empty());
+    assert!(codes("#c { height: 14px; line-height: 14px }", "<div id=c>pp</div>").is_empty());
+    // Stretched between two edges of its containing block.
+    let css = "#c { position: absolute; top: 200px; bottom: 60px }";
+    assert_eq!(codes(css, three), ["text-overflow"]);
+}
+
+#[test]
+fn text_over_the_edge_of_the_page() {
+    let css = "#c { position: absolute; left: 380px; top: 20px; white-space: nowrap }";
+    let all = found(css, "<div id=c>certificate</div>");
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].contains("over the edge of page 1"), "{all:?}");
+    let css = "#c { position: absolute; left: 20px; top: 295px }";
+    assert_eq!(codes(css, "<div id=c>certificate</div>"), ["text-off-page"]);
+    // Turned out of the page.
+    let css = "#c { width: 200px; transform: rotate(90deg); transform-origin: 0 0; \
+               margin: 200px 0 0 100px }";
+    assert_eq!(codes(css, "<div id=c>a certificate of a member</div>"), ["text-off-page"]);
+    // Turned into it.
+    let css = "#c { position: absolute; left: -180px; width: 200px; transform: rotate(-90deg); \
+               transform-origin: 100% 0; top: 10px }";
+    assert!(codes(css, "<div id=c>turned</div>").is_empty());
+}
+
+#[test]
+fn a_window_has_no_edge_that_is_trimmed() {
+    let css = "#c { position: absolute; left: 380px; white-space: nowrap }";
+    assert!(continuous(css, "<div id=c>certificate</div>").findings.is_empty());
+}
+
+#[test]
+fn texts_that_stand_on_each_other() {
+    let body = "<p style='margin-top: 80px'>first text</p><p id=b>other text</p>";
+    assert_eq!(codes("#b { margin-top: -14px }", body), ["text-overlap"]);
+    assert!(codes("#b { margin-top: -6px }", body).is_empty());
+    // A backdrop: translucent, behind, or many times as big.
+    assert!(codes("#b { margin-top: -20px; opacity: 0.2 }", body).is_empty());
+    assert!(codes("#b { margin-top: -20px; font-size: 64px; line-height: 20px }", body).is_empty());
+    // Sub- and superscripts share their line.
+    assert!(codes("", "<p>H<sub>2</sub>O<sup>2</sup></p>").is_empty());
+}
+
+#[test]
+fn text_fit_takes_the_place_of_the_finding() {
+    let css = "#t { width: 200px; white-space: nowrap; text-fit: shrink 40% }";
+    let laid = paged(css, LONG);
+    assert!(laid.findings.is_empty(), "{:?}", laid.findings);
+    assert_eq!(laid.document.shrunk.len(), 1);
+    let factor = laid.document.shrunk[0].factor;
+    assert!((0.5..0.8).contains(&factor), "{factor}");
+}
