@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::computed::*;
-use super::properties::{BackgroundLists, FontVariants, transparent};
+use super::properties::{BackgroundLists, FontVariants, PropertyId, transparent};
 use super::variables::Variables;
 use crate::geom::{Color, Corners, Px, Sides};
 
@@ -37,6 +37,8 @@ pub struct Builder {
     pub overflow: (Overflow, Overflow),
     /// `grid-auto-flow`: column, dense.
     pub auto_flow: (bool, bool),
+    /// Margin and padding that the built-in sheet gives the side on which lines begin.
+    pub inline_start: (LengthPercentage, LengthPercentage),
 }
 
 impl Builder {
@@ -69,7 +71,21 @@ impl Builder {
             background: BackgroundLists::of(&own.background),
             overflow: (own.overflow, own.overflow),
             auto_flow: (own.flex_grid.auto_flow_column, own.flex_grid.auto_flow_dense),
+            inline_start: (LengthPercentage::ZERO, LengthPercentage::ZERO),
             own,
+        }
+    }
+
+    /// Takes over what the built-in sheet says of the side on which lines begin.
+    pub fn set_inline_start(&mut self, id: PropertyId) {
+        let own = &mut self.own;
+        let rtl = own.text.direction == Direction::Rtl;
+        if id == PropertyId::InternalMarginStart {
+            let side = if rtl { &mut own.margin.right } else { &mut own.margin.left };
+            *side = LengthPercentageAuto::Value(self.inline_start.0.clone());
+        } else {
+            let side = if rtl { &mut own.padding.right } else { &mut own.padding.left };
+            *side = self.inline_start.1.clone();
         }
     }
 
@@ -118,6 +134,7 @@ impl Builder {
             background: BackgroundLists::default(),
             overflow: (Overflow::Visible, Overflow::Visible),
             auto_flow: (false, false),
+            inline_start: (LengthPercentage::ZERO, LengthPercentage::ZERO),
         })
     }
 }

@@ -20,7 +20,7 @@ use smallvec::SmallVec;
 
 use super::builder::{Builder, Style};
 use super::computed::{Computed, Content, Display, LineHeight};
-use super::declaration::{Block, Reader, style_attribute};
+use super::declaration::{Block, FamilyList, Reader, style_attribute};
 use super::hints;
 use super::page::{PageContext, PageStyle};
 use super::page_style::PageSource;
@@ -115,6 +115,8 @@ pub struct Styler {
     media: Vec<Vec<bool>>,
     shared: Pool,
     langs: Vec<Arc<str>>,
+    /// Families that sheets ask for and that are not there, once they have been looked for.
+    missing_families: Option<Vec<Diagnostic>>,
 }
 
 /// Styles by what they depend on.
@@ -145,6 +147,7 @@ impl Styler {
             media: Vec::new(),
             shared: Pool::default(),
             langs: vec![Arc::from("")],
+            missing_families: None,
         }
     }
 
@@ -160,6 +163,12 @@ impl Styler {
             .map(|s| s.media.iter().map(|m| m.matches(env.page_size)).collect())
             .collect();
         let sheets = self.sheets.clone();
+        let missing = self.missing_families.get_or_insert_with(|| {
+            let lists =
+                sheets.iter().filter(|s| s.origin == Origin::Author).flat_map(|s| &s.families);
+            lists.filter_map(|list| missing_family(list, env.metrics)).collect()
+        });
+        let found = missing.clone();
         let (mut ids, mut named) = (SelectorCaches::default(), SelectorCaches::default());
         let computer = Computer::new(env);
         let mut pass = Pass {
@@ -172,7 +181,7 @@ impl Styler {
             pseudo: context(MatchingMode::ForStatelessPseudoElement, &mut named),
             ids: vec![NO_PARENT; dom.len()],
             pseudos: FxHashMap::default(),
-            found: Vec::new(),
+            found,
             matched: Vec::new(),
         };
         pass.document();
@@ -192,6 +201,22 @@ fn context<'a>(
         NeedsSelectorFlags::No,
         MatchingForInvalidation::No,
     )
+}
+
+/// A warning if the first of some families is not there: text is set in another than was asked for.
+fn missing_family(list: &FamilyList, metrics: &dyn FontMetrics) -> Option<Diagnostic> {
+    let (families, span) = list;
+    let first = families.first().filter(|name| !metrics.has_family(name))?;
+    let message = match families.iter().find(|name| metrics.has_family(name)) {
+        Some(next) => format!("there is no font family \"{first}\": \"{next}\" is used"),
+        None => format!("there is no font family \"{first}\""),
+    };
+    let warning = Diagnostic::warning("unknown-family", message).at(span.clone());
+    Some(match metrics.nearest_family(first) {
+        Some(near) => warning.help(format!("did you mean \"{near}\"?")),
+        None => warning
+            .help("name its file by @font-face or in `[fonts] files`; system fonts are not used"),
+    })
 }
 
 /// A rule that matched, with its place in the cascade.
@@ -379,6 +404,8 @@ impl Pass<'_> {
         if let Some(span) = span {
             let mut reader = Reader::new(source, span.range.start, PAGE_FOLDER);
             let block = style_attribute(text, &mut reader);
+            let missing = |list| missing_family(list, self.computer.metrics);
+            self.found.extend(reader.families.iter().filter_map(missing));
             self.found.append(&mut reader.found);
             return block;
         }
@@ -462,6 +489,9 @@ impl<'a> Computer<'a> {
             features |= id.affects_features();
             if let Some(declared) = winners.get(id) {
                 resolver.apply(id, declared, &mut b, &at);
+                if id.is_inline_start() {
+                    b.set_inline_start(id);
+                }
             }
         }
         while phase != Phase::Rest {
@@ -665,6 +695,8 @@ impl Resolver<'_> {
                     Some(declared) => self.apply(id, declared, b, at),
                 }
             }
+            // What the built-in sheet says of the side on which lines begin stands there.
+            Wide::Initial | Wide::Unset if id.is_side() => id.copy(b, Builder::initial()),
             Wide::Inherit | Wide::Initial | Wide::Unset => {}
         }
     }

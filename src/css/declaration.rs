@@ -9,7 +9,7 @@ use cssparser::{
 
 use super::properties::{
     Declared, GeneratedItems, Property, PropertyId, Value, Wide, by_name, generated_items,
-    supported_properties,
+    is_internal, supported_properties,
 };
 use super::selector::shown;
 use super::values::{Context, Expected, Res, bad, length, one_of};
@@ -41,12 +41,19 @@ pub struct Reader<'a> {
     pub base: Arc<str>,
     /// Findings.
     pub found: Vec<Diagnostic>,
+    /// The values of `font-family` and where they stand: whether the families are there is known later.
+    pub families: Vec<FamilyList>,
 }
+
+/// A value of `font-family` and where it stands.
+pub type FamilyList = (Arc<[Arc<str>]>, Span);
 
 impl<'a> Reader<'a> {
     /// A reader of a text in `source` that begins at `offset`.
     pub fn new(source: &'a Arc<Source>, offset: usize, base: &'a str) -> Reader<'a> {
-        Reader { source, offset, cx: Context::new(base), base: base.into(), found: Vec::new() }
+        let cx = Context::new(base);
+        let (found, families) = (Vec::new(), Vec::new());
+        Reader { source, offset, cx, base: base.into(), found, families }
     }
 
     /// A span of the source from byte offsets of the parsed text.
@@ -178,7 +185,8 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
             self.custom(&name, text, important);
             return skip(p);
         }
-        let Some(property) = by_name(&name) else {
+        let allowed = self.reader.cx.built_in || !is_internal(&name);
+        let Some(property) = by_name(&name).filter(|_| allowed) else {
             self.unknown(&name, at);
             return skip(p);
         };
@@ -188,6 +196,7 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
         }
         if let Some((list, important)) = self.typed(&name, p, |cx, p| value(property, cx, p)) {
             self.warn_misplaced(&list, here);
+            self.note_families(&list, here);
             self.declare(list, important);
         }
         skip(p)
@@ -280,6 +289,15 @@ impl<'r, 'a> Body<'r, 'a> {
             _ => {
                 self.unsupported(name, text, here);
                 None
+            }
+        }
+    }
+
+    fn note_families(&mut self, list: &[Declared], here: (usize, usize)) {
+        for declared in list {
+            if let Declared::Value(Value::FontFamily(families)) = declared {
+                let span = self.reader.span(here.0, here.1);
+                self.reader.families.push((Arc::clone(families), span));
             }
         }
     }

@@ -9,7 +9,7 @@ use cssparser::{
 };
 use selectors::parser::Selector;
 
-use super::declaration::{Block, Reader, Scope};
+use super::declaration::{Block, FamilyList, Reader, Scope};
 use super::font_face::{self, FontFace};
 use super::media::{self, MediaList};
 use super::page::{self, PageRule, PageSelector};
@@ -36,6 +36,7 @@ pub struct Sheet {
     pub(super) media: Vec<MediaList>,
     pub(super) pages: Vec<PageRule>,
     font_faces: Vec<FontFace>,
+    pub(super) families: Vec<FamilyList>,
 }
 
 /// The declarations of a style rule.
@@ -56,6 +57,7 @@ impl Sheet {
             media: Vec::new(),
             pages: Vec::new(),
             font_faces: Vec::new(),
+            families: Vec::new(),
         }
     }
 
@@ -128,7 +130,9 @@ fn parse_into(
     let text = &source.text[range];
     let mut rules = Rules { sheet, reader, load, open, media, text, begins: true };
     rules.list(&mut Parser::new(text));
-    rules.reader.found
+    let Reader { found, families, .. } = rules.reader;
+    sheet.families.extend(families);
+    found
 }
 
 /// The sheet that is built in.

@@ -1,16 +1,17 @@
 //! What the earlier stages know, in the form in which later ones ask for it: pictures by their address
 //! in a page, measures of fonts by family.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::css::{FontMetrics, FontRatios};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, nearest};
 use crate::fonts::{FaceQuery, FontBook, Slant};
 use crate::geom::Color;
 use crate::images::{Image, ImageStore, QrLevel};
 use crate::layout::boxes::Pictures;
+use crate::layout::fragment::ElementId;
 
 /// The pictures of a page that stands in `folder`.
 pub(super) struct PagePictures<'a> {
@@ -22,20 +23,35 @@ pub(super) struct PagePictures<'a> {
 
 /// What could not be shown of pictures as written, once for each picture of a batch.
 #[derive(Default)]
-pub(super) struct PictureFindings(Mutex<BTreeMap<[u8; 32], Vec<Diagnostic>>>);
+pub(super) struct PictureFindings {
+    of_pictures: Mutex<BTreeMap<[u8; 32], Vec<Diagnostic>>>,
+    /// Messages that have been told where a page asks for the picture.
+    told: Mutex<BTreeSet<String>>,
+}
 
 impl PictureFindings {
     fn note(&self, image: &Image) {
         if !image.diagnostics.is_empty() {
-            let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut found = self.of_pictures.lock().unwrap_or_else(PoisonError::into_inner);
             found.entry(image.digest).or_insert_with(|| image.diagnostics.clone());
         }
     }
 
-    /// The findings of all pictures.
+    /// Notes what has been told of pictures at their place in a page.
+    pub fn tell(&self, found: &[(Option<ElementId>, Diagnostic)]) {
+        if found.is_empty() {
+            return;
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.extend(found.iter().map(|(_, diagnostic)| diagnostic.message.clone()));
+    }
+
+    /// The findings of pictures that no page has told: those of sheets.
     pub fn take(&self) -> Vec<Diagnostic> {
-        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *found).into_values().flatten().collect()
+        let mut found = self.of_pictures.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = std::mem::take(&mut *found).into_values().flatten();
+        all.filter(|diagnostic| !told.contains(&diagnostic.message)).collect()
     }
 }
 
@@ -47,9 +63,7 @@ impl Pictures for PagePictures<'_> {
     }
 
     fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic> {
-        let image = self.store.inline_svg(svg, color, "inline svg")?;
-        self.found.note(&image);
-        Ok(image)
+        self.store.inline_svg(svg, color, "inline svg")
     }
 
     fn qr(&self, text: &str, level: &str) -> Result<Arc<Image>, Diagnostic> {
@@ -67,6 +81,14 @@ impl Pictures for PagePictures<'_> {
 pub(super) struct BookMetrics<'a>(pub &'a FontBook);
 
 impl FontMetrics for BookMetrics<'_> {
+    fn has_family(&self, name: &str) -> bool {
+        self.0.has_family(name)
+    }
+
+    fn nearest_family(&self, name: &str) -> Option<String> {
+        nearest(name, self.0.family_names()).map(str::to_string)
+    }
+
     fn ratios(&self, families: &[Arc<str>], weight: f32, italic: bool) -> FontRatios {
         let slant = if italic { Slant::Italic } else { Slant::Upright };
         let query = FaceQuery { weight, slant, stretch: 100.0 };

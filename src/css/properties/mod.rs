@@ -269,6 +269,9 @@ longhands! {
     "max-height" MaxHeight resets own max_height: SizeSpec = max_size, SizeSpec::compute;
     "aspect-ratio" AspectRatio resets own aspect_ratio: Option<(f32, bool)> = aspect_ratio, same;
     "box-sizing" BoxSizing resets own box_sizing: BoxSizing = keyword, same;
+    // What the built-in sheet says of the side on which lines begin; sides by name come later and win.
+    "-internal-margin-inline-start" InternalMarginStart resets raw inline_start.0: Lp = lp, lp_compute;
+    "-internal-padding-inline-start" InternalPaddingStart resets raw inline_start.1: Lp = lp, lp_compute;
     "margin-top" MarginTop resets own margin.top: LpAuto = lp_auto, compute_auto;
     "margin-right" MarginRight resets own margin.right: LpAuto = lp_auto, compute_auto;
     "margin-bottom" MarginBottom resets own margin.bottom: LpAuto = lp_auto, compute_auto;
@@ -378,6 +381,16 @@ impl PropertyId {
         self <= PropertyId::FontStretch
     }
 
+    /// Whether it speaks of the side on which lines begin.
+    pub fn is_inline_start(self) -> bool {
+        matches!(self, PropertyId::InternalMarginStart | PropertyId::InternalPaddingStart)
+    }
+
+    /// Whether it is a side of margin or padding.
+    pub fn is_side(self) -> bool {
+        (PropertyId::MarginTop..=PropertyId::PaddingLeft).contains(&self)
+    }
+
     /// Whether it takes part in the features of the computed text style.
     pub fn affects_features(self) -> bool {
         (PropertyId::FontKerning..=PropertyId::LetterSpacing).contains(&self)
@@ -404,6 +417,11 @@ const ALIASES: &[(&str, &str)] = &[
     ("grid-column-gap", "column-gap"),
 ];
 
+/// Whether a property is one that the built-in sheet alone may set.
+pub fn is_internal(name: &str) -> bool {
+    name.starts_with("-internal-")
+}
+
 /// The property of that name, in any case.
 pub fn by_name(name: &str) -> Option<Property> {
     static INDEX: OnceLock<rustc_hash::FxHashMap<&'static str, Property>> = OnceLock::new();
@@ -429,5 +447,6 @@ pub fn by_name(name: &str) -> Option<Property> {
 
 /// The names of all supported properties, shorthands included.
 pub fn supported_properties() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().copied().chain(SHORTHANDS.iter().map(|s| s.name))
+    let longhands = NAMES.iter().copied().filter(|name| !is_internal(name));
+    longhands.chain(SHORTHANDS.iter().map(|s| s.name))
 }

@@ -179,6 +179,18 @@ fn lists_follow_type_and_depth_and_direction() {
         ((px(0.0), px(40.0)), (px(40.0), px(0.0)), (px(40.0), px(0.0)))
     );
     assert_eq!(d.get("dd").margin.right, em(40.0));
+    let css = "#r { direction: rtl } #a { padding: 0 } #b { padding-left: initial } #c { padding-left: revert } #d { padding-right: 3px }";
+    let d = doc(
+        css,
+        "<ol id=r><li>x</ol><ul id=a><li>x</ul><ul id=b><li>x</ul><ul id=c><li>x</ul><ul id=d><li>x</ul>",
+    );
+    let sides = |id: &str| (d.get(id).padding.left.clone(), d.get(id).padding.right.clone());
+    assert_eq!((sides("r"), sides("a")), ((px(0.0), px(40.0)), (px(0.0), px(0.0))));
+    assert_eq!(
+        (sides("b"), sides("c"), sides("d")),
+        ((px(0.0), px(0.0)), (px(40.0), px(0.0)), (px(40.0), px(3.0)))
+    );
+    assert_eq!(warnings("p { -internal-padding-inline-start: 1px }").len(), 1);
 }
 
 #[test]

@@ -237,7 +237,7 @@ fn what_is_not_promised_is_told_and_changes_nothing() {
         let column =
             found[0].trim_start_matches("1:").split(' ').next().and_then(|c| c.parse().ok());
         assert!(
-            column.is_some_and(|c: usize| (29..=29 + declaration.len()).contains(&c)),
+            column.is_some_and(|c: usize| (29..=30 + declaration.len()).contains(&c)),
             "{found:?}"
         );
         assert!(*d.get("p") == plain, "{declaration} changes the page");

@@ -14,6 +14,18 @@ use crate::geom::{Color, Px, Size};
 pub trait FontMetrics {
     /// The ratios of the first available face of the families.
     fn ratios(&self, families: &[Arc<str>], weight: f32, italic: bool) -> FontRatios;
+
+    /// Whether there is a family of that name, generic names included.
+    fn has_family(&self, name: &str) -> bool {
+        let _ = name;
+        true
+    }
+
+    /// The family whose name is nearest to one that is not there, for messages.
+    fn nearest_family(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
 }
 
 /// Measures of a face in em.
