@@ -135,6 +135,7 @@ impl Stages {
         let pictures = self.pictures(page.folder);
         let (document, wrong) =
             layout::layout_document(&dom, &styled, &pictures, &mut worker.shaper, page.medium);
+        self.pictures.tell(&wrong);
         found.extend(wrong.into_iter().map(|(element, diagnostic)| {
             let span = element.and_then(|element| dom.span(NodeId(element.0)));
             match span.filter(|_| diagnostic.span.is_none()) {

@@ -36,6 +36,9 @@ pub fn replaced(
         None
     });
     builder.findings.extend(unknown_level(builder.dom, node).map(|d| (Some(ElementId(node.0)), d)));
+    // What of a picture cannot be shown as written is told where the picture is asked for.
+    let shown = image.iter().flat_map(|image| image.diagnostics.iter().cloned());
+    builder.findings.extend(shown.map(|d| (Some(ElementId(node.0)), d)));
     let (structure, artifact) = meaning(builder, node, place);
     let kind = BoxKind::Replaced(natural(image));
     Some(builder.tree.push(LayoutBox {
