@@ -1,7 +1,7 @@
 //! What a page holds that Urkunde does not lay out, as warnings at the start tags.
 
-use super::attributes;
 use super::dom::{Dom, Element, NodeId};
+use super::{attributes, values};
 use crate::diag::{Diagnostic, nearest};
 
 /// The HTML elements that have a meaning here (docs: the supported HTML).
@@ -125,10 +125,12 @@ pub fn check(dom: &Dom) -> Vec<Diagnostic> {
             found.extend(foreign(dom, id, element));
         } else if SUPPORTED.contains(&&*element.name) {
             attributes::check(dom, id, element, &mut found);
+            values::check(dom, id, element, &mut found);
         } else {
             found.push(unsupported(dom, id, element));
         }
     }
+    values::check_links(dom, &mut found);
     found
 }
 

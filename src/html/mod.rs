@@ -11,6 +11,7 @@ mod check;
 mod dom;
 mod parse;
 mod serialize;
+mod values;
 
 pub use check::{check, supported_elements};
 pub use dom::{Attribute, Dom, Element, Ident, NodeId, NodeKind};

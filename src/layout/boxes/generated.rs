@@ -25,7 +25,7 @@ pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
     let generated = &style.generated;
     let list_item: Arc<str> = Arc::from(LIST_ITEM);
     let dom = builder.dom;
-    if let Some(first) = list_start(dom, node) {
+    if let Some(first) = list_start(builder, node) {
         let step = list_step(dom, node);
         builder.counters.reset(&list_item, depth, first - step);
     }
@@ -61,7 +61,8 @@ fn html_integer(text: &str) -> Option<i32> {
 }
 
 /// The first number of a list: `start`, or the number of items if `reversed`.
-fn list_start(dom: &Dom, node: NodeId) -> Option<i32> {
+fn list_start(builder: &Builder, node: NodeId) -> Option<i32> {
+    let dom = builder.dom;
     if !is_list(dom, node) {
         return None;
     }
@@ -70,7 +71,9 @@ fn list_start(dom: &Dom, node: NodeId) -> Option<i32> {
         if dom.attr(node, "reversed").is_none() {
             return 1;
         }
-        dom.children(node).filter(|c| dom.is(*c, "li")).count() as i32
+        // Items without a box are none of the list's (HTML §4.4.8).
+        let is_shown = |c: &NodeId| builder.styled.get(*c).display != Display::None;
+        dom.children(node).filter(|c| dom.is(*c, "li") && is_shown(c)).count() as i32
     }))
 }
 

@@ -48,6 +48,7 @@ fn ordered_lists_start_run_backwards_and_jump() {
     assert_eq!(text("", "<ol start=' +2x'><li value=x>a<li>b</ol>"), "[2. ]a|[3. ]b|");
     assert_eq!(text("", "<ol><li>a<ol><li>b</ol><li>c</ol>"), "[1. ]a|[1. ]b|[2. ]c|");
     assert_eq!(text("", "<ol><li>a<li hidden>b<li>c</ol>"), "[1. ]a|[2. ]c|");
+    assert_eq!(text("", "<ol reversed><li>a<li hidden>b<li>c</ol>"), "[2. ]a|[1. ]c|");
 }
 
 #[test]

@@ -1,0 +1,208 @@
+//! Values of attributes that are heeded but mean nothing, as warnings at the values.
+//!
+//! The HTML standard passes over such values; what they were meant to say is lost in silence.
+
+use std::collections::BTreeSet;
+
+use super::dom::{Dom, Element, NodeId};
+use crate::diag::{Diagnostic, nearest};
+
+/// What an attribute takes.
+enum Takes {
+    /// One of some words.
+    Words(&'static [&'static str]),
+    /// A whole number.
+    Integer,
+    /// A whole number from this one on.
+    From(i32),
+    /// A number of px, or a percentage.
+    Dimension,
+}
+
+/// Attributes of elements; `*` is every element.
+const TAKES: &[(&str, &str, Takes)] = &[
+    ("*", "dir", Takes::Words(&["ltr", "rtl", "auto"])),
+    ("ol", "type", Takes::Words(&["1", "a", "A", "i", "I"])),
+    ("ul", "type", Takes::Words(&["disc", "circle", "square", "none"])),
+    ("li", "type", Takes::Words(&["1", "a", "A", "i", "I", "disc", "circle", "square", "none"])),
+    ("th", "scope", Takes::Words(&["row", "col", "rowgroup", "colgroup"])),
+    ("td", "scope", Takes::Words(&["row", "col", "rowgroup", "colgroup"])),
+    ("ol", "start", Takes::Integer),
+    ("li", "value", Takes::Integer),
+    ("td", "colspan", Takes::From(1)),
+    ("th", "colspan", Takes::From(1)),
+    ("td", "rowspan", Takes::From(0)),
+    ("th", "rowspan", Takes::From(0)),
+    ("col", "span", Takes::From(1)),
+    ("colgroup", "span", Takes::From(1)),
+    ("img", "width", Takes::Dimension),
+    ("img", "height", Takes::Dimension),
+    ("table", "width", Takes::Dimension),
+    ("table", "height", Takes::Dimension),
+    ("col", "width", Takes::Dimension),
+    ("td", "width", Takes::Dimension),
+    ("td", "height", Takes::Dimension),
+    ("th", "width", Takes::Dimension),
+    ("th", "height", Takes::Dimension),
+];
+
+impl Takes {
+    fn takes(&self, value: &str) -> bool {
+        match self {
+            // Letters of `type` on lists differ by case, words do not.
+            Takes::Words(words) => words
+                .iter()
+                .any(|word| *word == value || word.len() > 1 && word.eq_ignore_ascii_case(value)),
+            Takes::Integer => value.parse::<i32>().is_ok(),
+            Takes::From(least) => value.parse::<i32>().is_ok_and(|n| n >= *least),
+            Takes::Dimension => {
+                let number = value.strip_suffix('%').or(value.strip_suffix("px")).unwrap_or(value);
+                number.parse::<f32>().is_ok_and(|n| n >= 0.0)
+            }
+        }
+    }
+
+    fn expected(&self) -> String {
+        match self {
+            Takes::Words(words) => format!("expected one of {}", words.join(", ")),
+            Takes::Integer => "expected a whole number".to_owned(),
+            Takes::From(least) => format!("expected a whole number from {least} on"),
+            Takes::Dimension => "expected a number of px or a percentage".to_owned(),
+        }
+    }
+}
+
+/// Warns of the attributes of an element whose values mean nothing.
+pub(super) fn check(dom: &Dom, id: NodeId, element: &Element, found: &mut Vec<Diagnostic>) {
+    for attribute in &element.attributes {
+        let (name, value) = (&*attribute.name, attribute.value.trim());
+        let takes = TAKES.iter().find(|(own, attribute, _)| {
+            *attribute == name && (*own == "*" || *own == &*element.name)
+        });
+        if let Some((_, _, takes)) = takes.filter(|(_, _, takes)| !takes.takes(value)) {
+            let message = format!("\"{value}\" is no value of the attribute \"{name}\"");
+            found.push(at(dom, id, name, message).help(takes.expected()));
+        }
+    }
+    if &*element.name == "meta"
+        && element.attr("name").is_some_and(|name| name.eq_ignore_ascii_case("date"))
+        && let Some(date) = element.attr("content").map(str::trim).filter(|date| !is_date(date))
+    {
+        let message = format!("\"{date}\" is no date");
+        found.push(at(dom, id, "content", message).help("dates are written as in 2022-12-16"));
+    }
+    if &*element.name == "a"
+        && let Some(scheme) = element.attr("href").and_then(script)
+    {
+        let message = format!("the link runs a script (\"{scheme}:\")");
+        found.push(at(dom, id, "href", message).help("scripts do not run: leave it out"));
+    }
+}
+
+/// Whether a text begins with a day as ISO 8601 writes it, or is empty.
+fn is_date(text: &str) -> bool {
+    let (day, _) = text.split_once(['T', ' ']).unwrap_or((text, ""));
+    let parts: Vec<&str> = day.split('-').collect();
+    let within = |part: &str, length: usize, greatest: u16| {
+        part.len() == length && part.parse().is_ok_and(|n: u16| (1..=greatest).contains(&n))
+    };
+    match parts.as_slice() {
+        [""] => true,
+        [year, month, day] => within(year, 4, 9999) && within(month, 2, 12) && within(day, 2, 31),
+        _ => false,
+    }
+}
+
+/// The scheme of an address that is a script.
+fn script(href: &str) -> Option<&str> {
+    let (scheme, _) = href.trim().split_once(':')?;
+    ["javascript", "vbscript"].iter().any(|s| scheme.eq_ignore_ascii_case(s)).then_some(scheme)
+}
+
+/// Warns of links to elements that are not there.
+pub(super) fn check_links(dom: &Dom, found: &mut Vec<Diagnostic>) {
+    let target = |id: NodeId| dom.attr(id, "href").and_then(|href| href.trim().strip_prefix('#'));
+    let links: Vec<(NodeId, &str)> = dom
+        .descendants(dom.document())
+        .filter(|id| dom.is(*id, "a"))
+        .filter_map(|id| Some((id, target(id)?)))
+        .collect();
+    if links.is_empty() {
+        return;
+    }
+    let ids: BTreeSet<&str> =
+        dom.descendants(dom.document()).filter_map(|id| dom.attr(id, "id")).collect();
+    for (id, target) in links.into_iter().filter(|(_, target)| !ids.contains(target)) {
+        let message = format!("the link leads nowhere: no element has the id \"{target}\"");
+        let warning = at(dom, id, "href", message);
+        found.push(match nearest(target, ids.iter().copied()).filter(|_| !target.is_empty()) {
+            Some(near) => warning.help(format!("did you mean \"#{near}\"?")),
+            None => warning,
+        });
+    }
+}
+
+fn at(dom: &Dom, id: NodeId, attribute: &str, message: String) -> Diagnostic {
+    let warning = Diagnostic::warning("unsupported-value", message);
+    match dom.attr_span(id, attribute).or_else(|| dom.span(id)) {
+        Some(span) => warning.at(span),
+        None => warning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diag::Source;
+    use crate::html::{check, parse};
+
+    fn warnings(html: &str) -> Vec<String> {
+        let found = check(&parse(&Source::new("a.html", html)));
+        let line = |d: crate::diag::Diagnostic| {
+            let (line, column) = d.span.map(|s| s.position()).unwrap_or_default();
+            format!("{line}:{column} {} ({})", d.message, d.help.join("; "))
+        };
+        found.into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn values_that_mean_nothing_are_warned_of() {
+        let html = "<p dir=up>a</p>\n<ol type=x start=two><li value=3rd>b</ol>\n<ul type=Disc><li>c</ul>\n\
+                    <table width=5em><tr><th scope=colum colspan=0>d<td rowspan=0 width='50%'>e</table>";
+        assert_eq!(
+            warnings(html),
+            [
+                "1:8 \"up\" is no value of the attribute \"dir\" (expected one of ltr, rtl, auto)",
+                "2:10 \"x\" is no value of the attribute \"type\" (expected one of 1, a, A, i, I)",
+                "2:18 \"two\" is no value of the attribute \"start\" (expected a whole number)",
+                "2:32 \"3rd\" is no value of the attribute \"value\" (expected a whole number)",
+                "4:14 \"5em\" is no value of the attribute \"width\" (expected a number of px or a percentage)",
+                "4:32 \"colum\" is no value of the attribute \"scope\" (expected one of row, col, rowgroup, colgroup)",
+                "4:46 \"0\" is no value of the attribute \"colspan\" (expected a whole number from 1 on)",
+            ]
+        );
+    }
+
+    #[test]
+    fn dates_that_are_none_are_warned_of() {
+        let date = |date: &str| warnings(&format!("<meta name=date content='{date}'>"));
+        let expected = "1:26 \"16.12.2022\" is no date (dates are written as in 2022-12-16)";
+        assert_eq!(date("16.12.2022"), [expected]);
+        assert!(date("2022-13-01").len() == 1 && date("2022-12").len() == 1);
+        for good in ["", "2022-12-16", "2022-12-16T09:30:00+08:00"] {
+            assert_eq!(date(good), Vec::<String>::new(), "{good}");
+        }
+    }
+
+    #[test]
+    fn links_that_lead_nowhere_are_warned_of() {
+        let html = "<h1 id=intro>a</h1><a href='#intro'>b</a> <a href='#intor'>c</a>\n\
+                    <a href=' JavaScript:go()'>d</a><a href='https://example.org/#x'>e</a>";
+        assert_eq!(
+            warnings(html),
+            [
+                "2:10 the link runs a script (\"JavaScript:\") (scripts do not run: leave it out)",
+                "1:52 the link leads nowhere: no element has the id \"intor\" (did you mean \"#intro\"?)",
+            ]
+        );
+    }
+}
