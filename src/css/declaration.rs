@@ -43,6 +43,8 @@ pub struct Reader<'a> {
     pub found: Vec<Diagnostic>,
     /// The values of `font-family` and where they stand: whether the families are there is known later.
     pub families: Vec<FamilyList>,
+    /// The addresses of pictures and where they stand: whether the files are there is known later.
+    pub pictures: Vec<(Arc<str>, Span)>,
 }
 
 /// A value of `font-family` and where it stands.
@@ -52,8 +54,8 @@ impl<'a> Reader<'a> {
     /// A reader of a text in `source` that begins at `offset`.
     pub fn new(source: &'a Arc<Source>, offset: usize, base: &'a str) -> Reader<'a> {
         let cx = Context::new(base);
-        let (found, families) = (Vec::new(), Vec::new());
-        Reader { source, offset, cx, base: base.into(), found, families }
+        let (found, families, pictures) = (Vec::new(), Vec::new(), Vec::new());
+        Reader { source, offset, cx, base: base.into(), found, families, pictures }
     }
 
     /// A span of the source from byte offsets of the parsed text.
@@ -197,6 +199,10 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
         if let Some((list, important)) = self.typed(&name, p, |cx, p| value(property, cx, p)) {
             self.warn_misplaced(&list, here);
             self.note_families(&list, here);
+            for address in self.reader.cx.take_pictures() {
+                let span = self.reader.span(here.0, here.1);
+                self.reader.pictures.push((address, span));
+            }
             self.declare(list, important);
         }
         skip(p)

@@ -37,6 +37,7 @@ pub struct Sheet {
     pub(super) pages: Vec<PageRule>,
     font_faces: Vec<FontFace>,
     pub(super) families: Vec<FamilyList>,
+    pictures: Vec<(Arc<str>, Span)>,
 }
 
 /// The declarations of a style rule.
@@ -58,7 +59,13 @@ impl Sheet {
             pages: Vec::new(),
             font_faces: Vec::new(),
             families: Vec::new(),
+            pictures: Vec::new(),
         }
+    }
+
+    /// The declaration that asks for a picture, by the address in the computed value.
+    pub fn place_of_picture(&self, address: &str) -> Option<&Span> {
+        self.pictures.iter().find(|(known, _)| **known == *address).map(|(_, span)| span)
     }
 
     /// The `@font-face` rules in order, for the caller to load.
@@ -130,8 +137,9 @@ fn parse_into(
     let text = &source.text[range];
     let mut rules = Rules { sheet, reader, load, open, media, text, begins: true };
     rules.list(&mut Parser::new(text));
-    let Reader { found, families, .. } = rules.reader;
+    let Reader { found, families, pictures, .. } = rules.reader;
     sheet.families.extend(families);
+    sheet.pictures.extend(pictures);
     found
 }
 

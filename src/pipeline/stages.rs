@@ -4,13 +4,15 @@
 //! It knows neither tables nor templates: `document` gives it pages made from rows, `inspect` pages as
 //! they are.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::pictures::{BookMetrics, PagePictures, PictureFindings};
 use super::sheets::SheetStore;
 use crate::css::{Environment, PageContext, Sheet, Styled, Styler};
-use crate::diag::{Diagnostic, Source};
+use crate::diag::{Diagnostic, Source, Span};
 use crate::fonts::{FontBook, Shaper};
 use crate::geom::{Px, Size};
 use crate::html::{self, Dom, NodeId};
@@ -62,6 +64,20 @@ pub(super) struct Layout {
     pub dom: Dom,
     pub document: Document,
     pub found: Vec<Diagnostic>,
+    sheets: Vec<Arc<Sheet>>,
+}
+
+impl Layout {
+    /// Where a picture is asked for: in a sheet, or in a `style` attribute.
+    fn place_of_picture(&self, address: &str) -> Option<Span> {
+        let in_sheet = self.sheets.iter().find_map(|sheet| sheet.place_of_picture(address));
+        in_sheet.cloned().or_else(|| {
+            let style = |id: &NodeId| self.dom.attr(*id, "style");
+            let all = self.dom.descendants(self.dom.root());
+            let id = all.into_iter().find(|id| style(id).is_some_and(|s| s.contains(address)))?;
+            self.dom.attr_span(id, "style")
+        })
+    }
 }
 
 impl Worker {
@@ -130,7 +146,7 @@ impl Stages {
         let mut found = html::check(&dom);
         let (sheets, wrong) = self.sheets.of_page(&dom, page.folder);
         found.extend(wrong);
-        let (styled, wrong) = worker.styler(sheets).style(&dom, &self.fonts, page.medium);
+        let (styled, wrong) = worker.styler(sheets.clone()).style(&dom, &self.fonts, page.medium);
         found.extend(wrong);
         let pictures = self.pictures(page.folder);
         let (document, wrong) =
@@ -143,7 +159,7 @@ impl Stages {
                 None => diagnostic,
             }
         }));
-        Layout { dom, document, found }
+        Layout { dom, document, found, sheets }
     }
 
     /// Paints and writes a laid-out page.
@@ -154,9 +170,23 @@ impl Stages {
         defaults: &Defaults<'_>,
     ) -> Result<Vec<u8>, Diagnostic> {
         let pictures = self.pictures(folder);
-        let load = |url: &str| layout::boxes::Pictures::load(&pictures, url).ok();
+        let missing = RefCell::new(BTreeMap::new());
+        let load = |url: &str| match layout::boxes::Pictures::load(&pictures, url) {
+            Ok(image) => Some(image),
+            Err(diagnostic) => {
+                missing.borrow_mut().entry(url.to_string()).or_insert(diagnostic);
+                None
+            }
+        };
         let (lists, found) = crate::paint::paint(&layout.document, &load);
         layout.found.extend(found);
+        for (url, diagnostic) in missing.into_inner() {
+            let place = layout.place_of_picture(&url).filter(|_| diagnostic.span.is_none());
+            layout.found.push(match place {
+                Some(span) => diagnostic.at(span),
+                None => diagnostic,
+            });
+        }
         pdf::write(&lists, &layout.document, &metadata(&layout.dom, defaults), &self.pdf)
     }
 

@@ -157,3 +157,51 @@ fn a_family_that_is_not_there_is_told() {
     }
     assert_eq!(message.matches("warning[unknown-family]").count(), 3, "{message}");
 }
+
+#[test]
+fn a_missing_background_fails_where_it_is_asked_for() {
+    let project = TempProject::new();
+    project.edit("templates/letter.css", "h1 {", "h1 { background: url(img/seal.png);");
+    let run = project.run(&["render"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("letter.css:2:18"), "{}", run.stderr);
+    assert!(run.stderr.contains("img/seal.png"), "{}", run.stderr);
+    let project = TempProject::new();
+    let style = "<p style='background: url(a.svg)'>x</p><p style='background: url(b.svg)'>";
+    project.edit("templates/letter.html", "<p>", style);
+    let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+    project.write("templates/a.svg", picture);
+    let run = project.run(&["render"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("letter.html:9:52"), "{}", run.stderr);
+    assert!(run.stderr.contains("`b.svg` does not exist"), "{}", run.stderr);
+    assert!(
+        !run.stderr.contains("`a.svg` does not exist"),
+        "addresses count from the page's folder: {}",
+        run.stderr
+    );
+}
+
+#[test]
+fn warnings_do_not_depend_on_threads() {
+    let project = TempProject::new();
+    let mut people = String::from("id,name,date\n");
+    for row in 0..24 {
+        people.push_str(&format!("p{row:02},Sample Person {row},2024-05-17\n"));
+    }
+    project.write("people.csv", &people);
+    project.edit(
+        "templates/letter.css",
+        "h1 {",
+        "p { color: var(--none) }\nh1 { font-family: Nowhere;",
+    );
+    project.edit(
+        "templates/letter.html",
+        "</h1>",
+        "</h1><style media='(hover)'>p { colour: red }</style>",
+    );
+    let told = |threads| project.run(&["check", "-j", threads]).good().stderr;
+    let one = told("1");
+    assert_eq!(one.matches("warning[").count(), 4, "{one}");
+    assert_eq!(told("8"), one);
+}

@@ -1,6 +1,7 @@
 //! Every keyword that the specifications give a supported property is taken.
 
 use super::*;
+use crate::css::properties::{Property, by_name};
 
 const KEYWORDS: &[(&str, &str)] = &[
     ("position", "static relative absolute fixed"),
@@ -194,4 +195,36 @@ fn properties_and_keywords_have_no_case() {
         (LIME, Display::InlineBlock, TextAlign::Center)
     );
     assert_eq!(s.width, SizeValue::Value(px(96.0)));
+}
+
+/// Whether children take a property from their parent; a shorthand by its first longhand.
+fn is_inherited(property: &str) -> bool {
+    match by_name(property) {
+        Some(Property::Longhand(id)) => id.is_inherited(),
+        Some(Property::Shorthand(shorthand)) => shorthand.longhands[0].is_inherited(),
+        None => panic!("{property}"),
+    }
+}
+
+#[test]
+fn every_property_can_be_inherited_and_set_back() {
+    let html = "<div id=plain></div><div id=a><div id=b></div><div id=c></div><div id=d></div><div id=e></div></div>";
+    let pairs = KEYWORDS.iter().flat_map(|(p, keywords)| keywords.split(' ').map(move |k| (p, k)));
+    for (property, keyword) in pairs {
+        let css = format!(
+            "#a {{ {property}: {keyword} }} #b {{ {property}: inherit }} #c {{ {property}: initial }}
+             #d {{ {property}: unset }} #e {{ {property}: revert }}"
+        );
+        let d = doc(&css, html);
+        assert_eq!(messages(&d.found), Vec::<String>::new(), "{css}");
+        assert!(*d.get("b") == *d.get("a"), "{property}: {keyword} is not inherited");
+        let inherited = is_inherited(property);
+        let expected = if inherited { d.get("a") } else { d.get("plain") };
+        for id in ["d", "e"] {
+            assert!(*d.get(id) == *expected, "#{id} {property}: {keyword}");
+        }
+        if !inherited {
+            assert!(*d.get("c") == *d.get("plain"), "initial of {property}: {keyword}");
+        }
+    }
 }

@@ -33,6 +33,8 @@ pub struct Context<'a> {
     /// Whether the sheet is the one that is built in.
     pub built_in: bool,
     expected: RefCell<Expected>,
+    /// Addresses of pictures that were read since they were last asked for.
+    pictures: RefCell<Vec<Arc<str>>>,
 }
 
 /// Keywords that would have been taken at the furthest place any parser failed at.
@@ -47,7 +49,12 @@ pub struct Expected {
 impl<'a> Context<'a> {
     /// A context for a sheet in that folder.
     pub fn new(base: &'a str) -> Context<'a> {
-        Context { base, built_in: false, expected: RefCell::default() }
+        Context {
+            base,
+            built_in: false,
+            expected: RefCell::default(),
+            pictures: RefCell::default(),
+        }
     }
 
     /// Notes what would have been taken at the place the parser stands.
@@ -71,6 +78,17 @@ impl<'a> Context<'a> {
     /// The address of a picture; a path begins with `/`, the project's folder, so that nobody takes
     /// it for an address of the page.
     pub fn resolve_picture(&self, url: &str) -> Arc<str> {
+        let address = self.picture_address(url);
+        self.pictures.borrow_mut().push(Arc::clone(&address));
+        address
+    }
+
+    /// The addresses of pictures that were read since the last call.
+    pub fn take_pictures(&self) -> Vec<Arc<str>> {
+        self.pictures.take()
+    }
+
+    fn picture_address(&self, url: &str) -> Arc<str> {
         let resolved = self.resolve_url(url);
         let of_page = self.base == PAGE_FOLDER && !url.starts_with('/');
         if *resolved == *url && url.contains(':') || url.starts_with('#') || of_page {
