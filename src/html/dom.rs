@@ -1,4 +1,4 @@
-//! The arena DOM: nodes in one vector, linked by index, in the order they were made.
+//! The arena DOM: nodes in one vector, linked by index, in document order.
 //!
 //! Guarantees: node 0 is the document; every page has `html`, `head` and `body` elements; no two
 //! text nodes are adjacent siblings; an element's `id` and `classes` mirror its attributes.
@@ -111,7 +111,7 @@ pub(super) struct Node {
     pub range: Option<Range<u32>>,
 }
 
-/// A parsed page.
+/// A parsed page. Nodes of the tree are numbered in document order.
 #[derive(Clone, Debug)]
 pub struct Dom {
     pub(super) nodes: Vec<Node>,
@@ -119,6 +119,38 @@ pub struct Dom {
 }
 
 impl Dom {
+    /// Numbers the nodes in document order; what misnested tags have left outside the tree comes
+    /// last.
+    pub(super) fn sort(&mut self) {
+        let mut order: Vec<u32> = self.descendants(self.document()).map(|n| n.0).collect();
+        if order.is_sorted() {
+            return;
+        }
+        let mut places = vec![NONE; self.nodes.len()];
+        for (place, old) in (0..).zip(&order) {
+            places[*old as usize] = place;
+        }
+        for (old, place) in (0..).zip(&mut places) {
+            if *place == NONE {
+                *place = order.len() as u32;
+                order.push(old);
+            }
+        }
+        let moved = |at: u32| if at == NONE { NONE } else { places[at as usize] };
+        let sorted = order.iter().map(|old| {
+            let node = self.nodes[*old as usize].clone();
+            Node {
+                parent: moved(node.parent),
+                first: moved(node.first),
+                last: moved(node.last),
+                previous: moved(node.previous),
+                next: moved(node.next),
+                ..node
+            }
+        });
+        self.nodes = sorted.collect();
+    }
+
     /// The document node.
     pub fn document(&self) -> NodeId {
         NodeId(0)

@@ -30,7 +30,9 @@ pub fn parse(source: &Arc<Source>) -> Dom {
     input.push_back(StrTendril::from_slice(&source.text));
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
-    tokenizer.sink.builder.sink.dom.into_inner()
+    let mut dom = tokenizer.sink.builder.sink.dom.into_inner();
+    dom.sort();
+    dom
 }
 
 /// Stands between tokenizer and tree builder and finds the place of each token.
