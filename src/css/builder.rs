@@ -244,7 +244,7 @@ fn initial_text() -> TextStyle {
         white_space: WhiteSpaceCollapse::Collapse,
         wrap: true,
         wrap_style: TextWrapStyle::Auto,
-        tab_size: 8.0,
+        tab_size: TabSize::Spaces(8.0),
         hyphens: Hyphens::Manual,
         hyphenate_character: None,
         hyphenate_limits: HyphenateLimits::default(),

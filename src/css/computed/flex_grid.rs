@@ -17,6 +17,10 @@ pub enum Alignment {
     FlexStart,
     /// `flex-end`.
     FlexEnd,
+    /// `left`.
+    Left,
+    /// `right`.
+    Right,
     /// `center`.
     Center,
     /// `baseline`.

@@ -34,7 +34,7 @@ pub use picture::{
 };
 pub use text::{
     DecorationLines, DecorationStyle, Direction, FontFeature, FontKerning, FontStyle,
-    HangingPunctuation, HyphenateLimits, Hyphens, LineBreak, LineHeight, OverflowWrap, Quotes,
+    HangingPunctuation, HyphenateLimits, Hyphens, LineBreak, LineHeight, OverflowWrap, Quotes, TabSize,
     TextAlign, TextAutospace, TextDecoration, TextFit, TextIndent, TextJustify, TextSpacingTrim,
     TextStyle, TextTransform, TextWrapStyle, UnicodeBidi, VerticalAlign, WhiteSpaceCollapse,
     WordBreak,

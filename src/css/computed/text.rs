@@ -5,6 +5,15 @@ use std::sync::Arc;
 use super::{LengthPercentage, Visibility};
 use crate::geom::{Color, Px};
 
+/// `tab-size` (CSS Text 3 §4.2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TabSize {
+    /// A number of spaces.
+    Spaces(f32),
+    /// A length.
+    Length(Px),
+}
+
 /// `vertical-align`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum VerticalAlign {
@@ -379,8 +388,8 @@ pub struct TextStyle {
     pub wrap: bool,
     /// `text-wrap-style`.
     pub wrap_style: TextWrapStyle,
-    /// `tab-size`: a number of spaces.
-    pub tab_size: f32,
+    /// `tab-size`.
+    pub tab_size: TabSize,
     /// `hyphens`.
     pub hyphens: Hyphens,
     /// `hyphenate-character`; none for `auto`.

@@ -228,7 +228,7 @@ longhands! {
     "white-space-collapse" WhiteSpaceCollapse inherits text white_space: WhiteSpaceCollapse = keyword, same;
     "text-wrap-mode" TextWrapMode inherits text wrap: bool = text_wrap_mode, same;
     "text-wrap-style" TextWrapStyle inherits text wrap_style: TextWrapStyle = keyword, same;
-    "tab-size" TabSize inherits text tab_size: f32 = non_negative, same;
+    "tab-size" TabSize inherits text tab_size: TabSizeSpec = tab_size, TabSizeSpec::compute;
     "hyphens" Hyphens inherits text hyphens: Hyphens = keyword, same;
     "hyphenate-character" HyphenateCharacter inherits text hyphenate_character: Option<Arc<str>> = auto_or_string, same;
     "hyphenate-limit-chars" HyphenateLimitChars inherits text hyphenate_limits: HyphenateLimits = hyphenate_limits, same;

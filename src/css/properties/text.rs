@@ -5,8 +5,10 @@ use std::sync::Arc;
 use cssparser::Parser;
 
 use crate::css::computed::*;
-use crate::css::values::length::{Lp, Surroundings, length, lp};
-use crate::css::values::{Context, Res, bad, integer, keyword, one_of, percentage, string, word};
+use crate::css::values::length::{Lp, Surroundings, length, length_positive, lp};
+use crate::css::values::{
+    Context, Res, bad, integer, keyword, non_negative, one_of, percentage, string, word,
+};
 use crate::geom::Px;
 
 /// A specified `text-align`.
@@ -94,6 +96,31 @@ impl IndentSpec {
             amount: self.amount.compute(at),
             hanging: self.hanging,
             each_line: self.each_line,
+        }
+    }
+}
+
+/// A specified `tab-size`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TabSizeSpec {
+    /// A number of spaces.
+    Spaces(f32),
+    /// A length.
+    Length(Lp),
+}
+
+/// `tab-size`.
+pub fn tab_size(cx: &Context, p: &mut Parser) -> Res<TabSizeSpec> {
+    let number = p.try_parse(|p| non_negative(cx, p));
+    number.map(TabSizeSpec::Spaces).or_else(|_| length_positive(cx, p).map(TabSizeSpec::Length))
+}
+
+impl TabSizeSpec {
+    /// The computed value.
+    pub fn compute(&self, at: &Surroundings) -> TabSize {
+        match self {
+            TabSizeSpec::Spaces(count) => TabSize::Spaces(*count),
+            TabSizeSpec::Length(length) => TabSize::Length(length.px(at, Px::ZERO)),
         }
     }
 }
