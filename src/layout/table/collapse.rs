@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::css::computed::{Border, BorderCollapse, Computed, LineStyle};
+use crate::css::computed::{Border, BorderCollapse, Computed, Direction, LineStyle};
 use crate::geom::{Color, Point, Px, Sides};
 use crate::layout::boxes::tree::Table;
 use crate::layout::context::Context;
@@ -85,8 +85,8 @@ impl CellBorders {
             let edges = &collapsed.horizontal[line];
             for run in runs(edges) {
                 out.push(BorderSegment {
-                    from: Point::new(xs[run.start], *y),
-                    to: Point::new(xs[run.end], *y),
+                    from: Point::new(xs[run.start].min(xs[run.end]), *y),
+                    to: Point::new(xs[run.start].max(xs[run.end]), *y),
                     border: edges[run.start],
                 });
             }
@@ -206,6 +206,10 @@ fn resolve(cx: &Context, style: &Computed, table: &Table, grid: &Grid) -> Collap
             *edge = winner;
         }
     }
+    // From right to left a cell's right border is the one before it.
+    let rtl = style.text.direction == Direction::Rtl;
+    let start = |style: &Computed| if rtl { style.border.right } else { style.border.left };
+    let end = |style: &Computed| if rtl { style.border.left } else { style.border.right };
     let mut vertical = vec![vec![NONE; columns + 1]; rows];
     for (row, edges) in vertical.iter_mut().enumerate() {
         for (column, edge) in edges.iter_mut().enumerate() {
@@ -217,42 +221,44 @@ fn resolve(cx: &Context, style: &Computed, table: &Table, grid: &Grid) -> Collap
             }
             let mut winner = NONE;
             if let Some(cell) = left {
-                winner = stronger(winner, cell_style(cell).border.right);
+                winner = stronger(winner, end(cell_style(cell)));
             }
             if let Some(cell) = right {
-                winner = stronger(winner, cell_style(cell).border.left);
+                winner = stronger(winner, start(cell_style(cell)));
             }
             let (row_style, group_style) = row_style(row);
             if column == 0 {
-                winner = stronger(winner, row_style.border.left);
-                winner = stronger(winner, group_style.border.left);
+                winner = stronger(winner, start(row_style));
+                winner = stronger(winner, start(group_style));
             }
             if column == columns {
-                winner = stronger(winner, row_style.border.right);
-                winner = stronger(winner, group_style.border.right);
+                winner = stronger(winner, end(row_style));
+                winner = stronger(winner, end(group_style));
             }
             if let Some(style) = before.and_then(|c| table.columns.get(c)) {
-                winner = stronger(winner, style.border.right);
+                winner = stronger(winner, end(style));
             }
             if let Some(style) = after.and_then(|c| table.columns.get(c)) {
-                winner = stronger(winner, style.border.left);
+                winner = stronger(winner, start(style));
             }
             if column == 0 {
-                winner = stronger(winner, style.border.left);
+                winner = stronger(winner, start(style));
             }
             if column == columns {
-                winner = stronger(winner, style.border.right);
+                winner = stronger(winner, end(style));
             }
             *edge = winner;
         }
     }
-    let cells = grid.cells.iter().map(|cell| half_borders(cell, &horizontal, &vertical)).collect();
+    let cells =
+        grid.cells.iter().map(|cell| half_borders(cell, &horizontal, &vertical, rtl)).collect();
     let widest = |edges: &mut dyn Iterator<Item = Px>| edges.fold(Px::ZERO, Px::max) / 2.0;
+    let (left, right) = if rtl { (columns, 0) } else { (0, columns) };
     let table = Sides {
         top: widest(&mut horizontal[0].iter().map(|b| b.width)),
         bottom: widest(&mut horizontal[rows].iter().map(|b| b.width)),
-        left: widest(&mut vertical.iter().map(|r| r[0].width)),
-        right: widest(&mut vertical.iter().map(|r| r[columns].width)),
+        left: widest(&mut vertical.iter().map(|r| r[left].width)),
+        right: widest(&mut vertical.iter().map(|r| r[right].width)),
     };
     Collapsed { horizontal, vertical, cells, table }
 }
@@ -261,6 +267,7 @@ fn half_borders(
     cell: &super::grid::GridCell,
     horizontal: &[Vec<Border>],
     vertical: &[Vec<Border>],
+    rtl: bool,
 ) -> Sides<Px> {
     let columns = cell.column..cell.column + cell.column_span;
     let rows = cell.row..cell.row + cell.row_span;
@@ -273,7 +280,7 @@ fn half_borders(
     Sides {
         top: across(rows.start),
         bottom: across(rows.end),
-        left: along(columns.start),
-        right: along(columns.end),
+        left: along(if rtl { columns.end } else { columns.start }),
+        right: along(if rtl { columns.start } else { columns.end }),
     }
 }

@@ -39,17 +39,24 @@ pub fn collect(
     }
     let mut cells: Vec<usize> = (0..grid.cells.len()).collect();
     cells.sort_by_key(|i| grid.cells[*i].column_span);
+    let mut spanning = Vec::new();
     for index in cells {
         let cell = grid.cells[index];
         let cell_style = cx.style(cell.id).clone();
         let edges = borders.edges(index, &cell_style, Px::ZERO);
         let asked = cell_request(cx, cell.id, &cell_style, edges);
-        let span = cell.column..cell.column + cell.column_span;
         if cell.column_span == 1 {
             merge(&mut wanted[cell.column], asked);
         } else {
-            spread(&mut wanted[span], asked, spacing);
+            spanning.push((cell.column..cell.column + cell.column_span, asked));
         }
+    }
+    // A column of given width wants that and no more.
+    for column in &mut wanted {
+        column.max = column.fixed.unwrap_or(column.max).max(column.min);
+    }
+    for (span, asked) in spanning {
+        spread(&mut wanted[span], asked, spacing);
     }
     // Percentages beyond 100 % in all are cut (CSS Tables 3 §3.8.3).
     let mut left = 1.0f32;
@@ -58,10 +65,6 @@ pub fn collect(
             *percent = percent.min(left);
             left -= *percent;
         }
-        if let Some(fixed) = column.fixed {
-            column.max = fixed.max(column.min);
-        }
-        column.max = column.max.max(column.min);
     }
     wanted
 }
@@ -114,29 +117,29 @@ fn merge(column: &mut Column, asked: Column) {
     };
 }
 
-/// Shares what a spanning cell asks beyond what its columns have, in proportion to their
-/// max-content widths.
+/// Shares what a spanning cell asks for among its columns, as a table of that width would: its
+/// percentage beyond theirs goes to columns without one (CSS Tables 3 §3.8.3).
 fn spread(columns: &mut [Column], asked: Column, spacing: Px) {
     let gaps = spacing * (columns.len() - 1) as f32;
-    let weights: Vec<f32> = columns.iter().map(|c| c.max.0.max(1.0)).collect();
-    let total: f32 = weights.iter().sum();
-    let min: Px = columns.iter().map(|c| c.min).sum();
-    let max: Px = columns.iter().map(|c| c.max).sum();
-    let more_min = (asked.min - gaps - min).max(Px::ZERO);
-    let wanted = asked.fixed.unwrap_or(asked.max).max(asked.min);
-    let more_max = (wanted - gaps - max).max(Px::ZERO);
-    for (column, weight) in columns.iter_mut().zip(weights) {
-        column.min += more_min * (weight / total);
-        column.max += more_max * (weight / total);
+    let open: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].percent.is_none()).collect();
+    if let Some(percent) = asked.percent.filter(|_| !open.is_empty()) {
+        let given: f32 = columns.iter().filter_map(|c| c.percent).sum();
+        let total: f32 = open.iter().map(|i| columns[*i].max.0).sum();
+        let even = 1.0 / open.len() as f32;
+        for i in &open {
+            let part = if total > 0.0 { columns[*i].max.0 / total } else { even };
+            columns[*i].percent = Some((percent - given).max(0.0) * part);
+        }
+    }
+    let min = distribute(columns, (asked.min - gaps).max(Px::ZERO));
+    for (column, min) in columns.iter_mut().zip(min) {
+        column.min = column.min.max(min);
         column.max = column.max.max(column.min);
     }
-    let open = columns.iter().filter(|c| c.percent.is_none()).count();
-    if let Some(percent) = asked.percent.filter(|_| open > 0) {
-        let given: f32 = columns.iter().filter_map(|c| c.percent).sum();
-        let share = (percent - given).max(0.0) / open as f32;
-        for column in columns.iter_mut().filter(|c| c.percent.is_none()) {
-            column.percent = Some(share);
-        }
+    let wanted = asked.fixed.unwrap_or(asked.max).max(asked.min);
+    let max = distribute(columns, (wanted - gaps).max(Px::ZERO));
+    for (column, max) in columns.iter_mut().zip(max) {
+        column.max = column.max.max(max);
     }
 }
 
@@ -210,19 +213,25 @@ fn excess(columns: &[Column], widths: &[Px], width: Px) -> Vec<Px> {
 }
 
 /// Fixed layout: widths from columns and the first row alone; the rest share what is left.
-pub fn fixed(cx: &Context, grid: &Grid, styles: &[std::sync::Arc<Computed>], width: Px) -> Vec<Px> {
+pub fn fixed(
+    cx: &Context,
+    grid: &Grid,
+    styles: &[std::sync::Arc<Computed>],
+    borders: &CellBorders,
+    width: Px,
+) -> Vec<Px> {
     let mut set: Vec<Option<Px>> = vec![None; grid.columns];
     for (column, style) in set.iter_mut().zip(styles) {
         if let SizeValue::Value(value) = &style.width {
             *column = Some(value.resolve(width));
         }
     }
-    for cell in grid.cells.iter().filter(|c| c.row == 0) {
+    for (index, cell) in grid.cells.iter().enumerate().filter(|(_, c)| c.row == 0) {
         let style = cx.style(cell.id);
         if let SizeValue::Value(value) = &style.width {
             let edges = match style.box_sizing {
                 crate::css::computed::BoxSizing::ContentBox => {
-                    Edges::new(style, width).sum().horizontal()
+                    borders.edges(index, style, width).sum().horizontal()
                 }
                 crate::css::computed::BoxSizing::BorderBox => Px::ZERO,
             };

@@ -41,8 +41,8 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The grid of a table.
-    pub fn new(table: &Table) -> Grid {
+    /// The grid of a table, in a fixed layout or an automatic one.
+    pub fn new(table: &Table, fixed: bool) -> Grid {
         let mut grid = Grid { columns: table.columns.len(), ..Grid::default() };
         for kind in [RowGroupKind::Head, RowGroupKind::Body, RowGroupKind::Foot] {
             let of_kind = table.groups.iter().enumerate().filter(|(_, g)| g.kind == kind);
@@ -51,7 +51,33 @@ impl Grid {
                 grid.add_group(table, index);
             }
         }
+        if !fixed {
+            grid.merge_columns(table.columns.len());
+        }
         grid
+    }
+
+    /// A column in which no cell begins and that has no `col` is merged with the one before it: a
+    /// span over it takes no room there (CSS Tables 3 §3.4).
+    fn merge_columns(&mut self, declared: usize) {
+        let mut kept = vec![false; self.columns];
+        kept[..declared.min(self.columns)].fill(true);
+        for cell in &self.cells {
+            kept[cell.column] = true;
+        }
+        let mut places = Vec::with_capacity(self.columns + 1);
+        let mut count = 0;
+        for kept in kept {
+            places.push(count);
+            count += usize::from(kept);
+        }
+        places.push(count);
+        for cell in &mut self.cells {
+            let end = places[cell.column + cell.column_span];
+            cell.column = places[cell.column];
+            cell.column_span = end - cell.column;
+        }
+        self.columns = count;
     }
 
     fn add_group(&mut self, table: &Table, group: usize) {
@@ -127,9 +153,13 @@ mod tests {
     #[test]
     fn spans_push_later_cells_to_free_slots() {
         let style = Computed::initial();
-        let grid = Grid::new(&table(&style, &[&[(2, 1), (1, 2)], &[(1, 1)], &[(0, 1)]]));
+        let rows: &[&[(u16, u16)]] = &[&[(2, 1), (1, 2)], &[(1, 1)], &[(0, 1)]];
+        let grid = Grid::new(&table(&style, rows), true);
         let places: Vec<_> = grid.cells.iter().map(|c| (c.row, c.column)).collect();
         assert_eq!(places, [(0, 0), (0, 1), (1, 1), (2, 0)]);
         assert_eq!(grid.columns, 3);
+        // In an automatic layout the third column, in which no cell begins, is none.
+        let grid = Grid::new(&table(&style, rows), false);
+        assert_eq!((grid.columns, grid.cells[1].column_span), (2, 1));
     }
 }

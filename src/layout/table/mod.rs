@@ -1,7 +1,8 @@
 //! Tables (CSS 2.2 §17, CSS Tables 3).
 //!
 //! Passes: [`grid`] places cells in slots, [`collapse`] settles borders, [`columns`] finds column
-//! widths, [`rows`] lays out cells and finds row heights; this file puts the pieces together.
+//! widths, [`rows`] lays out cells, [`heights`] finds row heights; this file puts the pieces
+//! together.
 //! Input: a table box with complete rows. Output: a grid fragment whose children are row groups →
 //! rows → cells, so that page breaking can cut between rows and repeat heads; captions stand
 //! around it in a wrapper.
@@ -9,11 +10,12 @@
 mod collapse;
 mod columns;
 mod grid;
+mod heights;
 mod rows;
 
 use std::sync::Arc;
 
-use crate::css::computed::{CaptionSide, Computed, SizeValue};
+use crate::css::computed::{CaptionSide, Computed, Direction, SizeValue};
 use crate::geom::{Point, Px, Rect, Sides, Size};
 use crate::layout::boxes::tree::Table;
 use crate::layout::boxes::{BoxId, BoxKind};
@@ -42,11 +44,17 @@ impl<'t> TableLayout<'t> {
     fn new(cx: &Context<'t>, id: BoxId, containing_width: Px) -> TableLayout<'t> {
         let boxed = cx.tree.get(id);
         let BoxKind::Table(table) = &boxed.kind else { unreachable!("asked for by kind") };
-        let grid = Grid::new(table);
+        let fixed = boxed.style.table_layout_fixed && boxed.style.width != SizeValue::Auto;
+        let grid = Grid::new(table, fixed);
         let borders = CellBorders::new(cx, &boxed.style, table, &grid);
         let spacing = borders.spacing(&boxed.style);
         let edges = borders.table_edges(&boxed.style, containing_width);
         TableLayout { id, style: boxed.style.clone(), table, grid, borders, spacing, edges }
+    }
+
+    /// Whether columns begin at the right.
+    fn is_rtl(&self) -> bool {
+        self.style.text.direction == Direction::Rtl
     }
 
     /// All horizontal spacing.
@@ -88,7 +96,7 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     let inner = (width - table.gaps()).max(Px::ZERO);
     let fixed = table.style.table_layout_fixed && table.style.width != SizeValue::Auto;
     let columns = if fixed {
-        columns::fixed(cx, &table.grid, &table.table.columns, inner)
+        columns::fixed(cx, &table.grid, &table.table.columns, &table.borders, inner)
     } else {
         columns::distribute(&requests, inner)
     };
@@ -119,7 +127,7 @@ impl TableLayout<'_> {
             return (width - edges).max(Px::ZERO);
         }
         let margin = fixed_margins(&self.style, containing.width).horizontal();
-        let available = (containing.width - edges - margin).max(Px::ZERO);
+        let available = (fit.room(containing) - edges - margin).max(Px::ZERO);
         let mut widths = columns::intrinsic(requests);
         widths.min += self.gaps();
         widths.max += self.gaps();
@@ -147,7 +155,7 @@ impl TableLayout<'_> {
         height: Option<Px>,
     ) -> BoxLayout {
         let sum = self.edges.sum();
-        let xs = column_edges(columns, self.spacing.0);
+        let xs = column_edges(columns, self.spacing.0, self.is_rtl());
         let ys = rows.edges(self.spacing.1);
         let natural = ys.last().map_or(Px::ZERO, |y| *y);
         let min = block_size(&self.style, &self.style.min_height, sum.vertical(), None);
@@ -199,7 +207,10 @@ impl TableLayout<'_> {
         if !self.borders.is_collapsed() {
             return;
         }
-        let lines: Vec<Px> = xs.iter().map(|x| x.0).chain(xs.last().map(|x| x.1)).collect();
+        let start = |x: &(Px, Px)| if self.is_rtl() { x.1 } else { x.0 };
+        let end = |x: &(Px, Px)| if self.is_rtl() { x.0 } else { x.1 };
+        let lines: Vec<Px> = xs.iter().map(start).chain(xs.last().map(end)).collect();
+        let width = lines.iter().copied().fold(Px::ZERO, Px::max);
         for row in 0..self.grid.rows.len() {
             let mut segments = self.borders.segments(&lines, ys, row..row + 1);
             for segment in &mut segments {
@@ -209,7 +220,7 @@ impl TableLayout<'_> {
             let mut borders = Fragment::new(&self.style);
             borders.artifact = true;
             borders.offset = inner + Point::new(Px::ZERO, ys[row]);
-            borders.size = Size::new(lines[lines.len() - 1], ys[row + 1] - ys[row]);
+            borders.size = Size::new(width, ys[row + 1] - ys[row]);
             borders.content = FragmentContent::CollapsedBorders(segments);
             fragment.children.push(borders);
         }
@@ -250,7 +261,7 @@ impl TableLayout<'_> {
         }
         let grid_top = y;
         for mut positioned in grid.positioned {
-            positioned.static_position.y += grid_top;
+            positioned.translate(Point::new(Px::ZERO, grid_top));
             pending.push(positioned);
         }
         y += grid.fragment.size.height;
@@ -270,15 +281,16 @@ impl TableLayout<'_> {
     }
 }
 
-/// Left and right edge of each column.
-fn column_edges(columns: &[Px], spacing: Px) -> Vec<(Px, Px)> {
+/// Left and right edge of each column; from right to left the first one is the last.
+fn column_edges(columns: &[Px], spacing: Px, rtl: bool) -> Vec<(Px, Px)> {
+    let total = columns.iter().copied().sum::<Px>() + spacing * (columns.len() + 1) as f32;
     let mut x = spacing;
     columns
         .iter()
         .map(|width| {
-            let left = x;
-            x += *width + spacing;
-            (left, left + *width)
+            let (left, right) = (x, x + *width);
+            x = right + spacing;
+            if rtl { (total - right, total - left) } else { (left, right) }
         })
         .collect()
 }

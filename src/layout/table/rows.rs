@@ -1,25 +1,32 @@
-//! Row heights and cells (CSS 2.2 §17.5.3).
+//! Row heights and cells (CSS 2.2 §17.5.3, CSS Tables 3 §3.10).
+//!
+//! Cells are laid out at their columns' widths; [`heights`](super::heights) finds the rows'
+//! heights; then cells whose content asks for percentages of a definite height are laid out again
+//! at the final one, and everything is put in place.
 
-use crate::css::computed::{LengthPercentage, SizeValue, VerticalAlign};
+use crate::css::computed::{SizeValue, VerticalAlign};
 use crate::geom::{Point, Px, Size};
-use crate::layout::context::{ContentLayout, Context, PendingPositioned};
+use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineItem};
+use crate::layout::context::{Containing, ContentLayout, Context, PendingPositioned};
 use crate::layout::fragment::Fragment;
 use crate::layout::independent::{self, new_fragment};
 use crate::layout::positioned;
-use crate::layout::sizing::Edges;
+use crate::layout::sizing::{Edges, block_size};
 
 use super::TableLayout;
 use super::grid::GridCell;
+use super::heights::{Row, find_heights};
 
 /// A cell laid out at its column's width.
-struct LaidCell {
-    cell: GridCell,
+pub(super) struct LaidCell {
+    pub(super) cell: GridCell,
     edges: Edges,
     contents: ContentLayout,
+    content_width: Px,
     /// Height of the border box by its content and style.
-    height: Px,
+    pub(super) height: Px,
     /// Baseline from the border box's top, where it aligns by baseline.
-    baseline: Option<Px>,
+    pub(super) baseline: Option<Px>,
 }
 
 /// Rows with their heights.
@@ -41,14 +48,11 @@ pub(super) fn layout(
     for (index, cell) in table.grid.cells.iter().enumerate() {
         cells.push(lay_cell(cx, table, index, *cell, columns));
     }
-    let rows = table.grid.rows.len();
-    let mut layout =
-        RowLayout { cells, heights: vec![Px::ZERO; rows], baselines: vec![Px::ZERO; rows] };
-    layout.find_baselines();
-    layout.find_heights(table);
-    if let Some(height) = height {
-        layout.stretch(table, height);
-    }
+    let baselines = row_baselines(&cells, table.grid.rows.len());
+    let rows = find_heights(cx, table, &cells, &baselines, height);
+    let heights = rows.iter().map(|row: &Row| row.height).collect();
+    let mut layout = RowLayout { cells, heights, baselines };
+    layout.lay_out_again(cx, table, height);
     layout
 }
 
@@ -62,93 +66,78 @@ fn lay_cell(
     let style = cx.style(cell.id).clone();
     let span = &columns[cell.column..cell.column + cell.column_span];
     let width = span.iter().copied().sum::<Px>() + table.spacing.0 * (cell.column_span - 1) as f32;
-    let edges = table.borders.edges(index, &style, width);
+    // Percentages of a cell's padding refer to the table's width.
+    let basis = columns.iter().copied().sum::<Px>() + table.gaps();
+    let edges = table.borders.edges(index, &style, basis);
     let sum = edges.sum();
     let content_width = (width - sum.horizontal()).max(Px::ZERO);
     let contents = cx.layout_contents(cell.id, content_width, None);
-    let set = match &style.height {
-        SizeValue::Value(LengthPercentage::Length(length)) => match style.box_sizing {
-            crate::css::computed::BoxSizing::ContentBox => *length + sum.vertical(),
-            crate::css::computed::BoxSizing::BorderBox => *length,
-        },
-        _ => Px::ZERO,
-    };
-    let height = (contents.height + sum.vertical()).max(set);
+    let set = |value| block_size(&style, value, sum.vertical(), None).unwrap_or(Px::ZERO);
+    let asked = set(&style.height).max(set(&style.min_height));
+    let height = contents.height.max(asked) + sum.vertical();
     let by_baseline = !matches!(
         style.vertical_align,
         VerticalAlign::Top | VerticalAlign::Middle | VerticalAlign::Bottom
     );
     let baseline =
         by_baseline.then(|| sum.top + contents.first_baseline.unwrap_or(contents.height));
-    LaidCell { cell, edges, contents, height, baseline }
+    LaidCell { cell, edges, contents, content_width, height, baseline }
+}
+
+/// The baselines of rows, from their tops.
+fn row_baselines(cells: &[LaidCell], rows: usize) -> Vec<Px> {
+    let mut baselines: Vec<Option<Px>> = vec![None; rows];
+    let raise = |entry: &mut Option<Px>, to: Px| *entry = Some(entry.map_or(to, |e| e.max(to)));
+    for laid in cells {
+        if let Some(baseline) = laid.baseline {
+            raise(&mut baselines[laid.cell.row], baseline);
+        }
+    }
+    // A row without baselines stands on the content of its lowest cell (CSS 2.2 §17.5.3).
+    let mut lowest: Vec<Option<Px>> = vec![None; rows];
+    for laid in cells {
+        raise(&mut lowest[laid.cell.row], laid.height - laid.edges.sum().bottom);
+    }
+    baselines.into_iter().zip(lowest).map(|(b, low)| b.or(low).unwrap_or(Px::ZERO)).collect()
+}
+
+/// Whether the height of anything in a box depends on that of its containing block.
+fn depends_on_height(tree: &BoxTree, id: BoxId) -> bool {
+    let percent = |value: &SizeValue| matches!(value, SizeValue::Value(v) if !v.is_absolute());
+    let own = |id: &BoxId| {
+        let style = &tree.get(*id).style;
+        percent(&style.height) || percent(&style.min_height) || percent(&style.max_height)
+    };
+    let any = |children: &[BoxId]| children.iter().any(|c| own(c) || depends_on_height(tree, *c));
+    match &tree.get(id).kind {
+        BoxKind::Block(children) | BoxKind::Flex(children) | BoxKind::Grid(children) => {
+            any(children)
+        }
+        BoxKind::Inline(content) => content.items.iter().any(|item| match item {
+            InlineItem::Atomic(id) => any(&[*id]),
+            _ => false,
+        }),
+        BoxKind::Table(_) | BoxKind::Replaced(_) | BoxKind::Anchor(_) => false,
+    }
 }
 
 impl RowLayout {
-    fn find_baselines(&mut self) {
-        for laid in &self.cells {
-            if let Some(baseline) = laid.baseline {
-                let row = &mut self.baselines[laid.cell.row];
-                *row = row.max(baseline);
+    /// Percentages of heights in a cell refer to its final height if the cell or the table has a
+    /// height (CSS Tables 3 §3.10.4).
+    fn lay_out_again(&mut self, cx: &mut Context, table: &TableLayout, height: Option<Px>) {
+        let ends = self.edges(table.spacing.1);
+        for laid in &mut self.cells {
+            let style = cx.style(laid.cell.id);
+            let definite = height.is_some() || style.height != SizeValue::Auto;
+            if !definite || !depends_on_height(cx.tree, laid.cell.id) {
+                continue;
             }
-        }
-        // A row without baselines stands on the content of its lowest cell (CSS 2.2 §17.5.3).
-        let mut lowest = vec![None; self.baselines.len()];
-        for laid in &self.cells {
-            let bottom = laid.height - laid.edges.sum().bottom;
-            let entry: &mut Option<Px> = &mut lowest[laid.cell.row];
-            *entry = Some(entry.map_or(bottom, |e| e.max(bottom)));
-        }
-        for laid in self.cells.iter().filter(|c| c.baseline.is_some()) {
-            lowest[laid.cell.row] = None;
-        }
-        for (row, lowest) in self.baselines.iter_mut().zip(lowest) {
-            *row = lowest.unwrap_or(*row);
-        }
-    }
-
-    /// How high a row must be for this cell: alignment by baseline pushes it down.
-    fn needed(&self, laid: &LaidCell) -> Px {
-        match laid.baseline {
-            Some(baseline) => laid.height + self.baselines[laid.cell.row] - baseline,
-            None => laid.height,
-        }
-    }
-
-    fn find_heights(&mut self, table: &TableLayout) {
-        for (index, at) in table.grid.rows.iter().enumerate() {
-            let style = &table.table.groups[at.group].rows[at.row].style;
-            for value in [&style.height, &style.min_height] {
-                if let SizeValue::Value(LengthPercentage::Length(length)) = value {
-                    self.heights[index] = self.heights[index].max(*length);
-                }
-            }
-        }
-        let mut order: Vec<usize> = (0..self.cells.len()).collect();
-        order.sort_by_key(|i| self.cells[*i].cell.row_span);
-        for index in order {
-            let laid = &self.cells[index];
-            let needed = self.needed(laid);
-            let cell = laid.cell;
-            let rows = cell.row..cell.row + cell.row_span;
-            let given = self.heights[rows.clone()].iter().copied().sum::<Px>()
-                + table.spacing.1 * (cell.row_span - 1) as f32;
-            if needed > given {
-                grow(&mut self.heights[rows], needed - given);
-            }
-        }
-    }
-
-    fn stretch(&mut self, table: &TableLayout, height: Px) {
-        let rows = self.heights.len();
-        let gaps = table.spacing.1 * (rows + 1) as f32;
-        let total: Px = self.heights.iter().copied().sum();
-        let more = height - gaps - total;
-        if rows == 0 || more <= Px::ZERO {
-            return;
-        }
-        for row in &mut self.heights {
-            let part = if total > Px::ZERO { *row / total } else { 1.0 / rows as f32 };
-            *row += more * part;
+            let last = laid.cell.row + laid.cell.row_span - 1;
+            let outer = ends[last] + self.heights[last] - ends[laid.cell.row];
+            let inner = (outer - laid.edges.sum().vertical()).max(Px::ZERO);
+            let shrunk = cx.shrunk.len();
+            laid.contents = cx.layout_contents(laid.cell.id, laid.content_width, Some(inner));
+            cx.shrunk.truncate(shrunk);
         }
     }
 
@@ -189,10 +178,11 @@ impl RowLayout {
         let RowLayout { cells, heights, baselines } = self;
         let mut cells = cells.into_iter().peekable();
         let mut pending = Vec::new();
-        let (left, right) = match (xs.first(), xs.last()) {
-            (Some(first), Some(last)) => (first.0, last.1),
-            _ => (Px::ZERO, Px::ZERO),
-        };
+        let left = xs.iter().map(|x| x.0).reduce(Px::min).unwrap_or(Px::ZERO);
+        let right = xs.iter().map(|x| x.1).reduce(Px::max).unwrap_or(Px::ZERO);
+        let rtl = table.is_rtl();
+        // Parts of a table are contained by its grid box.
+        let containing = Containing { width: right - left, height: ys.last().copied() };
         let mut row_index = 0;
         for group_index in table.grid.groups.iter().copied() {
             let group = &table.table.groups[group_index];
@@ -201,53 +191,56 @@ impl RowLayout {
             group_fragment.order = group.order;
             group_fragment.structure = group.structure;
             let top = ys[row_index];
-            group_fragment.offset = inner + Point::new(left, top);
             let mut bottom = top;
+            let mut of_group = Vec::new();
             for row in &group.rows {
                 let mut row_fragment = Fragment::new(&row.style);
                 row_fragment.element = row.element;
                 row_fragment.order = row.order;
                 row_fragment.structure = row.structure;
-                row_fragment.offset = Point::new(Px::ZERO, ys[row_index] - top);
                 row_fragment.size = Size::new(right - left, heights[row_index]);
-                let origin = inner + Point::new(left, ys[row_index]);
+                let mut of_row = Vec::new();
                 while let Some(laid) = cells.next_if(|c| c.cell.row == row_index) {
                     let end = laid.cell.row + laid.cell.row_span - 1;
                     let height = ys[end] + heights[end] - ys[row_index];
-                    let (x, _) = xs[laid.cell.column];
-                    let (_, x_end) = xs[laid.cell.column + laid.cell.column_span - 1];
+                    let (first, last) =
+                        (xs[laid.cell.column], xs[laid.cell.column + laid.cell.column_span - 1]);
+                    let (x, x_end) = (first.0.min(last.0), first.1.max(last.1));
                     let size = Size::new(x_end - x, height);
                     let (mut cell, outer) = place_cell(cx, laid, size, baselines[row_index]);
-                    cell.offset = Point::new(x - left, Px::ZERO);
-                    for mut positioned in outer {
-                        positioned.static_position += origin + cell.offset;
-                        pending.push(positioned);
-                    }
+                    let shift = independent::relative_shift(&cell.style, containing, rtl);
+                    cell.offset = Point::new(x - left, Px::ZERO) + shift;
+                    keep(&mut of_row, outer, cell.offset);
                     row_fragment.children.push(cell);
                 }
+                let shift = independent::relative_shift(&row.style, containing, rtl);
+                row_fragment.offset = Point::new(Px::ZERO, ys[row_index] - top) + shift;
+                if positioned::is_containing_block(&row.style) {
+                    of_row = positioned::place(cx, &mut row_fragment, of_row);
+                }
+                keep(&mut of_group, of_row, row_fragment.offset);
                 bottom = ys[row_index] + heights[row_index];
                 row_index += 1;
                 group_fragment.children.push(row_fragment);
             }
             group_fragment.size = Size::new(right - left, bottom - top);
+            let shift = independent::relative_shift(&group.style, containing, rtl);
+            group_fragment.offset = inner + Point::new(left, top) + shift;
+            if positioned::is_containing_block(&group.style) {
+                of_group = positioned::place(cx, &mut group_fragment, of_group);
+            }
+            keep(&mut pending, of_group, group_fragment.offset);
             fragment.children.push(group_fragment);
         }
         pending
     }
 }
 
-/// Shares missing height among the rows that a cell covers, in proportion to what they have; empty
-/// rows leave it to the last.
-fn grow(rows: &mut [Px], missing: Px) {
-    let total: Px = rows.iter().copied().sum();
-    if total <= Px::ZERO {
-        if let Some(last) = rows.last_mut() {
-            *last += missing;
-        }
-        return;
-    }
-    for row in rows {
-        *row += missing * (*row / total);
+/// Keeps positioned boxes of a part that stands at `offset`.
+fn keep(into: &mut Vec<PendingPositioned>, from: Vec<PendingPositioned>, offset: Point) {
+    for mut positioned in from {
+        positioned.translate(offset);
+        into.push(positioned);
     }
 }
 
@@ -274,17 +267,10 @@ fn place_cell(
     for child in &mut fragment.children {
         child.offset += origin;
     }
-    let mut pending = laid.contents.positioned;
-    for positioned in &mut pending {
-        positioned.static_position += origin;
-    }
+    let mut pending = Vec::new();
+    keep(&mut pending, laid.contents.positioned, origin);
     if positioned::is_containing_block(&style) {
         pending = positioned::place(cx, &mut fragment, pending);
     }
-    fragment.offset += independent::relative_shift(
-        &style,
-        crate::layout::context::Containing { width: size.width, height: None },
-        false,
-    );
     (fragment, pending)
 }
