@@ -6,17 +6,19 @@
 //! Rounding is off: paper has no pixels. `order` is applied here, absolutely positioned children
 //! are kept out (their static position is the start of the content box).
 
+mod absolute;
 mod style;
 
 use taffy::prelude::{AvailableSpace, NodeId, Size as TaffySize, TaffyTree};
-use taffy::{Baselines, LayoutInput, LayoutOutput, RunMode, Style, compute_leaf_layout};
-
-use crate::css::computed::{Alignment, Direction, FlexDirection, FlexWrap};
-use crate::geom::{Point, Px};
-use crate::layout::boxes::{BoxId, BoxKind};
-use crate::layout::context::{
-    Containing, ContentLayout, Context, IntrinsicWidths, PendingPositioned,
+use taffy::{
+    Baselines, DetailedLayoutInfo, LayoutInput, LayoutOutput, RunMode, SizingMode, Style,
+    compute_leaf_layout,
 };
+
+use crate::css::computed::Direction;
+use crate::geom::{Point, Px, Sides, Size};
+use crate::layout::boxes::{BoxId, BoxKind};
+use crate::layout::context::{Containing, ContentLayout, Context, IntrinsicWidths};
 use crate::layout::fragment::{Fragment, FragmentContent};
 use crate::layout::independent::{self, Fit, shrink_to_fit};
 use crate::layout::replaced;
@@ -33,24 +35,36 @@ struct Container {
     taffy: TaffyTree<BoxId>,
     root: NodeId,
     items: Vec<Item>,
+    /// Used padding around the container's content box.
+    padding: Sides<Px>,
 }
 
 /// Lays out the inside of a flex or grid container.
 pub fn layout(cx: &mut Context, id: BoxId, containing: Containing) -> ContentLayout {
-    let Some(mut container) = build(cx, id, Some(containing)) else {
-        return ContentLayout::default();
-    };
     let width = AvailableSpace::Definite(containing.width.0);
     let height =
         containing.height.map_or(AvailableSpace::MaxContent, |h| AvailableSpace::Definite(h.0));
-    compute(cx, &mut container, TaffySize { width, height });
+    let available = TaffySize { width, height };
+    let Some(mut container) = build(cx, id, Some(containing), &[]) else {
+        return ContentLayout::default();
+    };
+    compute(cx, &mut container, available);
+    let areas = container.areas();
+    let waits = |item: &Item| style::waits_for_area(cx.style(item.id));
+    if areas.len() == container.items.len() && container.items.iter().any(waits) {
+        let Some(again) = build(cx, id, Some(containing), &areas) else {
+            return ContentLayout::default();
+        };
+        container = again;
+        compute(cx, &mut container, available);
+    }
     collect(cx, id, &container, containing)
 }
 
 /// The intrinsic widths of a container's content box.
 pub fn intrinsic_widths(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
     let mut width = |available: AvailableSpace| {
-        let Some(mut container) = build(cx, id, None) else { return Px::ZERO };
+        let Some(mut container) = build(cx, id, None, &[]) else { return Px::ZERO };
         compute(cx, &mut container, TaffySize { width: available, height: available });
         // The root was added by `build`, so its layout is there.
         container.taffy.layout(container.root).map_or(Px::ZERO, |layout| Px(layout.size.width))
@@ -74,7 +88,25 @@ fn is_item(cx: &Context, id: BoxId) -> bool {
     !cx.is_positioned_out(id) && !matches!(cx.tree.get(id).kind, BoxKind::Anchor(_))
 }
 
-fn build(cx: &mut Context, id: BoxId, containing: Option<Containing>) -> Option<Container> {
+impl Container {
+    /// The sizes of the items' grid areas, in the order of the items; none in a flex container.
+    fn areas(&self) -> Vec<Size> {
+        let DetailedLayoutInfo::Grid(info) = self.taffy.detailed_layout_info(self.root) else {
+            return Vec::new();
+        };
+        let area = |index| info.item_grid_area(index);
+        let areas = (0..self.items.len()).map_while(area);
+        areas.map(|(_, size)| Size::new(Px(size.width), Px(size.height))).collect()
+    }
+}
+
+/// Makes the tree. `areas`: sizes of the items' grid areas, where a first layout has found them.
+fn build(
+    cx: &mut Context,
+    id: BoxId,
+    containing: Option<Containing>,
+    areas: &[Size],
+) -> Option<Container> {
     let mut ids: Vec<BoxId> =
         children(cx, id).iter().copied().filter(|c| is_item(cx, *c)).collect();
     ids.sort_by_key(|c| cx.style(*c).flex_grid.order);
@@ -82,14 +114,17 @@ fn build(cx: &mut Context, id: BoxId, containing: Option<Containing>) -> Option<
     let mut taffy: TaffyTree<BoxId> = TaffyTree::with_capacity(ids.len() + 1);
     taffy.disable_rounding();
     let mut items = Vec::with_capacity(ids.len());
-    for id in ids {
-        let mut item = style::item(cx.style(id), containing, grid);
+    let around = style::Around::new(cx.style(id), containing, grid);
+    for (index, id) in ids.into_iter().enumerate() {
+        let mut item = style::item(cx.style(id), &around, areas.get(index).copied());
         if let BoxKind::Table(_) = &cx.tree.get(id).kind {
             style::as_border_box(&mut item);
         }
         if let BoxKind::Replaced(replaced) = &cx.tree.get(id).kind {
             item.item_is_replaced = true;
             item.aspect_ratio = item.aspect_ratio.or(replaced.natural_ratio);
+        } else {
+            style::apply_ratio(cx.style(id), &around, &mut item);
         }
         let node = taffy.new_leaf_with_context(item, id).ok()?;
         items.push(Item { id, node });
@@ -97,7 +132,8 @@ fn build(cx: &mut Context, id: BoxId, containing: Option<Containing>) -> Option<
     let nodes: Vec<NodeId> = items.iter().map(|i| i.node).collect();
     let root_style = style::container(cx.style(id), containing, grid);
     let root = taffy.new_with_children(root_style, &nodes).ok()?;
-    Some(Container { taffy, root, items })
+    let padding = absolute::padding(cx, id, containing);
+    Some(Container { taffy, root, items, padding })
 }
 
 fn compute(cx: &mut Context, container: &mut Container, available: TaffySize<AvailableSpace>) {
@@ -112,7 +148,9 @@ fn compute(cx: &mut Context, container: &mut Container, available: TaffySize<Ava
 fn measure(cx: &mut Context, input: LayoutInput, id: Option<BoxId>, style: &Style) -> LayoutOutput {
     let mut baseline = None;
     let exact_width = input.known_dimensions.width.is_some()
-        || style.size.width != taffy::Dimension::auto() && input.run_mode != RunMode::ComputeSize;
+        || style.size.width != taffy::Dimension::auto()
+            && (input.run_mode != RunMode::ComputeSize
+                || input.sizing_mode == SizingMode::InherentSize);
     let exact_height = input.known_dimensions.height.is_some();
     let mut output = compute_leaf_layout(
         input,
@@ -120,7 +158,8 @@ fn measure(cx: &mut Context, input: LayoutInput, id: Option<BoxId>, style: &Styl
         |_, _| 0.0,
         |_, available| {
             let Some(id) = id else { return TaffySize::ZERO };
-            let (size, first) = content_size(cx, id, available, exact_width, exact_height);
+            let basis = input.parent_size.width;
+            let (size, first) = content_size(cx, id, available, basis, exact_width, exact_height);
             baseline = first;
             size
         },
@@ -138,6 +177,7 @@ fn content_size(
     cx: &mut Context,
     id: BoxId,
     available: TaffySize<AvailableSpace>,
+    parent_width: Option<f32>,
     exact_width: bool,
     exact_height: bool,
 ) -> (TaffySize<f32>, Option<Px>) {
@@ -159,61 +199,17 @@ fn content_size(
         AvailableSpace::Definite(height) if exact_height => Some(Px(height).max(Px::ZERO)),
         _ => None,
     };
-    let measured = cx.measure(id, width, height);
-    (TaffySize { width: width.0, height: measured.height.0 }, measured.first_baseline)
-}
-
-/// Where an absolutely positioned child would stand if it were the only item (CSS Flexbox 1 §4.1,
-/// CSS Grid 2 §9.2).
-fn static_position(
-    cx: &mut Context,
-    id: BoxId,
-    child: BoxId,
-    containing: Containing,
-    height: Px,
-) -> Point {
-    let container = cx.style(id).flex_grid.clone();
-    let own = cx.style(child).flex_grid.clone();
-    let containing = Containing { width: containing.width, height: Some(height) };
-    let size = independent::layout(cx, child, containing, Fit::ShrinkToFit).margin_box();
-    let or = |own: Alignment, inherited: Alignment| {
-        if own == Alignment::Auto { inherited } else { own }
+    let boxed = cx.style(id);
+    let basis = parent_width.map_or(Px::ZERO, Px);
+    let by_ratio = independent::height_from_ratio(boxed, width, &Edges::new(boxed, basis));
+    let by_ratio = by_ratio.filter(|_| exact_width && height.is_none());
+    let measured = cx.measure(id, width, height.or(by_ratio));
+    let height = match by_ratio {
+        Some(height) if independent::grows_beyond_ratio(boxed) => height.max(measured.height),
+        Some(height) => height,
+        None => measured.height,
     };
-    let place = |alignment: Alignment, reverse: bool, room: Px| {
-        let at_end = match alignment {
-            Alignment::Center | Alignment::SpaceAround | Alignment::SpaceEvenly => {
-                return room / 2.0;
-            }
-            Alignment::FlexEnd => !reverse,
-            Alignment::End => true,
-            Alignment::Start => false,
-            _ => reverse,
-        };
-        if at_end { room } else { Px::ZERO }
-    };
-    let across = or(own.align_self, container.align_items);
-    let (x_room, y_room) = (containing.width - size.width, height - size.height);
-    if matches!(cx.tree.get(id).kind, BoxKind::Grid(_)) {
-        let along = or(own.justify_self, container.justify_items);
-        // Its area is the container's padding box (CSS Grid 2 §9.1).
-        let padding = Edges::new(cx.style(id), containing.width).padding;
-        let x = place(along, false, x_room + padding.horizontal()) - padding.left;
-        let y = place(across, false, y_room + padding.vertical()) - padding.top;
-        return Point::new(x, y);
-    }
-    let rtl = cx.style(id).text.direction == Direction::Rtl;
-    let wrap_reverse = container.wrap == FlexWrap::WrapReverse;
-    let main = container.justify_content;
-    match container.direction {
-        FlexDirection::Row | FlexDirection::RowReverse => {
-            let reverse = (container.direction == FlexDirection::RowReverse) != rtl;
-            Point::new(place(main, reverse, x_room), place(across, wrap_reverse, y_room))
-        }
-        FlexDirection::Column | FlexDirection::ColumnReverse => {
-            let reverse = container.direction == FlexDirection::ColumnReverse;
-            Point::new(place(across, wrap_reverse, x_room), place(main, reverse, y_room))
-        }
-    }
+    (TaffySize { width: width.0, height: height.0 }, measured.first_baseline)
 }
 
 /// The border-box size of a table: its edges depend on its cells, so taffy is told of none.
@@ -255,16 +251,20 @@ fn collect(
     }
     for child in children(cx, id) {
         if cx.is_positioned_out(*child) {
-            let height = out.height;
-            let static_position = static_position(cx, id, *child, containing, height);
-            out.positioned.push(PendingPositioned { id: *child, static_position, rtl: false });
+            let content = Containing { width: containing.width, height: Some(out.height) };
+            out.positioned.push(absolute::pending(cx, id, *child, container, content));
         } else if let BoxKind::Anchor(anchor) = cx.tree.get(*child).kind {
             let mut fragment = Fragment::new(cx.style(*child));
             fragment.content = FragmentContent::Anchor(anchor);
             out.fragments.push(fragment);
         }
     }
-    for item in &container.items {
+    let areas = container.areas();
+    for (index, item) in container.items.iter().enumerate() {
+        // The containing block of a grid item is its area (CSS Grid 2 §3.2).
+        let containing = areas
+            .get(index)
+            .map_or(containing, |area| Containing { width: area.width, height: Some(area.height) });
         let Ok(layout) = container.taffy.layout(item.node) else { continue };
         let fit = Fit::Exact(Px(layout.size.width), Some(Px(layout.size.height)));
         let boxed = independent::layout(cx, item.id, containing, fit);

@@ -2,8 +2,8 @@
 //!
 //! Percentages of a flex item refer to the container's content box, which is known, so they are
 //! resolved here, `calc()` with them. Those of a grid item refer to its grid area, which taffy
-//! alone knows: plain percentages are handed on; `calc()` with a percentage is resolved against
-//! the container (a deviation).
+//! alone knows: plain percentages are handed on; where `calc()` mixes a percentage in, a first
+//! layout finds the areas, the container's box standing for them, and a second one takes those.
 
 use taffy::prelude::{
     AlignContent, AlignItems, Dimension, Display, FlexDirection, FlexWrap, GridAutoFlow,
@@ -46,6 +46,16 @@ impl Basis {
                 Some(LengthPercentage::length(value.resolve(basis).0))
             }
             (_, Basis::Indefinite) => None,
+        }
+    }
+
+    /// A size in px, where it does not depend on what taffy alone knows.
+    fn known(self, value: &SizeValue) -> Option<f32> {
+        let SizeValue::Value(value) = value else { return None };
+        match self {
+            Basis::Known(basis) => Some(value.resolve(basis).0),
+            _ if value.is_absolute() => Some(value.resolve(Px::ZERO).0),
+            _ => None,
         }
     }
 
@@ -94,9 +104,119 @@ fn bases(containing: Option<Containing>, grid: bool) -> (Basis, Basis) {
     }
 }
 
-/// The style of an item.
-pub(super) fn item(style: &Computed, containing: Option<Containing>, grid: bool) -> Style {
-    let (inline, block) = bases(containing, grid);
+/// What an item's style needs to know of the container.
+pub(super) struct Around<'s> {
+    style: &'s Computed,
+    /// The container's content box; none while its intrinsic widths are measured.
+    containing: Option<Containing>,
+    grid: bool,
+}
+
+impl<'s> Around<'s> {
+    /// The surroundings of a container's items.
+    pub(super) fn new(style: &'s Computed, containing: Option<Containing>, grid: bool) -> Self {
+        Around { style, containing, grid }
+    }
+
+    /// The alignment across a flex line or in the block axis of a grid area.
+    fn alignment(&self, item: &Computed) -> Alignment {
+        match item.flex_grid.align_self {
+            Alignment::Auto => self.style.flex_grid.align_items,
+            own => own,
+        }
+    }
+
+    fn is_row(&self) -> bool {
+        use css::FlexDirection::{Row, RowReverse};
+        matches!(self.style.flex_grid.direction, Row | RowReverse)
+    }
+}
+
+/// Whether a style has percentages in `calc()` that only a grid area resolves.
+pub(super) fn waits_for_area(style: &Computed) -> bool {
+    let mixed = |value: &css::LengthPercentage| {
+        !matches!(value, css::LengthPercentage::Length(_) | css::LengthPercentage::Percent(_))
+    };
+    let size = |value: &SizeValue| matches!(value, SizeValue::Value(value) if mixed(value));
+    let margin = |value: &css::LengthPercentageAuto| matches!(value, css::LengthPercentageAuto::Value(value) if mixed(value));
+    let (m, p) = (&style.margin, &style.padding);
+    [&m.top, &m.right, &m.bottom, &m.left].into_iter().any(margin)
+        || [&p.top, &p.right, &p.bottom, &p.left].into_iter().any(mixed)
+        || [&style.width, &style.height, &style.min_width, &style.min_height].into_iter().any(size)
+        || [&style.max_width, &style.max_height].into_iter().any(size)
+}
+
+/// `aspect-ratio` of an item that is no picture. What one axis is given makes the other's size,
+/// and its limits the other's limits, only where that is automatic (CSS Sizing 4 §5.1–5.2); taffy
+/// would carry them over to given sizes too. The height that follows from the used width is found
+/// where the item is measured.
+pub(super) fn apply_ratio(style: &Computed, around: &Around, item: &mut Style) {
+    let Some((ratio, _)) = style.aspect_ratio else { return };
+    let automatic = (style.width == SizeValue::Auto, style.height == SizeValue::Auto);
+    let (_, block) = bases(around.containing, around.grid);
+    let limits = [&style.min_height, &style.max_height].map(|limit| block.known(limit));
+    if let Some(height) = block.known(&style.height).filter(|_| automatic.0) {
+        let height = height.min(limits[1].unwrap_or(f32::INFINITY)).max(limits[0].unwrap_or(0.0));
+        item.size.width = Dimension::length(height * ratio);
+    } else if automatic == (true, true) {
+        if let Some(width) = stretched_height(style, around, item).map(|height| height * ratio) {
+            item.size.width = Dimension::length(width);
+        }
+        if let (Some(height), SizeValue::Auto) = (limits[0], &style.min_width) {
+            item.min_size.width = LengthPercentageAuto::length(height * ratio);
+        }
+        if let (Some(height), SizeValue::Auto) = (limits[1], &style.max_width) {
+            item.max_size.width = LengthPercentageAuto::length(height * ratio);
+        }
+    } else if item.size.height != Dimension::auto() && automatic.0 {
+        // A percentage that only taffy can resolve.
+        return;
+    }
+    item.aspect_ratio = None;
+    if around.grid && automatic.1 && around.alignment(style) == Alignment::Auto {
+        item.align_self = Some(AlignItems::START);
+    }
+}
+
+/// The height of an item that is stretched across a row of one line and of definite height, in
+/// the box that `box-sizing` names.
+fn stretched_height(style: &Computed, around: &Around, item: &Style) -> Option<f32> {
+    let containing = around.containing?;
+    let stretched = !around.grid
+        && around.is_row()
+        && around.style.flex_grid.wrap == css::FlexWrap::NoWrap
+        && matches!(around.alignment(style), Alignment::Auto | Alignment::Stretch)
+        && item.flex_basis == Dimension::auto();
+    let (Some(height), true) = (containing.height, stretched) else { return None };
+    let margin = crate::layout::sizing::margins(style, containing.width);
+    let border_box = height - margin.top? - margin.bottom?;
+    let edges = Edges::new(style, containing.width).sum().vertical();
+    let used = match style.box_sizing {
+        BoxSizing::ContentBox => border_box - edges,
+        BoxSizing::BorderBox => border_box,
+    };
+    Some(used.0.max(0.0))
+}
+
+/// The placement of an item: rows, columns.
+pub(super) fn placement(
+    flex: &css::FlexGrid,
+) -> (Line<GridPlacement<String>>, Line<GridPlacement<String>>) {
+    (
+        Line { start: line(&flex.row.0), end: line(&flex.row.1) },
+        Line { start: line(&flex.column.0), end: line(&flex.column.1) },
+    )
+}
+
+/// The style of an item; `area` is the size of its grid area where that is known.
+pub(super) fn item(style: &Computed, around: &Around, area: Option<crate::geom::Size>) -> Style {
+    let containing = match (around.containing, area) {
+        (Some(_), Some(area)) => Some(Containing { width: area.width, height: Some(area.height) }),
+        (containing, _) => containing,
+    };
+    let rtl = around.style.text.direction == css::Direction::Rtl;
+    let (grid_row, grid_column) = placement(&style.flex_grid);
+    let (inline, block) = bases(containing, around.grid);
     let flex = &style.flex_grid;
     let margin = &style.margin;
     let edges = |value: &css::LengthPercentage| inline.or_zero(value);
@@ -128,15 +248,15 @@ pub(super) fn item(style: &Computed, containing: Option<Containing>, grid: bool)
         padding: rect(style.padding.clone().map(|p| edges(&p))),
         border: rect(style.border.map(|b| LengthPercentage::length(b.width.0))),
         align_self: align_items(flex.align_self),
-        justify_self: align_items(flex.justify_self),
+        justify_self: align_items(physical(flex.justify_self, rtl)),
         flex_basis: match &flex.basis {
             SizeValue::MaxContent => Dimension::content(),
             basis => inline.dimension(basis),
         },
         flex_grow: flex.grow,
         flex_shrink: flex.shrink,
-        grid_row: Line { start: line(&flex.row.0), end: line(&flex.row.1) },
-        grid_column: Line { start: line(&flex.column.0), end: line(&flex.column.1) },
+        grid_row,
+        grid_column,
         ..Style::default()
     }
 }
@@ -152,10 +272,37 @@ fn rect<T>(sides: Sides<T>) -> Rect<T> {
     Rect { left: sides.left, right: sides.right, top: sides.top, bottom: sides.bottom }
 }
 
+/// The direction of a container.
+pub(super) fn direction(style: &Computed) -> taffy::Direction {
+    match style.text.direction {
+        css::Direction::Ltr => taffy::Direction::Ltr,
+        css::Direction::Rtl => taffy::Direction::Rtl,
+    }
+}
+
+/// `left` and `right` in terms of the writing mode (CSS Align 3 §4.1).
+fn physical(alignment: Alignment, rtl: bool) -> Alignment {
+    match alignment {
+        Alignment::Left if rtl => Alignment::End,
+        Alignment::Right if rtl => Alignment::Start,
+        Alignment::Left => Alignment::Start,
+        Alignment::Right => Alignment::End,
+        other => other,
+    }
+}
+
 /// The style of the container's content box: its own edges are taken off already.
 pub(super) fn container(style: &Computed, containing: Option<Containing>, grid: bool) -> Style {
     let (inline, block) = bases(containing, grid);
     let flex = &style.flex_grid;
+    // Along a column `left` and `right` are `start`.
+    let row =
+        grid || matches!(flex.direction, css::FlexDirection::Row | css::FlexDirection::RowReverse);
+    let rtl = style.text.direction == css::Direction::Rtl;
+    let main = match flex.justify_content {
+        Alignment::Left | Alignment::Right if !row => Alignment::Start,
+        other => physical(other, rtl),
+    };
     let known = |length: Px| Dimension::length(length.0);
     let min_height = match &style.min_height {
         SizeValue::Value(css::LengthPercentage::Length(length)) => {
@@ -170,10 +317,7 @@ pub(super) fn container(style: &Computed, containing: Option<Containing>, grid: 
     };
     Style {
         display: if grid { Display::Grid } else { Display::Flex },
-        direction: match style.text.direction {
-            css::Direction::Ltr => taffy::Direction::Ltr,
-            css::Direction::Rtl => taffy::Direction::Rtl,
-        },
+        direction: direction(style),
         size: Size {
             width: containing.map_or(Dimension::auto(), |c| known(c.width)),
             height: containing.and_then(|c| c.height).map_or(Dimension::auto(), known),
@@ -192,9 +336,9 @@ pub(super) fn container(style: &Computed, containing: Option<Containing>, grid: 
         },
         gap: Size { width: inline.or_zero(&flex.column_gap), height: block.or_zero(&flex.row_gap) },
         align_items: align_items(flex.align_items).unwrap_or(AlignItems::NORMAL),
-        justify_items: align_items(flex.justify_items).unwrap_or(AlignItems::NORMAL),
+        justify_items: align_items(physical(flex.justify_items, rtl)).unwrap_or(AlignItems::NORMAL),
         align_content: align_content(flex.align_content),
-        justify_content: justify_content(flex.justify_content),
+        justify_content: justify_content(main),
         grid_template_columns: tracks(&flex.template_columns, inline),
         grid_template_rows: tracks(&flex.template_rows, block),
         grid_template_column_names: names(&flex.template_columns),
