@@ -166,7 +166,12 @@ impl BlockFlow {
         } else if cx.is_positioned_out(id) {
             let x = if self.rtl { self.containing.width } else { Px::ZERO };
             let static_position = Point::new(x, self.cursor());
-            self.out.positioned.push(PendingPositioned { id, static_position, rtl: self.rtl });
+            self.out.positioned.push(PendingPositioned {
+                id,
+                static_position,
+                rtl: self.rtl,
+                area: None,
+            });
         } else if style.float != Float::None {
             let top = self.cursor();
             let (fragment, pending) =
@@ -204,6 +209,10 @@ impl BlockFlow {
             self.nested(cx, id, &style, top, floats)
         };
         let Placed { boxed, end_margin, collapsed_through, shift } = placed;
+        if let Some(marker) = cx.tree.markers.get(&id) {
+            let baseline = boxed.first_baseline.unwrap_or(boxed.fragment.size.height);
+            self.marker(cx, *marker, baseline + shift.y);
+        }
         if !collapsed_through {
             self.y = shift.y + boxed.fragment.size.height;
             self.margin = end_margin;
@@ -211,7 +220,26 @@ impl BlockFlow {
             self.has_content = true;
             self.apart = false;
         }
-        self.keep(boxed, shift, &style);
+        // Tables do not count for the baseline of an inline block (CSS 2.2 §10.8.1: it is that of
+        // the last line box in the flow).
+        let is_table = matches!(cx.tree.get(id).kind, BoxKind::Table(_));
+        let last_baseline = boxed.last_baseline.filter(|_| !is_table);
+        self.keep(BoxLayout { last_baseline, ..boxed }, shift, &style);
+    }
+
+    /// Hangs a list item's marker beside a box without lines of its own.
+    fn marker(&mut self, cx: &mut Context, id: BoxId, baseline: Px) {
+        let marker = cx.layout_atomic(id, self.containing);
+        let size = marker.fragment.size;
+        let x = if self.rtl {
+            self.containing.width + marker.margin.left
+        } else {
+            -(size.width + marker.margin.right)
+        };
+        let y = baseline - marker.baseline.unwrap_or(size.height);
+        let mut fragment = marker.fragment;
+        fragment.offset += Point::new(x, y);
+        self.out.fragments.push(fragment);
     }
 
     fn keep(&mut self, boxed: BoxLayout, shift: Point, style: &Computed) {
@@ -258,11 +286,11 @@ impl BlockFlow {
                 let end = (band.left - left + band.width).min(width - margin.right);
                 shift.x = start - margin.left;
                 width = (end - start + margin.horizontal()).max(Px::ZERO);
-                let containing = Containing { width, ..self.containing };
-                boxed = independent::layout(cx, id, containing, Fit::Fill);
+                boxed = independent::layout(cx, id, self.containing, Fit::Within(width));
             }
         }
-        shift.x += left_margin(&style, boxed.fragment.size.width, width, self.rtl);
+        let margins = margins(&style, self.containing.width);
+        shift.x += left_margin(margins, width - boxed.fragment.size.width, self.rtl);
         let margin = boxed.margin;
         Placed {
             boxed,
@@ -287,7 +315,9 @@ impl BlockFlow {
         let height = independent::definite_height(style, width, &edges, self.containing);
         let shift = Point::new(left, top);
         let inner = shift + Point::new(sum.left, sum.top);
-        let containing = Containing { width, height };
+        let through = cx.tree.is_anonymous(id);
+        let basis = if through { self.containing.height } else { height };
+        let containing = Containing { width, height: basis };
         let flow =
             layout_flow(cx, id, containing, self.origin + inner, sum.top == Px::ZERO, floats);
         let mut contents = flow.layout;
@@ -322,10 +352,8 @@ struct Placed {
     shift: Point,
 }
 
-/// The left margin of a box of known border-box width: `auto` margins share what is left.
-fn left_margin(style: &Computed, border_box: Px, containing_width: Px, rtl: bool) -> Px {
-    let margin = margins(style, containing_width);
-    let room = containing_width - border_box;
+/// The left margin of a box of known border-box width: `auto` margins share the room that is left.
+fn left_margin(margin: Sides<Option<Px>>, room: Px, rtl: bool) -> Px {
     match (margin.left, margin.right) {
         (None, None) => (room / 2.0).max(Px::ZERO),
         (None, Some(right)) => (room - right).max(Px::ZERO),
@@ -342,9 +370,11 @@ fn used_width(cx: &mut Context, id: BoxId, containing: Containing, rtl: bool) ->
     let mut sizing =
         InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
     let by_ratio = independent::width_from_ratio(style, containing);
-    let preferred = sizing.preferred(containing.width - edges).or(by_ratio);
+    let margin = sizing::fixed_margins(style, containing.width).horizontal();
+    let available = (containing.width - edges - margin).max(Px::ZERO);
+    let preferred = sizing.preferred(available).or(by_ratio);
     let tentative = block_width(style, preferred, edges, containing.width, rtl);
-    let clamped = sizing.clamp(tentative.0, containing.width - edges);
+    let clamped = sizing.clamp(tentative.0, available);
     if clamped == tentative.0 {
         return tentative;
     }
@@ -495,9 +525,9 @@ fn layout_lines(
     let style = cx.style(id).clone();
     let mut space =
         FlowLines { containing, origin, floats, placed: Vec::new(), pending: Vec::new() };
-    let laid = inline::layout(cx, &paragraph, &style, containing.width, &mut space);
+    let laid = inline::layout(cx, &paragraph, &style, containing, &mut space);
     let FlowLines { placed, pending, .. } = space;
-    let has_content = !laid.lines.is_empty();
+    let has_content = laid.first_baseline.is_some();
     let mut layout = ContentLayout {
         height: laid.height,
         fragments: laid.lines,

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::css::computed::{Computed, Overflow, Position};
 use crate::diag::Diagnostic;
 use crate::fonts::Shaper;
-use crate::geom::{Point, Px, Sides};
+use crate::geom::{Point, Px, Rect, Sides};
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree};
 use crate::layout::fit::Fitted;
 use crate::layout::fragment::{ElementId, Fragment};
@@ -88,6 +88,17 @@ pub struct PendingPositioned {
     pub static_position: Point,
     /// Whether the static position is that of the right edge.
     pub rtl: bool,
+    /// The grid area it is placed in, if its containing block is the grid container it is a child
+    /// of (CSS Grid 2 §9.1); in the coordinates of the static position.
+    pub area: Option<Rect>,
+}
+
+impl PendingPositioned {
+    /// Moves it to another coordinate system.
+    pub fn translate(&mut self, by: Point) {
+        self.static_position += by;
+        self.area = self.area.map(|area| area.translate(by));
+    }
 }
 
 /// A box laid out as an atomic inline: shrink-to-fit, with its margins.
@@ -164,9 +175,8 @@ impl<'a> Context<'a> {
         measured
     }
 
-    /// Lays out an atomic inline, `available` being the width of its containing block.
-    pub fn layout_atomic(&mut self, id: BoxId, available: Px) -> AtomicLayout {
-        let containing = Containing { width: available, height: None };
+    /// Lays out an atomic inline.
+    pub fn layout_atomic(&mut self, id: BoxId, containing: Containing) -> AtomicLayout {
         let boxed = independent::layout(self, id, containing, independent::Fit::ShrinkToFit);
         let boxed_style = self.style(id);
         let baseline = match self.tree.get(id).kind {

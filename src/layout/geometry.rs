@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::fragment::{Document, ElementId, Fragment, FragmentContent};
 
-/// The border box of an element on one page; the union of its pieces.
+/// The border box of an element on one page; the union of its pieces there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ElementBox {
     /// The element.
@@ -47,7 +47,15 @@ fn collect(
     }
 }
 
+/// The smallest rectangle around both; one without area counts only beside its like
+/// (CSSOM View 1 §7).
 fn union(a: Rect, b: Rect) -> Rect {
+    let is_empty = |r: &Rect| r.size.width <= Px::ZERO || r.size.height <= Px::ZERO;
+    match (is_empty(&a), is_empty(&b)) {
+        (true, _) => return b,
+        (false, true) => return a,
+        (false, false) => {}
+    }
     let (left, top) = (a.left().min(b.left()), a.top().min(b.top()));
     let size = Size::new(a.right().max(b.right()) - left, a.bottom().max(b.bottom()) - top);
     Rect { origin: Point::new(left, top), size: Size::new(size.width.max(Px::ZERO), size.height) }

@@ -17,9 +17,21 @@ pub enum Fit {
     Fill,
     /// `auto` shrinks to fit (CSS 2.2 §10.3.5).
     ShrinkToFit,
+    /// `auto` fills this room for the margin box, between floats.
+    Within(Px),
     /// The border box has this size, whatever the style says (flex items, stretched boxes). A
     /// height of none follows from the style and the content.
     Exact(Px, Option<Px>),
+}
+
+impl Fit {
+    /// The room for the margin box; percentages refer to the containing block all the same.
+    pub fn room(self, containing: Containing) -> Px {
+        match self {
+            Fit::Within(room) => room,
+            _ => containing.width,
+        }
+    }
 }
 
 /// A laid-out box with its surroundings.
@@ -61,7 +73,7 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     let margin = fixed_margins(style, containing.width);
     let width = match fit {
         Fit::Exact(width, _) => (width - sum.horizontal()).max(Px::ZERO),
-        Fit::Fill | Fit::ShrinkToFit => used_width(cx, id, containing, fit),
+        Fit::Fill | Fit::ShrinkToFit | Fit::Within(_) => used_width(cx, id, containing, fit),
     };
     let height = match fit {
         Fit::Exact(_, Some(height)) => Some((height - sum.vertical()).max(Px::ZERO)),
@@ -119,7 +131,7 @@ fn used_width(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     let style = cx.style(id);
     let edges = Edges::new(style, containing.width).sum().horizontal();
     let margin = fixed_margins(style, containing.width).horizontal();
-    let available = (containing.width - edges - margin).max(Px::ZERO);
+    let available = (fit.room(containing) - edges - margin).max(Px::ZERO);
     let by_ratio = width_from_ratio(style, containing);
     let mut intrinsic = || cx.intrinsic_widths(id);
     let mut sizing =
@@ -220,11 +232,12 @@ pub fn finish(
     }
     let mut pending = contents.positioned;
     for positioned in &mut pending {
-        positioned.static_position += inner;
+        positioned.translate(inner);
     }
     if positioned::is_containing_block(&fragment.style) {
         pending = positioned::place(cx, &mut fragment, pending);
     }
+    pending.iter_mut().for_each(|positioned| positioned.area = None);
     BoxLayout {
         fragment,
         margin,

@@ -1,6 +1,6 @@
 //! Intrinsic widths (CSS Sizing 3 §5, CSS 2.2 §10.3.5).
 
-use crate::css::computed::{BoxSizing, Float, LengthPercentage, SizeValue};
+use crate::css::computed::{BoxSizing, Clear, Float, LengthPercentage, SizeValue};
 use crate::geom::Px;
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Context, IntrinsicWidths};
@@ -38,23 +38,35 @@ pub fn natural(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
 /// The widest child; floats that stand side by side add up for the max-content width.
 fn flow(cx: &mut Context, children: &[BoxId]) -> IntrinsicWidths {
     let mut widths = IntrinsicWidths::default();
-    let mut floats = Px::ZERO;
+    // Floats on the left and on the right that nothing has cleared yet.
+    let mut floats = (Px::ZERO, Px::ZERO);
     for child in children.iter().copied() {
         if cx.is_positioned_out(child) {
             continue;
         }
         let outer = outer(cx, child);
         widths.min = widths.min.max(outer.min);
-        if cx.style(child).float == Float::None {
-            // Lines and boxes with a formatting context of their own stand beside the floats.
-            let beside = cx.tree.get(child).element.is_none() || block::is_independent(cx, child);
-            let more = if beside { floats } else { Px::ZERO };
-            floats = Px::ZERO;
-            widths.max = widths.max.max(outer.max + more);
-        } else {
-            floats += outer.max;
-            widths.max = widths.max.max(floats);
+        let style = cx.style(child);
+        match style.clear {
+            Clear::None => {}
+            Clear::Left => floats.0 = Px::ZERO,
+            Clear::Right => floats.1 = Px::ZERO,
+            Clear::Both => floats = (Px::ZERO, Px::ZERO),
         }
+        match style.float {
+            Float::None => {
+                // Lines and boxes with a formatting context of their own stand beside the floats.
+                let beside =
+                    cx.tree.get(child).element.is_none() || block::is_independent(cx, child);
+                let more = if beside { floats.0 + floats.1 } else { Px::ZERO };
+                floats = (Px::ZERO, Px::ZERO);
+                widths.max = widths.max.max(outer.max + more);
+                continue;
+            }
+            Float::Left => floats.0 += outer.max,
+            Float::Right => floats.1 += outer.max,
+        }
+        widths.max = widths.max.max(floats.0 + floats.1);
     }
     widths
 }

@@ -29,7 +29,8 @@ pub fn place(
             others.push(positioned);
             continue;
         }
-        let (placed, fixed) = layout(cx, &positioned, padding_box);
+        let area = positioned.area.unwrap_or(padding_box);
+        let (placed, fixed) = layout(cx, &positioned, area);
         fragment.children.push(placed);
         others.extend(fixed);
     }

@@ -9,6 +9,7 @@ use crate::html::{Dom, NodeId, NodeKind};
 use crate::layout::boxes::counters::Counters;
 use crate::layout::boxes::flow::{Flow, anchor_box};
 use crate::layout::boxes::meaning::Meaning;
+use crate::layout::boxes::tables::Part;
 use crate::layout::boxes::tree::{
     Anchor, BoxId, BoxKind, BoxTree, InlineBox, InlineItem, InlineText, LayoutBox, OutlineEntry,
 };
@@ -244,6 +245,14 @@ impl<'a> Builder<'a> {
             return;
         }
         let order = self.order(node);
+        let out_of_flow = matches!(style.position, Position::Absolute | Position::Fixed);
+        let in_flow = !out_of_flow
+            && style.float == Float::None
+            && !matches!(style.position, Position::Running(_));
+        if in_flow && is_table_part(style.display) {
+            let id = self.stray_table_part(Part::Node(node), &style, place);
+            return flow.table_part(&mut self.tree, order, id);
+        }
         self.enter(node, &style);
         if let Position::Running(name) = &style.position {
             let artifact = std::mem::replace(&mut self.artifact, true);
@@ -253,9 +262,11 @@ impl<'a> Builder<'a> {
             flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
             return;
         }
-        let out_of_flow = matches!(style.position, Position::Absolute | Position::Fixed);
         if out_of_flow || style.float != Float::None {
             let id = self.element_box(node, &blockify(&style), place);
+            if !is_inline_level(style.display) {
+                self.tree.block_level.insert(id);
+            }
             let item = if out_of_flow { InlineItem::Positioned(id) } else { InlineItem::Float(id) };
             flow.out_of_flow(&mut self.tree, order, item);
             return;
@@ -277,10 +288,6 @@ impl<'a> Builder<'a> {
                 let place = Place { structure };
                 let id = self.element_box(node, &style, place);
                 flow.inline(InlineItem::Atomic(id));
-            }
-            display if is_table_part(display) => {
-                let id = self.stray_table_part(node, &style, place);
-                flow.block(&mut self.tree, order, id);
             }
             _ => {
                 let id = self.element_box(node, &style, place);
@@ -380,11 +387,7 @@ impl<'a> Builder<'a> {
         if blockified.float != Float::None {
             Arc::make_mut(&mut blockified).float = Float::None;
         }
-        if is_table_part(blockified.display) {
-            items.push(self.stray_table_part(node, &blockified, place));
-        } else {
-            items.push(self.element_box(node, &blockified, place));
-        }
+        items.push(self.element_box(node, &blockified, place));
     }
 
     fn text_item(&mut self, flow: Flow, style: &Arc<Computed>, order: u32, items: &mut Vec<BoxId>) {
@@ -402,17 +405,26 @@ impl<'a> Builder<'a> {
         }));
     }
 
+    /// The style of `::before` or `::after`, if there is any such content.
+    pub(super) fn generated(&self, node: NodeId, pseudo: Pseudo) -> Option<Arc<Computed>> {
+        let style = self.styled.pseudo(node, pseudo)?;
+        let shown =
+            style.display != Display::None && matches!(style.generated.content, Content::Items(_));
+        shown.then(|| Arc::clone(style))
+    }
+
     /// `::before` or `::after` among the content of a block container.
-    fn pseudo(&mut self, node: NodeId, pseudo: Pseudo, place: Place, flow: &mut Flow) {
-        let Some(style) = self.styled.pseudo(node, pseudo).cloned() else { return };
-        if style.display == Display::None || !matches!(style.generated.content, Content::Items(_)) {
-            return;
+    pub(super) fn pseudo(&mut self, node: NodeId, pseudo: Pseudo, place: Place, flow: &mut Flow) {
+        let Some(style) = self.generated(node, pseudo) else { return };
+        let out_of_flow = matches!(style.position, Position::Absolute | Position::Fixed);
+        if is_table_part(style.display) && !out_of_flow && style.float == Float::None {
+            let order = self.order(node);
+            let id = self.stray_table_part(Part::Generated(node, pseudo), &style, place);
+            return flow.table_part(&mut self.tree, order, id);
         }
         self.depth += 1;
         generated::change_counters(self, node, &style);
-        let inline = style.display == Display::Inline
-            && style.float == Float::None
-            && !matches!(style.position, Position::Absolute | Position::Fixed);
+        let inline = style.display == Display::Inline && style.float == Float::None && !out_of_flow;
         let order = self.order(node);
         if inline {
             let structure = self.text_structure(node, place, flow);
@@ -426,7 +438,10 @@ impl<'a> Builder<'a> {
             flow.close();
         } else {
             let id = self.pseudo_box(node, &blockify(&style), place);
-            if matches!(style.position, Position::Absolute | Position::Fixed) {
+            if !is_inline_level(style.display) {
+                self.tree.block_level.insert(id);
+            }
+            if out_of_flow {
                 flow.out_of_flow(&mut self.tree, order, InlineItem::Positioned(id));
             } else if style.float != Float::None {
                 flow.out_of_flow(&mut self.tree, order, InlineItem::Float(id));
@@ -441,15 +456,24 @@ impl<'a> Builder<'a> {
     }
 
     fn pseudo_item(&mut self, node: NodeId, pseudo: Pseudo, place: Place, items: &mut Vec<BoxId>) {
-        let Some(style) = self.styled.pseudo(node, pseudo).cloned() else { return };
-        if style.display == Display::None || !matches!(style.generated.content, Content::Items(_)) {
-            return;
+        if let Some(style) = self.generated(node, pseudo) {
+            items.push(self.generated_box(node, &blockify(&style), place));
         }
+    }
+
+    /// The box of generated content that is not inline; its counters change.
+    pub(super) fn generated_box(
+        &mut self,
+        node: NodeId,
+        style: &Arc<Computed>,
+        place: Place,
+    ) -> BoxId {
         self.depth += 1;
-        generated::change_counters(self, node, &style);
-        items.push(self.pseudo_box(node, &blockify(&style), place));
+        generated::change_counters(self, node, style);
+        let id = self.pseudo_box(node, style, place);
         self.counters.leave(self.depth);
         self.depth -= 1;
+        id
     }
 
     fn pseudo_box(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> BoxId {
@@ -484,11 +508,24 @@ pub fn blockify(style: &Arc<Computed>) -> Arc<Computed> {
         Display::InlineFlex => Display::Flex,
         Display::InlineGrid => Display::Grid,
         Display::InlineTable => Display::Table,
+        display if is_table_part(display) => Display::Block,
         _ => return Arc::clone(style),
     };
     let mut blockified = Arc::clone(style);
     Arc::make_mut(&mut blockified).display = display;
     blockified
+}
+
+/// Whether a display is inline-level.
+fn is_inline_level(display: Display) -> bool {
+    matches!(
+        display,
+        Display::Inline
+            | Display::InlineBlock
+            | Display::InlineFlex
+            | Display::InlineGrid
+            | Display::InlineTable
+    )
 }
 
 /// Whether a display belongs inside a table.

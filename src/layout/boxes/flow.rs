@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::css::computed::{Computed, Display, WhiteSpaceCollapse};
+use crate::css::computed::{Computed, Display, Float, Position, WhiteSpaceCollapse};
+use crate::layout::boxes::tables;
 use crate::layout::boxes::tree::{
     BoxId, BoxKind, BoxTree, InlineBox, InlineContent, InlineItem, LayoutBox,
 };
@@ -64,12 +65,71 @@ impl Flow {
     /// Adds a block-level box; open inline boxes are broken around it.
     pub fn block(&mut self, tree: &mut BoxTree, order: u32, id: BoxId) {
         self.flush(tree, order);
+        let id = self.interrupt(tree, id);
         self.blocks.push(id);
+    }
+
+    /// An anonymous block box takes the place of each inline box that a block-level box
+    /// interrupts: what moves or fades the inline box does so with the block-level box
+    /// (CSS 2.2 §9.2.1.1).
+    fn interrupt(&self, tree: &mut BoxTree, id: BoxId) -> BoxId {
+        let mut id = id;
+        for inline in self.open.iter().rev() {
+            let from = &inline.style;
+            let style = Computed {
+                position: from.position.clone(),
+                inset: from.inset.clone(),
+                z_index: from.z_index,
+                opacity: from.opacity,
+                ..from.anonymous(Display::Block)
+            };
+            id = tree.push(LayoutBox {
+                style: Arc::new(style),
+                element: inline.element,
+                structure: None,
+                artifact: false,
+                order: inline.order,
+                kind: BoxKind::Block(vec![id]),
+            });
+            tree.interrupted.insert(id);
+        }
+        id
+    }
+
+    /// Adds the anonymous table around a table part. Parts that follow each other share one; in an
+    /// inline box it is an inline table (CSS 2.2 §17.2.1).
+    pub fn table_part(&mut self, tree: &mut BoxTree, order: u32, id: BoxId) {
+        if self.open.is_empty() {
+            let apart = self.run.iter().any(|item| is_solid(item) || is_kept(item));
+            match self.blocks.last() {
+                Some(table) if !apart && tree.is_anonymous_table(*table) => {
+                    self.run.clear();
+                    tables::join(tree, *table, id);
+                }
+                _ => self.block(tree, order, id),
+            }
+            return;
+        }
+        let is_blank = |item: &InlineItem| matches!(item, InlineItem::Text(_)) && !is_solid(item);
+        let last = self.run.iter().rposition(|item| !is_blank(item));
+        match last.map(|at| (at, &self.run[at])) {
+            Some((at, InlineItem::Atomic(table))) if tree.is_anonymous_table(*table) => {
+                tables::join(tree, *table, id);
+                self.run.truncate(at + 1);
+            }
+            _ => {
+                let boxed = &mut tree.boxes[id.0 as usize];
+                Arc::make_mut(&mut boxed.style).display = Display::InlineTable;
+                self.run.push(InlineItem::Atomic(id));
+            }
+        }
     }
 
     /// Adds something out of flow: among inline content it keeps its place there.
     pub fn out_of_flow(&mut self, tree: &mut BoxTree, order: u32, item: InlineItem) {
-        if self.has_run() || !self.open.is_empty() {
+        // What is absolutely positioned has its static position in the line that may follow.
+        let in_line = matches!(item, InlineItem::Positioned(_));
+        if in_line || self.has_run() || !self.open.is_empty() {
             self.run.push(item);
         } else {
             self.flush(tree, order);
@@ -90,7 +150,14 @@ impl Flow {
         let paragraph = self.paragraph.take();
         if run.iter().any(is_solid) {
             let style = Arc::new(self.style.anonymous(Display::Block));
-            let content = InlineContent { items: run, marker: None };
+            let is_content = |id: &BoxId| {
+                let style = &tree.get(*id).style;
+                style.float == Float::None
+                    && !matches!(style.position, Position::Absolute | Position::Fixed)
+                    && !matches!(tree.get(*id).kind, BoxKind::Anchor(_))
+            };
+            let continues = self.blocks.iter().any(is_content);
+            let content = InlineContent { items: run, marker: None, continues };
             self.blocks.push(tree.push(LayoutBox {
                 style,
                 element: None,
@@ -109,8 +176,10 @@ impl Flow {
 
     /// The container's content, and the paragraph of its text if it is all inline.
     pub fn finish(mut self, tree: &mut BoxTree, order: u32) -> (BoxKind, Option<StructureId>) {
-        if self.blocks.is_empty() && self.run.iter().any(|i| is_solid(i) || is_kept(i)) {
-            let content = InlineContent { items: self.run, marker: None };
+        let is_lasting =
+            |i: &InlineItem| is_solid(i) || is_kept(i) || matches!(i, InlineItem::Open(_));
+        if self.blocks.is_empty() && self.run.iter().any(is_lasting) {
+            let content = InlineContent { items: self.run, ..InlineContent::default() };
             return (BoxKind::Inline(content), self.paragraph);
         }
         self.flush(tree, order);

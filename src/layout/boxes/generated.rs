@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::css::Pseudo;
 use crate::css::computed::{
-    Computed, Content, ContentItem, CounterStyle, Display, ImageValue, Quotes,
+    Computed, Content, ContentItem, CounterStyle, Display, Float, ImageValue, Position, Quotes,
+    UnicodeBidi,
 };
 use crate::html::{Dom, NodeId};
 use crate::layout::boxes::builder::{Builder, Place};
 use crate::layout::boxes::flow::Flow;
 use crate::layout::boxes::tree::{
-    BoxId, BoxKind, InlineContent, InlineItem, InlineText, LayoutBox,
+    BoxId, BoxKind, InlineBox, InlineContent, InlineItem, InlineText, LayoutBox,
 };
 use crate::layout::boxes::{counters, pictures, quotes};
 use crate::layout::fragment::{ElementId, StructureId};
@@ -261,7 +262,14 @@ pub fn inside_marker(
     }
     let (text, marker) = marker_text(builder, node, style);
     if !text.is_empty() {
-        flow.inline(text_item(builder, node, &marker, &text, label));
+        let item = text_item(builder, node, &marker, &text, label);
+        let order = builder.order(node);
+        let isolated =
+            Computed { unicode_bidi: UnicodeBidi::Isolate, ..marker.anonymous(Display::Inline) };
+        let style = Arc::new(isolated);
+        flow.open(InlineBox { style, element: None, structure: None, order });
+        flow.inline(item);
+        flow.close();
     }
 }
 
@@ -292,7 +300,7 @@ pub fn outside_marker(
         structure: label,
         artifact: builder.in_artifact(),
         order,
-        kind: BoxKind::Inline(InlineContent { items: vec![inline], marker: None }),
+        kind: BoxKind::Inline(InlineContent { items: vec![inline], ..InlineContent::default() }),
     }))
 }
 
@@ -310,15 +318,24 @@ pub fn attach_marker(builder: &mut Builder, item: BoxId, marker: BoxId) {
             return;
         }
         let BoxKind::Block(children) = &tree.get(current).kind else { return };
-        let holds_lines =
-            |c: &BoxId| matches!(tree.get(*c).kind, BoxKind::Inline(_) | BoxKind::Block(_));
-        match children.iter().copied().find(holds_lines) {
+        let in_flow = |c: &BoxId| {
+            let style = &tree.get(*c).style;
+            style.float == Float::None
+                && !matches!(style.position, Position::Absolute | Position::Fixed)
+                && !matches!(tree.get(*c).kind, BoxKind::Anchor(_))
+        };
+        let Some(first) = children.iter().copied().find(in_flow) else { break };
+        match tree.get(first).kind {
             // A nested item has a marker of its own: this one gets a line before it.
-            Some(first) if tree.get(first).style.display != Display::ListItem => current = first,
-            _ => break,
+            _ if tree.get(first).style.display == Display::ListItem => break,
+            BoxKind::Block(_) | BoxKind::Inline(_) => current = first,
+            _ => {
+                tree.markers.insert(first, marker);
+                return;
+            }
         }
     }
-    let content = InlineContent { items: Vec::new(), marker: Some(marker) };
+    let content = InlineContent { marker: Some(marker), ..InlineContent::default() };
     let line = builder.tree.push(LayoutBox {
         style: Arc::new(style.anonymous(Display::Block)),
         element: None,

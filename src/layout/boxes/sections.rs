@@ -61,7 +61,11 @@ fn part(tree: &mut BoxTree, id: BoxId, inherited: Option<&Arc<str>>) -> Vec<Sect
     for (page, children) in parts {
         let original = tree.get(id);
         let clone = LayoutBox { kind: BoxKind::Block(children), ..original.clone() };
-        sections.push(Section { page, root: tree.push(clone) });
+        let root = tree.push(clone);
+        if tree.interrupted.contains(&id) {
+            tree.interrupted.insert(root);
+        }
+        sections.push(Section { page, root });
     }
     sections
 }

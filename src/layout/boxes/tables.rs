@@ -3,68 +3,136 @@
 
 use std::sync::Arc;
 
+use crate::css::Pseudo;
 use crate::css::computed::{Computed, Display};
 use crate::html::{NodeId, NodeKind};
 use crate::layout::boxes::builder::{Builder, Place, is_table_part};
 use crate::layout::boxes::flow::Flow;
 use crate::layout::boxes::tree::{
-    BoxId, BoxKind, LayoutBox, RowGroup, RowGroupKind, Table, TableCell, TableRow,
+    BoxId, BoxKind, BoxTree, LayoutBox, RowGroup, RowGroupKind, Table, TableCell, TableRow,
 };
 use crate::layout::boxes::{regular, roles};
 use crate::layout::fragment::{ElementId, Role, StructureId};
+
+/// A child of a table or of a part of one.
+#[derive(Clone, Copy)]
+pub(super) enum Part {
+    /// An element, or text that is not blank.
+    Node(NodeId),
+    /// Generated content of an element.
+    Generated(NodeId, Pseudo),
+}
+
+impl Part {
+    /// The node it is, or belongs to.
+    fn node(self) -> NodeId {
+        match self {
+            Part::Node(node) | Part::Generated(node, _) => node,
+        }
+    }
+}
 
 impl Builder<'_> {
     /// The parts of a table element.
     pub(super) fn table(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> BoxKind {
         let mut table =
             Table { wrapper: Some(Arc::new(style.anonymous(Display::Block))), ..Table::default() };
-        self.table_children(node, style, place, &mut table);
+        let parts = self.parts(node);
+        let mut loose = Vec::new();
+        for part in parts {
+            self.table_child(part, style, place, &mut loose, &mut table);
+        }
+        self.end_loose(&mut loose, style, place, &mut table);
         regular::make_regular(&mut self.tree, &table);
         BoxKind::Table(Box::new(table))
     }
 
-    fn table_children(
-        &mut self,
-        node: NodeId,
-        style: &Arc<Computed>,
-        place: Place,
-        table: &mut Table,
-    ) {
+    /// The children of an element that may be table parts, generated content among them; those of
+    /// an element with `display: contents` stand in its place.
+    fn parts(&mut self, node: NodeId) -> Vec<Part> {
+        let mut parts = Vec::new();
+        self.parts_into(node, &mut parts);
+        parts
+    }
+
+    fn parts_into(&mut self, node: NodeId, parts: &mut Vec<Part>) {
+        let generated = |builder: &Self, pseudo| {
+            builder.generated(node, pseudo).map(|_| Part::Generated(node, pseudo))
+        };
+        parts.extend(generated(self, Pseudo::Before));
         let dom = self.dom;
-        let mut loose = LooseCell::default();
         for child in dom.children(node) {
-            let child_style = match dom.kind(child) {
-                NodeKind::Element(_) => self.styled.get(child).clone(),
-                NodeKind::Text(text) if !text.trim().is_empty() => {
-                    loose.nodes.push(child);
-                    continue;
-                }
-                _ => continue,
-            };
-            let part = is_table_part(child_style.display) || child_style.display == Display::None;
-            if part && child_style.display != Display::TableCell {
-                self.end_loose(&mut loose, style, place, table);
-            }
-            match child_style.display {
-                Display::None => {}
-                Display::TableCaption => {
-                    self.enter(child, &child_style);
-                    let caption = self.element_box(child, &child_style, place);
-                    table.captions.push(caption);
-                }
-                Display::TableColumnGroup => self.column_group(child, &child_style, table),
-                Display::TableColumn => push_columns(self, child, &child_style, table),
-                Display::TableHeaderGroup | Display::TableRowGroup | Display::TableFooterGroup => {
-                    self.row_group(child, &child_style, place, table)
-                }
-                Display::TableRow => {
-                    let row = self.row(child, &child_style, place);
-                    implicit_group(style, table).rows.push(row);
-                }
-                _ => loose.nodes.push(child),
+            match dom.kind(child) {
+                NodeKind::Element(_) => match self.styled.get(child).display {
+                    Display::None => {}
+                    Display::Contents => {
+                        let style = self.styled.get(child).clone();
+                        self.enter(child, &style);
+                        self.parts_into(child, parts);
+                        self.leave();
+                    }
+                    _ => parts.push(Part::Node(child)),
+                },
+                NodeKind::Text(text) if !text.trim().is_empty() => parts.push(Part::Node(child)),
+                _ => {}
             }
         }
-        self.end_loose(&mut loose, style, place, table);
+        parts.extend(generated(self, Pseudo::After));
+    }
+
+    /// The style of a part; text has none of its own.
+    fn part_style(&self, part: Part) -> Option<Arc<Computed>> {
+        match part {
+            Part::Node(node) => {
+                self.dom.element(node).is_some().then(|| self.styled.get(node).clone())
+            }
+            Part::Generated(node, pseudo) => self.generated(node, pseudo),
+        }
+    }
+
+    /// A child of a table, whose style is `table_style`.
+    fn table_child(
+        &mut self,
+        part: Part,
+        table_style: &Arc<Computed>,
+        place: Place,
+        loose: &mut Vec<Part>,
+        table: &mut Table,
+    ) {
+        let Some(style) = self.part_style(part) else { return loose.push(part) };
+        if is_table_part(style.display) && style.display != Display::TableCell {
+            self.end_loose(loose, table_style, place, table);
+        }
+        match (style.display, part) {
+            (Display::TableCaption, _) => {
+                let caption = self.part_box(part, &style, place);
+                table.captions.push(caption);
+            }
+            (Display::TableColumnGroup, Part::Node(node)) => {
+                self.column_group(node, &style, table);
+            }
+            (Display::TableColumn, Part::Node(node)) => push_columns(self, node, &style, table),
+            (Display::TableColumnGroup | Display::TableColumn, _) => {}
+            (Display::TableHeaderGroup | Display::TableRowGroup | Display::TableFooterGroup, _) => {
+                self.row_group(part, &style, place, table)
+            }
+            (Display::TableRow, _) => {
+                let row = self.row(part, &style, place);
+                implicit_group(table_style, table).rows.push(row);
+            }
+            _ => loose.push(part),
+        }
+    }
+
+    /// The box of a part that holds flow content. The part has not been entered.
+    fn part_box(&mut self, part: Part, style: &Arc<Computed>, place: Place) -> BoxId {
+        match part {
+            Part::Node(node) => {
+                self.enter(node, style);
+                self.element_box(node, style, place)
+            }
+            Part::Generated(node, _) => self.generated_box(node, style, place),
+        }
     }
 
     fn column_group(&mut self, node: NodeId, style: &Arc<Computed>, table: &mut Table) {
@@ -84,8 +152,7 @@ impl Builder<'_> {
         }
     }
 
-    fn row_group(&mut self, node: NodeId, style: &Arc<Computed>, place: Place, table: &mut Table) {
-        self.enter(node, style);
+    fn row_group(&mut self, part: Part, style: &Arc<Computed>, place: Place, table: &mut Table) {
         let has = |kind| table.groups.iter().any(|g| g.kind == kind);
         let kind = match style.display {
             Display::TableHeaderGroup if !has(RowGroupKind::Head) => RowGroupKind::Head,
@@ -97,26 +164,33 @@ impl Builder<'_> {
             RowGroupKind::Body => Role::TableBody,
             RowGroupKind::Foot => Role::TableFoot,
         };
+        let order = self.order(part.node());
+        let Part::Node(node) = part else {
+            let row_style = Arc::new(style.anonymous(Display::TableRow));
+            let rows = vec![self.generated_row(part, style, row_style, place)];
+            let style = Arc::clone(style);
+            table.groups.push(RowGroup {
+                kind,
+                style,
+                element: None,
+                structure: None,
+                order,
+                rows,
+            });
+            return;
+        };
+        self.enter(node, style);
         let structure = self.part_structure(role, node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
         let mut rows = Vec::new();
-        let mut loose: Vec<NodeId> = Vec::new();
-        let dom = self.dom;
-        for child in dom.children(node) {
-            match dom.kind(child) {
-                NodeKind::Element(_) => {
-                    let child_style = self.styled.get(child).clone();
-                    match child_style.display {
-                        Display::None => {}
-                        Display::TableRow => {
-                            self.end_loose_row(&mut loose, style, inner, &mut rows);
-                            rows.push(self.row(child, &child_style, inner));
-                        }
-                        _ => loose.push(child),
-                    }
+        let mut loose: Vec<Part> = Vec::new();
+        for child in self.parts(node) {
+            match self.part_style(child) {
+                Some(child_style) if child_style.display == Display::TableRow => {
+                    self.end_loose_row(&mut loose, style, inner, &mut rows);
+                    rows.push(self.row(child, &child_style, inner));
                 }
-                NodeKind::Text(text) if !text.trim().is_empty() => loose.push(child),
-                _ => {}
+                _ => loose.push(child),
             }
         }
         self.end_loose_row(&mut loose, style, inner, &mut rows);
@@ -125,10 +199,26 @@ impl Builder<'_> {
             style: Arc::clone(style),
             element: Some(ElementId(node.0)),
             structure,
-            order: self.order(node),
+            order,
             rows,
         });
         self.leave();
+    }
+
+    /// A row of generated content that is no row or no cell itself.
+    fn generated_row(
+        &mut self,
+        part: Part,
+        style: &Arc<Computed>,
+        row_style: Arc<Computed>,
+        place: Place,
+    ) -> TableRow {
+        let mut cell = style.anonymous(Display::TableCell);
+        cell.generated = Arc::clone(&style.generated);
+        let content = self.generated_box(part.node(), &Arc::new(cell), place);
+        let cells = vec![TableCell { content, column_span: 1, row_span: 1 }];
+        let order = self.order(part.node());
+        TableRow { style: row_style, element: None, structure: None, order, cells }
     }
 
     /// The structure element of a row group or row. What a table's part means is up to the HTML,
@@ -147,19 +237,14 @@ impl Builder<'_> {
         Some(self.push_structure(element))
     }
 
-    fn row(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> TableRow {
+    fn row(&mut self, part: Part, style: &Arc<Computed>, place: Place) -> TableRow {
+        let Part::Node(node) = part else {
+            return self.generated_row(part, style, Arc::clone(style), place);
+        };
         self.enter(node, style);
         let structure = self.part_structure(Role::TableRow, node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
-        let dom = self.dom;
-        let children: Vec<NodeId> = dom
-            .children(node)
-            .filter(|c| match dom.kind(*c) {
-                NodeKind::Text(text) => !text.trim().is_empty(),
-                NodeKind::Element(_) => self.styled.get(*c).display != Display::None,
-                _ => false,
-            })
-            .collect();
+        let children = self.parts(node);
         let cells = self.cells(&children, style, inner);
         self.leave();
         TableRow {
@@ -172,60 +257,66 @@ impl Builder<'_> {
     }
 
     /// Cells of a row; other children share anonymous cells.
-    fn cells(
-        &mut self,
-        children: &[NodeId],
-        style: &Arc<Computed>,
-        place: Place,
-    ) -> Vec<TableCell> {
+    fn cells(&mut self, children: &[Part], style: &Arc<Computed>, place: Place) -> Vec<TableCell> {
         let mut cells = Vec::new();
-        let mut loose: Vec<NodeId> = Vec::new();
+        let mut loose: Vec<Part> = Vec::new();
         for child in children.iter().copied() {
-            let is_cell = self.dom.element(child).is_some()
-                && self.styled.get(child).display == Display::TableCell;
-            if !is_cell {
+            let Some(cell_style) =
+                self.part_style(child).filter(|style| style.display == Display::TableCell)
+            else {
                 loose.push(child);
                 continue;
-            }
-            self.end_loose_cell(&mut loose, style, place, &mut cells);
-            let cell_style = self.styled.get(child).clone();
-            self.enter(child, &cell_style);
-            let content = self.element_box(child, &cell_style, place);
-            let row_span = match self.dom.attr(child, "rowspan").map(str::trim) {
-                Some("0") => 0,
-                _ => roles::span(self.dom, child, "rowspan").max(1),
             };
-            let column_span = roles::span(self.dom, child, "colspan").max(1);
+            self.end_loose_cell(&mut loose, style, place, &mut cells);
+            let content = self.part_box(child, &cell_style, place);
+            let (column_span, row_span) = match child {
+                Part::Node(node) => self.spans(node),
+                Part::Generated(..) => (1, 1),
+            };
             cells.push(TableCell { content, column_span, row_span });
         }
         self.end_loose_cell(&mut loose, style, place, &mut cells);
         cells
     }
 
+    /// `colspan` and `rowspan`.
+    fn spans(&self, cell: NodeId) -> (u16, u16) {
+        let row_span = match self.dom.attr(cell, "rowspan").map(str::trim) {
+            Some("0") => 0,
+            _ => roles::span(self.dom, cell, "rowspan").max(1),
+        };
+        (roles::span(self.dom, cell, "colspan").max(1), row_span)
+    }
+
     fn end_loose_cell(
         &mut self,
-        loose: &mut Vec<NodeId>,
+        loose: &mut Vec<Part>,
         style: &Arc<Computed>,
         place: Place,
         cells: &mut Vec<TableCell>,
     ) {
         if let Some(first) = loose.first().copied() {
-            let nodes = std::mem::take(loose);
-            let content = self.anonymous_cell(&nodes, first, style, place);
+            let parts = std::mem::take(loose);
+            let content = self.anonymous_cell(&parts, first.node(), style, place);
             cells.push(TableCell { content, column_span: 1, row_span: 1 });
         }
     }
 
     fn anonymous_cell(
         &mut self,
-        nodes: &[NodeId],
+        parts: &[Part],
         first: NodeId,
         style: &Arc<Computed>,
         place: Place,
     ) -> BoxId {
         let cell_style = Arc::new(style.anonymous(Display::TableCell));
         let mut flow = Flow::new(&cell_style, place.structure, true);
-        self.nodes_into(nodes, place, &mut flow);
+        for part in parts {
+            match *part {
+                Part::Node(node) => self.node_into(node, place, &mut flow),
+                Part::Generated(node, pseudo) => self.pseudo(node, pseudo, place, &mut flow),
+            }
+        }
         let order = self.order(first);
         let (kind, paragraph) = flow.finish(&mut self.tree, order);
         self.tree.push(LayoutBox {
@@ -240,20 +331,20 @@ impl Builder<'_> {
 
     fn end_loose_row(
         &mut self,
-        loose: &mut Vec<NodeId>,
+        loose: &mut Vec<Part>,
         style: &Arc<Computed>,
         place: Place,
         rows: &mut Vec<TableRow>,
     ) {
         if let Some(first) = loose.first().copied() {
-            let nodes = std::mem::take(loose);
+            let parts = std::mem::take(loose);
             let row_style = Arc::new(style.anonymous(Display::TableRow));
-            let cells = self.cells(&nodes, &row_style, place);
+            let cells = self.cells(&parts, &row_style, place);
             rows.push(TableRow {
                 style: row_style,
                 element: None,
                 structure: None,
-                order: self.order(first),
+                order: self.order(first.node()),
                 cells,
             });
         }
@@ -261,59 +352,35 @@ impl Builder<'_> {
 
     fn end_loose(
         &mut self,
-        loose: &mut LooseCell,
+        loose: &mut Vec<Part>,
         style: &Arc<Computed>,
         place: Place,
         table: &mut Table,
     ) {
-        if loose.nodes.is_empty() {
+        if loose.is_empty() {
             return;
         }
         let mut rows = Vec::new();
-        self.end_loose_row(&mut loose.nodes, style, place, &mut rows);
+        self.end_loose_row(loose, style, place, &mut rows);
         implicit_group(style, table).rows.append(&mut rows);
     }
 
     /// A table part outside a table: an anonymous table around it.
     pub(super) fn stray_table_part(
         &mut self,
-        node: NodeId,
+        part: Part,
         style: &Arc<Computed>,
         place: Place,
     ) -> BoxId {
-        // The part has been entered by the caller; its own builder enters it again.
-        self.leave();
         let table_style = Arc::new(style.anonymous(Display::Table));
         let mut table = Table::default();
-        match style.display {
-            Display::TableRow => {
-                let row = self.row(node, style, place);
-                implicit_group(&table_style, &mut table).rows.push(row);
-            }
-            Display::TableCell => {
-                let row_style = Arc::new(style.anonymous(Display::TableRow));
-                let cells = self.cells(&[node], &row_style, place);
-                let order = self.order(node);
-                implicit_group(&table_style, &mut table).rows.push(TableRow {
-                    style: row_style,
-                    element: None,
-                    structure: None,
-                    order,
-                    cells,
-                });
-            }
-            Display::TableRowGroup | Display::TableHeaderGroup | Display::TableFooterGroup => {
-                self.row_group(node, style, place, &mut table);
-            }
-            Display::TableCaption => {
-                self.enter(node, style);
-                table.wrapper = Some(Arc::clone(&table_style));
-                let caption = self.element_box(node, style, place);
-                table.captions.push(caption);
-            }
-            _ => {}
+        if style.display == Display::TableCaption {
+            table.wrapper = Some(Arc::clone(&table_style));
         }
-        let order = self.order(node);
+        let mut loose = Vec::new();
+        self.table_child(part, &table_style, place, &mut loose, &mut table);
+        self.end_loose(&mut loose, &table_style, place, &mut table);
+        let order = self.order(part.node());
         self.tree.push(LayoutBox {
             style: table_style,
             element: None,
@@ -323,13 +390,33 @@ impl Builder<'_> {
             kind: BoxKind::Table(Box::new(table)),
         })
     }
+}
 
-    /// Some nodes as the content of a block container.
-    fn nodes_into(&mut self, nodes: &[NodeId], place: Place, flow: &mut Flow) {
-        for node in nodes.iter().copied() {
-            self.node_into(node, place, flow);
+/// Joins the anonymous tables around two table parts that follow each other: their rows and row
+/// groups too, where these are anonymous.
+pub(super) fn join(tree: &mut BoxTree, into: BoxId, from: BoxId) {
+    let taken = BoxKind::Block(Vec::new());
+    let BoxKind::Table(more) = std::mem::replace(&mut tree.boxes[from.0 as usize].kind, taken)
+    else {
+        return;
+    };
+    let BoxKind::Table(table) = &mut tree.boxes[into.0 as usize].kind else { return };
+    table.wrapper = table.wrapper.take().or(more.wrapper);
+    table.captions.extend(more.captions);
+    table.columns.extend(more.columns);
+    let mut groups = more.groups.into_iter().peekable();
+    if let Some(last) = table.groups.last_mut().filter(|last| last.element.is_none())
+        && let Some(first) = groups.next_if(|first| first.element.is_none())
+    {
+        let mut rows = first.rows.into_iter().peekable();
+        if let Some(row) = last.rows.last_mut().filter(|row| row.element.is_none())
+            && let Some(next) = rows.next_if(|next| next.element.is_none())
+        {
+            row.cells.extend(next.cells);
         }
+        last.rows.extend(rows);
     }
+    table.groups.extend(groups);
 }
 
 /// Whether an element's own role is that of the part it is shown as: a row, or any row group (a
@@ -337,12 +424,6 @@ impl Builder<'_> {
 fn is_same_part(own: Option<Role>, part: Role) -> bool {
     let is_group = |role| matches!(role, Role::TableHead | Role::TableBody | Role::TableFoot);
     own.is_some_and(|own| own == part || (is_group(own) && is_group(part)))
-}
-
-/// Children of a table that are no table parts.
-#[derive(Default)]
-struct LooseCell {
-    nodes: Vec<NodeId>,
 }
 
 fn push_columns(builder: &Builder, node: NodeId, style: &Arc<Computed>, table: &mut Table) {

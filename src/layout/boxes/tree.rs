@@ -10,6 +10,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::css::computed::{Computed, NamedStringKeyword, TextStyle};
 use crate::geom::Px;
 use crate::images::Image;
@@ -32,6 +34,14 @@ pub struct BoxTree {
     pub outline: Vec<OutlineEntry>,
     /// Elements with an `id`, in document order.
     pub ids: Vec<(ElementId, Arc<str>)>,
+    /// Anonymous block boxes that take the place of an inline box around a block-level box.
+    pub interrupted: FxHashSet<BoxId>,
+    /// Absolutely positioned boxes that were block-level by their `display`: their static position
+    /// among inline content is a line of their own.
+    pub block_level: FxHashSet<BoxId>,
+    /// Outside markers of list items that begin with a box that has no lines of its own: a table, a
+    /// flex or grid container, a picture. By that box.
+    pub markers: FxHashMap<BoxId, BoxId>,
 }
 
 /// An entry of the outline before its page is known.
@@ -56,6 +66,18 @@ impl BoxTree {
         self.boxes.push(new);
         // A document of more than 2^32 boxes is refused by the limits of box generation.
         BoxId(self.boxes.len() as u32 - 1)
+    }
+
+    /// Whether no element or generated content stands behind a block box: percentages of heights
+    /// look through it for the containing block (CSS 2.2 §9.2.1.1).
+    pub fn is_anonymous(&self, id: BoxId) -> bool {
+        self.get(id).element.is_none() || self.interrupted.contains(&id)
+    }
+
+    /// Whether a box is the anonymous table around table parts that have none.
+    pub fn is_anonymous_table(&self, id: BoxId) -> bool {
+        let boxed = self.get(id);
+        boxed.element.is_none() && matches!(boxed.kind, BoxKind::Table(_))
     }
 }
 
@@ -182,6 +204,9 @@ pub struct InlineContent {
     pub items: Vec<InlineItem>,
     /// The list marker that stands outside before the first line (`list-style-position: outside`).
     pub marker: Option<BoxId>,
+    /// It stands after other content of its block container: its first line is not the container's
+    /// first formatted line (CSS Text 3 §7.1).
+    pub continues: bool,
 }
 
 /// A piece of inline content.

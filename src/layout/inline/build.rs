@@ -21,7 +21,7 @@ use crate::fonts::{
     FaceId, FaceQuery, Feature, FeatureSetId, FontBook, LangId, Script, ShapeKey, Slant,
 };
 use crate::layout::Context;
-use crate::layout::boxes::BoxId;
+use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::fragment::ElementId;
 
 /// What shaping needs of a style; kept while spans share it.
@@ -252,7 +252,9 @@ impl Builder<'_, '_> {
                 self.floats.push((id, widths));
                 Kind::Float(self.floats.len() as u16 - 1)
             }
-            Mark::Positioned(id) => Kind::Positioned(id),
+            Mark::Positioned(id) => {
+                Kind::Positioned { id, block_level: self.cx.tree.block_level.contains(&id) }
+            }
             Mark::Anchor(id) => Kind::Anchor(id),
         };
         let mut piece = Piece::mark(kind, at, self.owner, level);
@@ -328,8 +330,13 @@ impl Builder<'_, '_> {
         let styles: Vec<Arc<TextStyle>> =
             self.c.boxes.iter().map(|b| Arc::clone(&b.style.text)).collect();
         let struts = styles.iter().map(|style| self.strut(style)).collect();
+        let continues = match &self.cx.tree.get(block).kind {
+            BoxKind::Inline(content) => content.continues,
+            _ => false,
+        };
         Paragraph {
             block,
+            continues,
             text: self.c.text,
             pieces: self.pieces,
             spans,

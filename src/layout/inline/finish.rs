@@ -6,18 +6,21 @@
 
 use std::sync::Arc;
 
+use super::Slot;
 use super::collect::ROOT;
 use super::decorate::decorations;
-use super::line::{Leaf, PlacedLine};
+use super::line::{Leaf, PlacedLine, has_content};
 use super::measure::Measured;
 use super::para::Kind;
 use super::runs::RunBuilder;
 use super::vertical::LineHeights;
-use crate::css::computed::{Computed, LengthPercentageAuto, Position};
+use crate::css::computed::{Computed, Direction};
 use crate::fonts::FontBook;
 use crate::geom::{Point, Px, Rect, Sides, Size};
 use crate::layout::PendingPositioned;
+use crate::layout::boxes::BoxId;
 use crate::layout::fragment::{Fragment, FragmentContent, StructureId};
+use crate::layout::independent::relative_shift;
 use crate::layout::positioned::is_containing_block;
 
 /// A finished line.
@@ -43,22 +46,25 @@ struct Frame {
     /// Right edge so far.
     right: f32,
     children: Vec<Fragment>,
+    /// How many positioned boxes and containing blocks were known when it was opened.
+    marks: (usize, usize),
 }
 
 struct Finisher<'m, 'p> {
     m: &'m Measured<'p>,
     block: &'m Arc<Computed>,
     order: u32,
+    line: &'m PlacedLine,
     heights: &'m LineHeights,
     book: &'m FontBook,
     frames: Vec<Frame>,
     run: RunBuilder,
     positioned: Vec<(u16, PendingPositioned)>,
     containing: Vec<(u16, Rect)>,
-    width: Px,
+    slot: Slot,
 }
 
-/// Makes the fragments of a line. `width` is the line box's, `order` the block's document order.
+/// Makes the fragments of a line. `slot` is the line box's room, `order` the block's document order.
 pub(super) fn finish(
     m: &mut Measured<'_>,
     block: &Arc<Computed>,
@@ -66,13 +72,14 @@ pub(super) fn finish(
     line: &PlacedLine,
     heights: &LineHeights,
     book: &FontBook,
-    width: Px,
+    slot: Slot,
 ) -> FinishedLine {
     let mut atomics = take_atomics(m, line, heights);
     let mut f = Finisher {
         m,
         block,
         order,
+        line,
         heights,
         book,
         frames: vec![Frame {
@@ -83,11 +90,12 @@ pub(super) fn finish(
             right_edge: true,
             right: 0.0,
             children: Vec::new(),
+            marks: (0, 0),
         }],
         run: RunBuilder::default(),
         positioned: Vec::new(),
         containing: Vec::new(),
-        width,
+        slot,
     };
     for leaf in &line.leaves {
         f.enter(leaf);
@@ -97,7 +105,7 @@ pub(super) fn finish(
     f.flush();
     let mut fragment = Fragment::new(block);
     fragment.order = order;
-    fragment.size = Size::new(width, Px(heights.height));
+    fragment.size = Size::new(slot.width, Px(heights.height));
     fragment.content =
         FragmentContent::Line { baseline: Px(heights.baseline), overflow: Px(line.overflow) };
     fragment.children = f.frames.pop().map(|frame| frame.children).unwrap_or_default();
@@ -154,9 +162,9 @@ impl Finisher<'_, '_> {
         let left_edge = leaf.owner == index && is_left_edge(leaf);
         let strut = &self.m.para.struts[usize::from(index)];
         let left = leaf.x + if left_edge { edges.margin.left.0 } else { 0.0 };
-        let top = self.heights.baselines[usize::from(index)]
-            - strut.ascent
-            - (edges.padding.top + edges.border.top).0;
+        let above = strut.ascent + (edges.padding.top + edges.border.top).0;
+        let baseline = self.heights.baselines[usize::from(index)];
+        let top = if self.heights.empty { 0.0 } else { baseline - above };
         self.frames.push(Frame {
             index,
             left,
@@ -165,6 +173,7 @@ impl Finisher<'_, '_> {
             right_edge: false,
             right: left,
             children: Vec::new(),
+            marks: (self.positioned.len(), self.containing.len()),
         });
     }
 
@@ -183,11 +192,14 @@ impl Finisher<'_, '_> {
         let edges = &self.m.edges[usize::from(frame.index)];
         let strut = &self.m.para.struts[usize::from(frame.index)];
         let mut fragment = Fragment::new(&entry.style);
-        let shift = self.relative_shift(&entry.style);
+        let rtl = self.block.text.direction == Direction::Rtl;
+        let shift = relative_shift(&entry.style, self.m.containing, rtl);
         fragment.offset = Point::new(Px(frame.left), Px(frame.top)) + shift;
         let vertical = (edges.padding.vertical() + edges.border.vertical()).0;
         let width = (frame.right - frame.left).max(0.0);
-        fragment.size = Size::new(Px(width), Px(strut.ascent + strut.descent + vertical));
+        let height = strut.ascent + strut.descent + vertical;
+        let height = if self.heights.empty { 0.0 } else { height };
+        fragment.size = Size::new(Px(width), Px(height));
         fragment.content = FragmentContent::Inline;
         fragment.open =
             Sides { left: !frame.left_edge, right: !frame.right_edge, ..Sides::default() };
@@ -208,6 +220,13 @@ impl Finisher<'_, '_> {
             fragment.order = source.order;
         }
         fragment.children = frame.children;
+        if shift != Point::ZERO {
+            let (positioned, containing) = frame.marks;
+            self.positioned[positioned..].iter_mut().for_each(|(_, p)| p.static_position += shift);
+            for (_, area) in &mut self.containing[containing..] {
+                *area = area.translate(shift);
+            }
+        }
         if is_containing_block(&entry.style) {
             let border_box = Rect { origin: fragment.offset, size: fragment.size };
             self.containing.push((frame.index, border_box.inset(fragment.border)));
@@ -222,26 +241,6 @@ impl Finisher<'_, '_> {
             at = self.m.para.boxes[usize::from(at)].parent;
         }
         at
-    }
-
-    /// `position: relative` of an inline box.
-    fn relative_shift(&self, style: &Computed) -> Point {
-        if style.position != Position::Relative {
-            return Point::ZERO;
-        }
-        let horizontal = |value: &LengthPercentageAuto| value.resolve(self.width);
-        // The containing block's height is not known yet: percentages count as `auto`.
-        let vertical = |value: &LengthPercentageAuto| match value {
-            LengthPercentageAuto::Value(value) => value.resolve_definite(None),
-            LengthPercentageAuto::Auto => None,
-        };
-        let x = horizontal(&style.inset.left)
-            .or_else(|| horizontal(&style.inset.right).map(|v| -v))
-            .unwrap_or(Px::ZERO);
-        let y = vertical(&style.inset.top)
-            .or_else(|| vertical(&style.inset.bottom).map(|v| -v))
-            .unwrap_or(Px::ZERO);
-        Point::new(x, y)
     }
 
     fn leaf(&mut self, leaf: &Leaf, atomics: &mut Vec<AtomicPiece>) {
@@ -270,11 +269,11 @@ impl Finisher<'_, '_> {
                     self.add(atomic.fragment);
                 }
             }
-            Kind::Positioned(id) => {
-                let static_position = Point::new(Px(leaf.x), Px::ZERO);
+            Kind::Positioned { id, block_level } => {
                 let owner = self.containing_box(leaf.owner);
-                self.positioned
-                    .push((owner, PendingPositioned { id, static_position, rtl: false }));
+                let pending =
+                    if block_level { self.block_level(id, leaf) } else { inline_level(id, leaf) };
+                self.positioned.push((owner, pending));
             }
             Kind::Anchor(id) => {
                 self.flush();
@@ -286,6 +285,16 @@ impl Finisher<'_, '_> {
             }
         }
         self.reach(end, 0);
+    }
+
+    /// The static position of a block-level box: a line of its own, below this one if that holds
+    /// anything before it (CSS Positioned Layout 3 §4.1).
+    fn block_level(&self, id: BoxId, leaf: &Leaf) -> PendingPositioned {
+        let before = |l: &Leaf| l.text.start < leaf.text.start && has_content(self.m, l);
+        let y = if self.line.leaves.iter().any(before) { self.heights.height } else { 0.0 };
+        let rtl = self.block.text.direction == Direction::Rtl;
+        let x = if rtl { self.m.containing.width } else { Px::ZERO } - self.slot.left;
+        PendingPositioned { id, static_position: Point::new(x, Px(y)), rtl, area: None }
     }
 
     /// The open boxes reach at least this far to the right, but for the innermost `except`.
@@ -353,6 +362,12 @@ impl Finisher<'_, '_> {
         }
         None
     }
+}
+
+/// The static position of an inline-level box: where it stands among the text.
+fn inline_level(id: BoxId, leaf: &Leaf) -> PendingPositioned {
+    let static_position = Point::new(Px(leaf.x), Px::ZERO);
+    PendingPositioned { id, static_position, rtl: false, area: None }
 }
 
 /// Whether an edge leaf is the left edge of its box: the beginning in left-to-right text.

@@ -430,7 +430,7 @@ impl Placer<'_, '_> {
     fn is_white(&self, leaf: &Leaf) -> bool {
         match leaf.kind {
             Kind::Space(_) => !self.text(leaf).starts_with('\u{a0}'),
-            Kind::Break | Kind::Float(_) | Kind::Positioned(_) | Kind::Anchor(_) => true,
+            Kind::Break | Kind::Float(_) | Kind::Positioned { .. } | Kind::Anchor(_) => true,
             _ => false,
         }
     }
@@ -511,6 +511,6 @@ pub(super) fn has_content(m: &Measured<'_>, leaf: &Leaf) -> bool {
             let sides = [edges.margin, edges.border, edges.padding];
             sides.iter().any(|s| s.left.0 != 0.0 || s.right.0 != 0.0)
         }
-        Kind::Gap(_) | Kind::Float(_) | Kind::Positioned(_) | Kind::Anchor(_) => false,
+        Kind::Gap(_) | Kind::Float(_) | Kind::Positioned { .. } | Kind::Anchor(_) => false,
     }
 }

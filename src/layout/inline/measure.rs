@@ -6,11 +6,12 @@
 use super::hyphenate::{self, Points};
 use super::para::{Break, Gap, Kind, Paragraph, Piece, Space};
 use crate::css::computed::{
-    LengthPercentageAuto, LineBreak, OverflowWrap, TextSpacingTrim, WordBreak,
+    LengthPercentageAuto, LineBreak, OverflowWrap, TabSize, TextSpacingTrim, WordBreak,
 };
 use crate::geom::{Px, Sides};
+use crate::layout::boxes::BoxId;
 use crate::layout::fragment::Fragment;
-use crate::layout::{AtomicLayout, Context, IntrinsicWidths};
+use crate::layout::{AtomicLayout, Containing, Context, IntrinsicWidths};
 
 /// Rounding of sums must not break a line that fits: Chromium's unit, 1/64 px.
 pub(super) const TOLERANCE: f32 = 1.0 / 64.0;
@@ -83,6 +84,8 @@ pub(super) struct Hang {
 /// A paragraph in a block of known width.
 pub(super) struct Measured<'p> {
     pub(super) para: &'p Paragraph,
+    /// The block's content box.
+    pub(super) containing: Containing,
     /// Parallel to the paragraph's boxes.
     pub(super) edges: Vec<Edges>,
     /// Parallel to the paragraph's atomics.
@@ -98,14 +101,20 @@ impl<'p> Measured<'p> {
     pub(super) fn new(
         cx: &mut Context<'_>,
         para: &'p Paragraph,
-        width: Px,
+        containing: Containing,
         justify: bool,
     ) -> Measured<'p> {
-        let atomics = para.atomics.iter().map(|(id, _)| cx.layout_atomic(*id, width)).collect();
-        Measured { justify, ..Measured::with(para, width, atomics) }
+        let lay_out = |(id, _): &(BoxId, IntrinsicWidths)| cx.layout_atomic(*id, containing);
+        let atomics = para.atomics.iter().map(lay_out).collect();
+        Measured { justify, ..Measured::with(para, containing, atomics) }
     }
 
-    fn with(para: &'p Paragraph, width: Px, atomics: Vec<AtomicLayout>) -> Measured<'p> {
+    fn with(
+        para: &'p Paragraph,
+        containing: Containing,
+        atomics: Vec<AtomicLayout>,
+    ) -> Measured<'p> {
+        let width = containing.width;
         let mut edges = vec![Edges::default()];
         edges.extend(para.boxes.iter().skip(1).map(|b| {
             let margin = |value: LengthPercentageAuto| value.resolve(width).unwrap_or(Px::ZERO);
@@ -116,7 +125,7 @@ impl<'p> Measured<'p> {
             }
         }));
         let has_clones = para.boxes.iter().skip(1).any(|b| b.style.decoration_clone);
-        Measured { para, edges, atomics, has_clones, justify: false }
+        Measured { para, containing, edges, atomics, has_clones, justify: false }
     }
 
     pub(super) fn pieces(&self) -> &'p [Piece] {
@@ -147,7 +156,10 @@ impl<'p> Measured<'p> {
         let space = span.size * self.space_advance(index)
             + span.letter_spacing
             + style.word_spacing.0 * self.para.scale;
-        let stop = space * style.tab_size;
+        let stop = match style.tab_size {
+            TabSize::Spaces(count) => space * count,
+            TabSize::Length(length) => length.0 * self.para.scale,
+        };
         if stop <= 0.0 {
             return 0.0;
         }
@@ -349,10 +361,10 @@ pub(super) fn intrinsic(para: &Paragraph) -> IntrinsicWidths {
     };
     let with = |pick: fn(&IntrinsicWidths) -> Px| {
         let atomics = para.atomics.iter().map(|(_, w)| stand_in(*w, pick)).collect();
-        Measured::with(para, Px::ZERO, atomics)
+        Measured::with(para, Containing { width: Px::ZERO, height: None }, atomics)
     };
     let indent = match para.root().text.indent.amount.resolve_definite(None) {
-        Some(amount) if !para.root().text.indent.hanging => amount.0 * para.scale,
+        Some(amount) if para.root().text.indent.hanging == para.continues => amount.0 * para.scale,
         _ => 0.0,
     };
     let max = max_content(&with(|w| w.max), indent);

@@ -42,7 +42,7 @@ use crate::css::computed::Computed;
 use crate::geom::Px;
 use crate::layout::boxes::{BoxId, BoxKind, InlineContent};
 use crate::layout::fragment::Fragment;
-use crate::layout::{Context, PendingPositioned};
+use crate::layout::{Containing, Context, PendingPositioned};
 
 pub use para::Paragraph;
 
@@ -117,14 +117,14 @@ pub fn prepare(cx: &mut Context, id: BoxId, scale: f32) -> Rc<Paragraph> {
     Rc::new(build::build(cx, id, collected, scale))
 }
 
-/// Breaks a paragraph into lines. `width` is that of the block's content box: percentages refer to
-/// it, and text is aligned in the room that `space` gives of it.
+/// Breaks a paragraph into lines. `containing` is the block's content box, its height where that is
+/// definite: percentages refer to it, and text is aligned in the room that `space` gives of it.
 pub fn layout(
     cx: &mut Context,
     para: &Paragraph,
     block_style: &Arc<Computed>,
-    width: Px,
+    containing: Containing,
     space: &mut dyn LineSpace,
 ) -> InlineLayout {
-    set::Setter::new(cx, para, block_style, width, space).set()
+    set::Setter::new(cx, para, block_style, containing, space).set()
 }

@@ -23,6 +23,8 @@ use crate::layout::fragment::AnchorId;
 pub struct Paragraph {
     /// The block.
     pub(super) block: BoxId,
+    /// It stands after other content of its block container.
+    pub(super) continues: bool,
     /// The text as it is shown, white space collapsed.
     pub(super) text: String,
     pub(super) pieces: Vec<Piece>,
@@ -133,7 +135,12 @@ pub(super) enum Kind {
     /// A float: an index into `Paragraph::floats`.
     Float(u16),
     /// An absolutely positioned box.
-    Positioned(BoxId),
+    Positioned {
+        /// The box.
+        id: BoxId,
+        /// Whether its `display` was block-level.
+        block_level: bool,
+    },
     /// An anchor.
     Anchor(AnchorId),
     /// A forced line break.
@@ -211,7 +218,11 @@ impl Piece {
     pub(super) fn is_transparent(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Open(_) | Kind::Close(_) | Kind::Float(_) | Kind::Positioned(_) | Kind::Anchor(_)
+            Kind::Open(_)
+                | Kind::Close(_)
+                | Kind::Float(_)
+                | Kind::Positioned { .. }
+                | Kind::Anchor(_)
         )
     }
 

@@ -23,7 +23,7 @@ use crate::css::computed::{
 use crate::fonts::FontBook;
 use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
-use crate::layout::{Context, PendingPositioned, positioned};
+use crate::layout::{Containing, Context, PendingPositioned, positioned};
 
 /// Sets the lines of one block.
 pub(super) struct Setter<'s, 'a> {
@@ -62,11 +62,11 @@ impl<'s, 'a> Setter<'s, 'a> {
         cx: &'s mut Context<'a>,
         para: &'s Paragraph,
         block: &'s Arc<Computed>,
-        width: Px,
+        containing: Containing,
         space: &'s mut dyn LineSpace,
     ) -> Setter<'s, 'a> {
         let justify = is_justified(block);
-        let m = Measured::new(cx, para, width, justify);
+        let m = Measured::new(cx, para, containing, justify);
         let order = cx.tree.get(para.block).order;
         Setter {
             book: Arc::clone(cx.shaper.book()),
@@ -74,7 +74,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             para,
             m,
             block,
-            width,
+            width: containing.width,
             space,
             out: InlineLayout::default(),
             y: Px::ZERO,
@@ -111,7 +111,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             && !self.m.justify
             && wrap == TextWrapStyle::Balance
         {
-            let indent = self.indent(true, false);
+            let indent = self.indent(self.is_first(), false);
             self.narrowed = Some(balanced(&self.m, room.0, indent));
         }
         if !self.m.justify && wrap != TextWrapStyle::Pretty {
@@ -120,7 +120,7 @@ impl<'s, 'a> Setter<'s, 'a> {
         let measure = Measure {
             beside_floats: self.rooms_beside_floats()?,
             room: self.width.0,
-            first: self.indent(true, false),
+            first: self.indent(self.is_first(), false),
             after_break: self.indent(false, true),
             rest: self.indent(false, false),
             ragged: !self.m.justify,
@@ -264,8 +264,7 @@ impl<'s, 'a> Setter<'s, 'a> {
         let placed = place(self.cx, &self.m, &line, room);
         let mut heights = align(&self.m, &self.book, &placed.leaves);
         if !placed.leaves.iter().any(|leaf| has_content(&self.m, leaf)) {
-            // A line without content has no height (CSS 2.2 §9.4.2).
-            (heights.height, heights.baseline) = (0.0, 0.0);
+            (heights.empty, heights.height, heights.baseline) = (true, 0.0, 0.0);
             heights.baselines.fill(0.0);
         }
         Candidate { line, placed, heights, slot }
@@ -276,7 +275,7 @@ impl<'s, 'a> Setter<'s, 'a> {
         let empty = !placed.leaves.iter().any(|leaf| has_content(&self.m, leaf));
         let origin = Point::new(slot.left, if empty { self.y } else { slot.top });
         let mut line =
-            finish(&mut self.m, self.block, self.order, &placed, &heights, &self.book, slot.width);
+            finish(&mut self.m, self.block, self.order, &placed, &heights, &self.book, slot);
         line.fragment.offset = origin;
         self.keep_positioned(&mut line, origin);
         if empty {
@@ -353,7 +352,12 @@ impl<'s, 'a> Setter<'s, 'a> {
         let after_break = start.split == 0
             && start.piece > 0
             && self.para.pieces[start.piece - 1].brk == Break::Forced;
-        self.indent(start == Cut::before(0), after_break)
+        self.indent(start == Cut::before(0) && self.is_first(), after_break)
+    }
+
+    /// Whether the paragraph begins with the first formatted line of its block container.
+    fn is_first(&self) -> bool {
+        !self.para.continues
     }
 
     /// `text-indent` (CSS Text 3 §7.1).
@@ -394,7 +398,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             &candidate.placed,
             &heights,
             &self.book,
-            slot.width,
+            slot,
         );
         let mut fragment = finished.fragment;
         fragment.offset = Point::new(slot.left, slot.top);
@@ -406,7 +410,7 @@ impl<'s, 'a> Setter<'s, 'a> {
 
     fn place_marker(&mut self, id: BoxId) {
         let Some(baseline) = self.out.first_baseline else { return };
-        let marker = self.cx.layout_atomic(id, self.width);
+        let marker = self.cx.layout_atomic(id, self.m.containing);
         let size = marker.fragment.size;
         let rtl = self.para.base_level(0) % 2 == 1;
         let x =

@@ -14,6 +14,9 @@ use crate::layout::AtomicLayout;
 
 /// The vertical measures of a line.
 pub(super) struct LineHeights {
+    /// Nothing on it has content: the line and the inline boxes on it have no height
+    /// (CSS 2.2 §9.4.2).
+    pub(super) empty: bool,
     /// Height of the line box.
     pub(super) height: f32,
     /// From its top to the root's baseline.
@@ -174,6 +177,7 @@ impl Aligner<'_, '_> {
         let place = |p: Placed| bases[p.subtree] + p.shift;
         let boxes = std::mem::take(&mut self.boxes);
         LineHeights {
+            empty: false,
             height,
             baseline: above,
             baselines: boxes.into_iter().map(|p| p.map_or(above, place)).collect(),

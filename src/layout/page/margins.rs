@@ -108,7 +108,7 @@ fn content(
         structure: None,
         artifact: true,
         order: 0,
-        kind: BoxKind::Inline(InlineContent { items: inline, marker: None }),
+        kind: BoxKind::Inline(InlineContent { items: inline, ..InlineContent::default() }),
     });
     Some(MarginContent { place, style: Arc::clone(style), tree, root, running })
 }

@@ -135,9 +135,7 @@ impl RowLayout {
             let last = laid.cell.row + laid.cell.row_span - 1;
             let outer = ends[last] + self.heights[last] - ends[laid.cell.row];
             let inner = (outer - laid.edges.sum().vertical()).max(Px::ZERO);
-            let shrunk = cx.shrunk.len();
             laid.contents = cx.layout_contents(laid.cell.id, laid.content_width, Some(inner));
-            cx.shrunk.truncate(shrunk);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Where lines end.
 
+use crate::layout::Containing;
 use std::sync::Arc;
 
 use super::super::greedy::next_line;
@@ -50,7 +51,7 @@ fn optimum_has_fewer_demerits_than_greedy() {
     let block = Block::new(|s| s.align = TextAlign::Justify).text(ENGLISH);
     block.with(|cx, para, _| {
         let width = 300.0;
-        let m = Measured::new(cx, para, Px(width), true);
+        let m = Measured::new(cx, para, Containing { width: Px(width), height: None }, true);
         let measure = plain_measure(width);
         let best = optimum(&m, &measure).expect("there are no tabs");
         let mut greedy = Vec::new();
@@ -108,7 +109,8 @@ fn optimum_is_the_best_of_all_ways() {
         let text = words[from..from + 11].join(" ");
         Block::new(|s| s.align = TextAlign::Justify).text(&text).with(|cx, para, _| {
             for width in [150.0, 200.0, 250.0, 300.0] {
-                let m = Measured::new(cx, para, Px(width), true);
+                let m =
+                    Measured::new(cx, para, Containing { width: Px(width), height: None }, true);
                 let measure = plain_measure(width);
                 let best = optimum(&m, &measure).expect("there are no tabs");
                 let found = demerits(&m, &measure, &best, f64::INFINITY);

@@ -109,7 +109,7 @@ fn tab_size_in_spaces_and_after_text() {
     let second = |size: f32, text: &str| {
         let laid = Block::new(|s| {
             s.white_space = WhiteSpaceCollapse::Preserve;
-            s.tab_size = size;
+            s.tab_size = TabSize::Spaces(size);
         })
         .text(text)
         .lay(1000.0);

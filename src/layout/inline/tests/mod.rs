@@ -15,11 +15,11 @@ use crate::css::computed::*;
 use crate::diag::Diagnostic;
 use crate::fonts::{FontBook, Shaper};
 use crate::geom::{Color, Corners, Px, Sides};
-use crate::layout::Context;
 use crate::layout::boxes::tree::InlineBox;
 use crate::layout::boxes::tree::InlineText;
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineContent, InlineItem, LayoutBox};
 use crate::layout::fragment::{Fragment, FragmentContent, GlyphRun};
+use crate::layout::{Containing, Context};
 
 /// The text style of tests: EB Garamond, 16 px, English.
 pub(super) fn text_style() -> TextStyle {
@@ -45,7 +45,7 @@ pub(super) fn text_style() -> TextStyle {
         white_space: WhiteSpaceCollapse::Collapse,
         wrap: true,
         wrap_style: TextWrapStyle::Auto,
-        tab_size: 8.0,
+        tab_size: TabSize::Spaces(8.0),
         hyphens: Hyphens::Manual,
         hyphenate_character: None,
         hyphenate_limits: HyphenateLimits::default(),
@@ -247,7 +247,8 @@ impl Block {
         let mut cx = Context::new(&self.tree, &mut shaper);
         let para = cx.paragraph(id);
         let style = cx.style(id).clone();
-        let layout = layout(&mut cx, &para, &style, Px(width), space);
+        let layout =
+            layout(&mut cx, &para, &style, Containing { width: Px(width), height: None }, space);
         let intrinsic = para.intrinsic_widths();
         let findings = cx.findings.into_iter().map(|(_, d)| d).collect();
         Laid { layout, intrinsic, findings, text: para.text().to_owned() }
