@@ -47,7 +47,7 @@ fn table(boxes: &Boxes) -> String {
             let _ = writeln!(
                 text,
                 "  {:>9.2} {:>9.2}  {:>9.2} × {:>9.2}  {}{id}{class}",
-                b.x, b.y, b.width, b.height, b.element
+                b.x, b.y, b.width, b.height, b.tag
             );
         }
     }

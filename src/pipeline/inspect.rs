@@ -28,7 +28,7 @@ pub struct Inspection {
     folder: String,
 }
 
-/// The boxes of a page, for people and programs.
+/// The boxes of a page, for people and programs: `docs/inspect.md` says what is listed.
 #[derive(Debug, Serialize)]
 pub struct Boxes {
     schema: &'static str,
@@ -42,7 +42,7 @@ pub struct Boxes {
 #[derive(Debug, Serialize)]
 pub struct BoxListing {
     /// The element's name.
-    pub element: String,
+    pub tag: String,
     /// Its `id`.
     pub id: Option<String>,
     /// Its classes, as written.
@@ -95,7 +95,7 @@ impl Inspection {
             let dom = &self.layout.dom;
             let rect = one.rect;
             BoxListing {
-                element: dom.element(node).map_or(String::new(), |e| e.name.to_string()),
+                tag: dom.element(node).map_or(String::new(), |e| e.name.to_string()),
                 id: dom.attr(node, "id").map(str::to_string),
                 class: dom.attr(node, "class").map(str::to_string),
                 page: one.page,

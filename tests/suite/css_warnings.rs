@@ -125,7 +125,7 @@ fn sheets_under_media_apply_to_print_alone() {
     let boxes: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let of = |name: &str| {
         let all = boxes["boxes"].as_array().unwrap();
-        all.iter().find(|b| b["element"] == name).cloned()
+        all.iter().find(|b| b["tag"] == name).cloned()
     };
     let width = of("h1").unwrap()["width"].as_f64().unwrap();
     assert!((width - 50.0 * 96.0 / 25.4).abs() < 0.01, "{width}");

@@ -34,10 +34,10 @@ pub use picture::{
 };
 pub use text::{
     DecorationLines, DecorationStyle, Direction, FontFeature, FontKerning, FontStyle,
-    HangingPunctuation, HyphenateLimits, Hyphens, LineBreak, LineHeight, OverflowWrap, Quotes, TabSize,
-    TextAlign, TextAutospace, TextDecoration, TextFit, TextIndent, TextJustify, TextSpacingTrim,
-    TextStyle, TextTransform, TextWrapStyle, UnicodeBidi, VerticalAlign, WhiteSpaceCollapse,
-    WordBreak,
+    HangingPunctuation, HyphenateLimits, Hyphens, LineBreak, LineHeight, OverflowWrap, Quotes,
+    TabSize, TextAlign, TextAutospace, TextDecoration, TextFit, TextIndent, TextJustify,
+    TextSpacingTrim, TextStyle, TextTransform, TextWrapStyle, UnicodeBidi, VerticalAlign,
+    WhiteSpaceCollapse, WordBreak,
 };
 
 use crate::geom::{Corners, Px, Sides};
