@@ -7,8 +7,9 @@
 //! over the opportunities with a list of active starts; each pair of start and opportunity is a
 //! possible line of some badness; keep the cheapest way to each opportunity for every fitness class
 //! and, where floats make lines of different widths, for every number of lines. Starts too far back
-//! for a line leave the list, so time grows with the text and not with its square. Three passes: no
-//! hyphens; hyphens and breaks by force; anything rather than an overfull line.
+//! for a line leave the list, so time grows with the text and not with its square. Passes: no
+//! hyphens; hyphens and breaks by force; worse lines, if these leave a runt or a ladder of hyphens;
+//! anything rather than an overfull line.
 
 use smallvec::SmallVec;
 
@@ -25,29 +26,39 @@ const HYPHEN_PENALTY: f64 = 50.0;
 const FORCE_PENALTY: f64 = 1_000.0;
 /// Two hyphens in a row (`\doublehyphendemerits`).
 const DOUBLE_HYPHEN: f64 = 10_000.0;
+/// A third hyphen in a row and each one after it: as bad as a line with spaces stretched 2.8 times
+/// what they give. TeX adds nothing beyond the pair; typesetters stop ladders at two or three
+/// (Bringhurst 2.4.3, Chicago 7.47).
+const LADDER: f64 = 5_000_000.0;
+/// After how many hyphens in a row.
+const LADDER_FROM: u8 = 2;
 /// A hyphen before the last line (`\finalhyphendemerits`).
 const FINAL_HYPHEN: f64 = 5_000.0;
 /// A tight line beside a loose one (`\adjdemerits`).
 const ADJACENT: f64 = 10_000.0;
-/// Worst badness of a line that is not overfull (`inf_bad`).
-const INFINITELY_BAD: f64 = 10_000.0;
-/// Room that lines of the last pass seem to have to stretch, em (`\emergencystretch`): it tells bad
-/// lines from worse ones. 3 em as LaTeX's `\sloppy` has it; plain TeX has none and leaves the line
-/// overfull, which a batch cannot.
-const EMERGENCY_STRETCH: f64 = 3.0;
+/// Badness goes on growing with the cube of the ratio up to here: a line without anything that
+/// stretches. TeX stops at 10,000 (`inf_bad`), where a ratio of 5 is as bad as one of 50, and tells
+/// such lines apart by `\emergencystretch`, room that is not there; but that makes a hole look
+/// cheaper than a hyphen, which is how `\sloppy` text gets its holes. Without the bound the last pass
+/// spreads what cannot be helped over the lines around it.
+const WORST: f64 = 1e7;
+/// A line without glue (part of a word that is broken by force) counts as if it had this much, em:
+/// the fuller the better.
+const NO_GLUE_STRETCH: f64 = 0.02;
+/// An overfull line, where nothing else is left: worse than all else together.
+const OVERFULL: f64 = 1e18;
 /// Ragged text: how far short of the measure a line is at ratio 1, em. TeX's `\raggedright`.
 const RAGGED_STRETCH: f64 = 2.0;
 /// A last line that is a runt, one word or shorter than this part of the measure, costs
 /// [`RUNT_DEMERITS`]. TeX leaves it to `\parfillskip`; a fifth is about the indent of a paragraph
 /// and a bit, the least that typesetters let stand (Bringhurst 2.4.8).
 const RUNT: f64 = 0.2;
-/// In justified text: as bad as a line with spaces stretched 1.25 times what they give (badness
-/// 190). A paragraph is set anew to avoid a runt, but not at the price of a visible hole.
-const RUNT_DEMERITS: f64 = 40_000.0;
-/// Where `text-wrap: pretty` asks for it, ragged lines may be 5 em short ([`PASSES`]) to avoid a runt;
-/// justified ones have spaces stretched twice what they give at most (badness 990).
-const PRETTY_RAGGED_RUNT_DEMERITS: f64 = 5_000_000.0;
-const PRETTY_RUNT_DEMERITS: f64 = 1_000_000.0;
+/// As bad as the worst line that the second pass takes: a paragraph is set anew to avoid a runt, but
+/// not at the price of a hole.
+const RUNT_DEMERITS: f64 = 160_000.0;
+/// Where `text-wrap: pretty` asks for it: as bad as a ragged line 5 em short, or one with spaces
+/// stretched 2.8 times what they give ([`PASSES`]).
+const PRETTY_RUNT_DEMERITS: f64 = 5_000_000.0;
 
 /// One pass over the paragraph.
 #[derive(Clone, Copy)]
@@ -55,8 +66,8 @@ struct Pass {
     /// The worst badness accepted (`\pretolerance`, `\tolerance`).
     tolerance: f64,
     hyphens: bool,
-    /// Only for `text-wrap: pretty`, where the passes before end with a runt.
-    pretty: bool,
+    /// Only where the passes before leave a flaw: a runt or a ladder of hyphens.
+    repair: bool,
     /// Accept overfull lines if there is no other way.
     last: bool,
 }
@@ -65,10 +76,10 @@ struct Pass {
 /// of 200 is for measures of 65 characters; ours are often 40 (certificates, table cells), so 400
 /// (spaces stretched 1.6 times what they give) before the last pass.
 const PASSES: [Pass; 4] = [
-    Pass { tolerance: 100.0, hyphens: false, pretty: false, last: false },
-    Pass { tolerance: 400.0, hyphens: true, pretty: false, last: false },
-    Pass { tolerance: 2_000.0, hyphens: true, pretty: true, last: false },
-    Pass { tolerance: INFINITELY_BAD, hyphens: true, pretty: false, last: true },
+    Pass { tolerance: 100.0, hyphens: false, repair: false, last: false },
+    Pass { tolerance: 400.0, hyphens: true, repair: false, last: false },
+    Pass { tolerance: 2_000.0, hyphens: true, repair: true, last: false },
+    Pass { tolerance: f64::INFINITY, hyphens: true, repair: false, last: true },
 ];
 
 /// What the lines look like.
@@ -120,8 +131,8 @@ struct Node {
     /// Sums at the beginning of the line, its discarded glue left behind.
     total: Total,
     fitness: u8,
-    /// The line before ends with a hyphen, visible before or added.
-    flagged: bool,
+    /// How many lines in a row before end with a hyphen, visible before or added.
+    flagged: u8,
     /// The line before gets a hyphen.
     hyphen: bool,
     /// How many lines of the segment lie before; no more than matter for the room.
@@ -145,11 +156,13 @@ struct Candidate {
     forced: bool,
 }
 
-/// The best way found to a break, of its fitness and number of lines.
+/// The best way found to a break, of its fitness, number of lines and hyphens in a row: what lines
+/// after it depend on.
 #[derive(Clone, Copy)]
 struct Way {
     line: usize,
     fitness: u8,
+    flagged: u8,
     sum: f64,
     from: usize,
 }
@@ -158,8 +171,8 @@ struct Way {
 struct Solution {
     lines: Vec<BrokenLine>,
     demerits: f64,
-    /// The last line is one.
-    runt: bool,
+    /// The last line is a runt, or there is a ladder of hyphens.
+    flawed: bool,
 }
 
 /// An end of a line inside a word.
@@ -213,13 +226,15 @@ pub(super) fn demerits(
     for line in lines {
         let inside = line.hyphen.then_some(Inside::Hyphen);
         let candidate = s.candidate(line.end, inside, line.end.piece == end);
-        let ratio = s.ratio(&node, &candidate, PASSES[1]);
+        let ratio = s.ratio(&node, &candidate);
         if ratio < -1.0 || badness(ratio) > tolerance {
             return f64::INFINITY;
         }
         let (demerits, fitness) = s.demerits(&node, &candidate, ratio);
         sum += demerits;
-        node = s.node(&candidate, fitness, sum, (0, &node));
+        let flagged = if candidate.flagged { (node.flagged + 1).min(LADDER_FROM + 1) } else { 0 };
+        let way = Way { line: node.line, fitness, flagged, sum, from: 0 };
+        node = s.node(&candidate, &way, &node);
     }
     sum
 }
@@ -251,8 +266,8 @@ struct Segment<'m, 'p> {
 }
 
 impl Segment<'_, '_> {
-    /// The lines of the first pass that succeeds; where they end with a runt, those of a later one
-    /// if they come cheaper.
+    /// The lines of the first pass that succeeds; where they have a flaw, those of a later one if they
+    /// come cheaper.
     fn solve(&self) -> Option<Vec<BrokenLine>> {
         let mut found: Option<Solution> = None;
         for pass in PASSES {
@@ -260,16 +275,16 @@ impl Segment<'_, '_> {
             if pass.last && found.is_some() {
                 break;
             }
-            if pass.pretty && !(self.measure.pretty && found.is_some()) {
+            if pass.repair && found.is_none() {
                 continue;
             }
             let Some(solution) = self.run(pass) else { continue };
             let is_better = found.as_ref().is_none_or(|f| solution.demerits < f.demerits);
-            let runt = solution.runt;
+            let flawed = solution.flawed;
             if is_better {
                 found = Some(solution);
             }
-            if !runt {
+            if !flawed {
                 break;
             }
         }
@@ -282,7 +297,7 @@ impl Segment<'_, '_> {
             cut,
             total: self.start_total(cut),
             fitness: 1,
-            flagged: false,
+            flagged: 0,
             hyphen: false,
             line: 0,
             demerits: 0.0,
@@ -320,7 +335,7 @@ impl Segment<'_, '_> {
         Some(Solution {
             lines: self.lines(&nodes, best),
             demerits: end.demerits,
-            runt: before.line > 0 && self.is_runt(&before, &last),
+            flawed: before.line > 0 && self.is_runt(&before, &last) || self.ladder(&nodes, best),
         })
     }
 
@@ -412,25 +427,22 @@ impl Segment<'_, '_> {
     }
 
     /// How much of the stretch (or, negative, of the shrink) a line uses.
-    fn ratio(&self, from: &Node, c: &Candidate, pass: Pass) -> f64 {
+    fn ratio(&self, from: &Node, c: &Candidate) -> f64 {
         let mut slack = self.room(from) - (c.total.width - from.total.width);
         if slack < -f64::from(TOLERANCE) {
             slack += c.hang;
         }
-        let em = f64::from(self.m.para.root_size().0);
-        let (mut stretch, shrink) = if self.measure.ragged {
+        let em = f64::from(self.m.para.root_size().0).max(0.01);
+        let (stretch, shrink) = if self.measure.ragged {
             (RAGGED_STRETCH * em, 0.0)
         } else {
             (c.total.stretch - from.total.stretch, c.total.shrink - from.total.shrink)
         };
-        if pass.last {
-            stretch += EMERGENCY_STRETCH * em;
-        }
         let endless = c.forced && !self.measure.last_justified;
         if slack.abs() <= f64::from(TOLERANCE) || slack > 0.0 && endless {
             0.0
         } else if slack > 0.0 {
-            if stretch > 0.0 { slack / stretch } else { f64::INFINITY }
+            slack / stretch.max(NO_GLUE_STRETCH * em)
         } else if shrink > 0.0 {
             slack / shrink
         } else {
@@ -442,23 +454,26 @@ impl Segment<'_, '_> {
         let bad = badness(ratio);
         let fitness = fitness(ratio);
         let mut demerits = (LINE_PENALTY + bad).powi(2) + c.penalty.powi(2);
-        if c.flagged && from.flagged {
-            demerits += DOUBLE_HYPHEN;
+        if c.flagged && from.flagged > 0 {
+            demerits += if from.flagged >= LADDER_FROM { LADDER } else { DOUBLE_HYPHEN };
         }
-        if c.forced && from.flagged {
+        if c.forced && from.flagged > 0 {
             demerits += FINAL_HYPHEN;
         }
         if fitness.abs_diff(from.fitness) > 1 {
             demerits += ADJACENT;
         }
         if c.forced && from.line > 0 && self.is_runt(from, c) {
-            demerits += match (self.measure.pretty, self.measure.ragged) {
-                (true, true) => PRETTY_RAGGED_RUNT_DEMERITS,
-                (true, false) => PRETTY_RUNT_DEMERITS,
-                (false, _) => RUNT_DEMERITS,
-            };
+            let pretty = self.measure.pretty;
+            demerits += if pretty { PRETTY_RUNT_DEMERITS } else { RUNT_DEMERITS };
         }
         (demerits, fitness)
+    }
+
+    /// Whether too many lines in a row end with hyphens.
+    fn ladder(&self, nodes: &[Node], last: usize) -> bool {
+        let ways = std::iter::successors(Some(last), |at| nodes.get(*at).map(|node| node.previous));
+        ways.map_while(|at| nodes.get(at)).any(|node| node.flagged > LADDER_FROM)
     }
 
     /// Whether a last line is a runt: a single word or sign, or shorter than a fifth of the room.
@@ -480,12 +495,15 @@ impl Segment<'_, '_> {
         PAIRS.set(PAIRS.get() + active.len());
         active.retain(|&a| {
             let from = &nodes[a];
-            let ratio = self.ratio(from, c, pass);
+            let ratio = self.ratio(from, c);
             let fits = ratio >= -1.0;
             if fits && (badness(ratio) <= pass.tolerance || c.forced && pass.last) {
                 let (demerits, fitness) = self.demerits(from, c, ratio);
-                let way = Way { line: from.line, fitness, sum: from.demerits + demerits, from: a };
-                match best.iter_mut().find(|w| (w.line, w.fitness) == (way.line, way.fitness)) {
+                let flagged = if c.flagged { (from.flagged + 1).min(LADDER_FROM + 1) } else { 0 };
+                let sum = from.demerits + demerits;
+                let way = Way { line: from.line, fitness, flagged, sum, from: a };
+                let state = |w: &Way| (w.line, w.fitness, w.flagged);
+                match best.iter_mut().find(|w| state(w) == state(&way)) {
                     Some(known) if way.sum < known.sum => *known = way,
                     Some(_) => {}
                     None => best.push(way),
@@ -500,26 +518,25 @@ impl Segment<'_, '_> {
             && best.is_empty()
             && let Some((demerits, from)) = overfull
         {
-            let sum = demerits + 2.0 * INFINITELY_BAD * INFINITELY_BAD;
-            best.push(Way { line: nodes[from].line, fitness: 0, sum, from });
+            let sum = demerits + OVERFULL;
+            best.push(Way { line: nodes[from].line, fitness: 0, flagged: 0, sum, from });
         }
         for way in best {
-            nodes.push(self.node(c, way.fitness, way.sum, (way.from, &nodes[way.from])));
+            nodes.push(self.node(c, &way, &nodes[way.from]));
             active.push(nodes.len() - 1);
         }
     }
 
-    fn node(&self, c: &Candidate, fitness: u8, demerits: f64, from: (usize, &Node)) -> Node {
-        let (previous, before) = from;
+    fn node(&self, c: &Candidate, way: &Way, before: &Node) -> Node {
         Node {
             cut: c.end,
             total: self.start_total(c.end),
-            fitness,
-            flagged: c.flagged,
+            fitness: way.fitness,
+            flagged: way.flagged,
             hyphen: c.hyphen,
             line: (before.line + 1).min(self.last_of_its_own()),
-            demerits,
-            previous,
+            demerits: way.sum,
+            previous: way.from,
         }
     }
 
@@ -540,9 +557,9 @@ impl Segment<'_, '_> {
     }
 }
 
-/// TeX's badness: about 100 r³.
+/// TeX's badness: 100 r³.
 fn badness(ratio: f64) -> f64 {
-    (100.0 * ratio.abs().powi(3)).min(INFINITELY_BAD)
+    (100.0 * ratio.abs().powi(3)).min(WORST)
 }
 
 /// Fitness class: tight, decent, loose, very loose.
