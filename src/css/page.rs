@@ -9,7 +9,7 @@ use cssparser::{
 
 use super::computed::{Computed, TextAlign, VerticalAlign};
 use super::declaration::{Block, Body, HasReader, Reader, Scope, hint, read_items};
-use super::properties::{AlignSpec, Value, VerticalAlignSpec};
+use super::properties::{AlignSpec, Value, VerticalAlignSpec, by_name};
 use super::values::length::{Lp, length_positive};
 use super::values::{Context, Res, bad, one_of, word};
 use crate::diag::nearest;
@@ -333,7 +333,13 @@ impl<'i> DeclarationParser<'i> for PageBody<'_, '_> {
         start: &ParserState,
     ) -> Res<()> {
         if !DESCRIPTORS.iter().any(|d| name.eq_ignore_ascii_case(d)) {
-            return self.body.parse_value(name, p, start);
+            let known = by_name(&name).is_some() || name.starts_with("--");
+            let near = nearest(&name, DESCRIPTORS.iter().copied()).filter(|_| !known);
+            let parsed = self.body.parse_value(name, p, start);
+            if let (Some(near), Some(last)) = (near, self.body.reader().found.last_mut()) {
+                last.help = vec![format!("did you mean \"{near}\"?")];
+            }
+            return parsed;
         }
         let parsed = self.body.typed(&name, p, |cx, p| descriptor(&name, cx, p));
         self.descriptors.extend(parsed);

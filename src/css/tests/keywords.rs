@@ -67,6 +67,7 @@ const KEYWORDS: &[(&str, &str)] = &[
         "font-stretch",
         "normal ultra-condensed extra-condensed condensed semi-condensed semi-expanded expanded extra-expanded ultra-expanded 80%",
     ),
+    ("font-synthesis", "none"),
     ("font-kerning", "auto normal none"),
     ("font-variant", "normal none small-caps all-small-caps lining-nums super"),
     (

@@ -43,6 +43,19 @@ fn what_is_no_rule_is_told() {
 }
 
 #[test]
+fn misspelt_descriptors_of_pages_are_told_with_the_right_one() {
+    assert_eq!(
+        warnings("@page { sise: A4; mark: crop; colour: red; size: A9 }"),
+        [
+            "1:9 unknown-property: unknown property \"sise\" (did you mean \"size\"?)",
+            "1:19 unknown-property: unknown property \"mark\" (did you mean \"marks\"?)",
+            "1:31 unknown-property: unknown property \"colour\" (did you mean \"color\"?)",
+            "1:50 unsupported-value: unsupported value \"A9\" for \"size\" (did you mean \"a3\"?)",
+        ]
+    );
+}
+
+#[test]
 fn misspelt_important_is_told() {
     assert_eq!(
         warnings("p { color: red !importent; margin: 1px !ie; width: 1px ! important }"),

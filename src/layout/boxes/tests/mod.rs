@@ -1,6 +1,7 @@
 //! The structure tree and the generated content of small pages, as text.
 
 mod generated;
+mod roles;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
