@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::limits::FINDINGS;
+
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -206,11 +208,37 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
 
+/// Keeps what is told within [`FINDINGS`]: errors before warnings, the first before later ones, and a
+/// note on how many more there were.
+pub fn limit(diagnostics: &mut Vec<Diagnostic>) {
+    let count = diagnostics.len();
+    if count <= FINDINGS {
+        return;
+    }
+    diagnostics.sort_by_key(|d| d.severity);
+    diagnostics.truncate(FINDINGS);
+    diagnostics.extend(more(count - FINDINGS));
+}
+
+/// The note on findings that are not listed, where there are any.
+pub fn more(count: usize) -> Option<Diagnostic> {
+    let message = format!("{count} more findings are not listed");
+    let note = Diagnostic::new(Severity::Note, "too-many-findings", message);
+    (count > 0).then(|| note.help("mend those listed first"))
+}
+
 /// The candidate nearest to `word`, for "did you mean …", or none that is near enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
+    let length = word.chars().count();
+    // The distance is at least the difference in length; to measure it costs their product.
+    let near = |c: &&str| {
+        let own = c.chars().count();
+        length.abs_diff(own) <= (length.max(own) / 3).max(1)
+    };
     candidates
         .into_iter()
+        .filter(near)
         .map(|c| (strsim::damerau_levenshtein(&lower, &c.to_lowercase()), c))
         .filter(|(distance, c)| {
             *distance <= (word.chars().count().max(c.chars().count()) / 3).max(1)

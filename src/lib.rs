@@ -9,6 +9,7 @@ pub mod geom;
 pub mod html;
 pub mod images;
 pub mod layout;
+pub mod limits;
 pub mod paint;
 pub mod pdf;
 pub mod pipeline;

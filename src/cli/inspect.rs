@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::args::Inspect;
 use super::console::Console;
 use crate::diag::{Diagnostic, Severity};
-use crate::pipeline::{Boxes, Inspection, Status};
+use crate::pipeline::{BoxListing, Boxes, Inspection, Status};
 
 pub(super) fn run(console: &Console, args: &Inspect) -> Status {
     let mut inspection = match Inspection::new(&args.file, args.continuous) {
@@ -38,9 +38,13 @@ pub(super) fn run(console: &Console, args: &Inspect) -> Status {
 /// One line a box: page, place, size, element.
 fn table(boxes: &Boxes) -> String {
     let mut text = String::new();
+    let mut of_page: Vec<Vec<&BoxListing>> = vec![Vec::new(); boxes.pages.len()];
+    for one in &boxes.boxes {
+        of_page[one.page - 1].push(one);
+    }
     for (number, [width, height]) in boxes.pages.iter().enumerate() {
         let _ = writeln!(text, "page {}: {width} × {height} px", number + 1);
-        for b in boxes.boxes.iter().filter(|b| b.page == number + 1) {
+        for b in &of_page[number] {
             let id = b.id.as_ref().map_or(String::new(), |id| format!("#{id}"));
             let class = b.class.as_deref().unwrap_or("").split_ascii_whitespace();
             let class: String = class.map(|c| format!(".{c}")).collect();

@@ -20,6 +20,8 @@ pub struct Style {
     pub variants: Arc<FontVariants>,
     /// Custom properties.
     pub variables: Arc<Variables>,
+    /// Bytes that `var()` made for it.
+    pub made: usize,
 }
 
 /// A style being built.
@@ -147,6 +149,7 @@ impl Style {
             computed: Arc::new(Builder::initial().clone().finish()),
             variants: Arc::clone(&Builder::initial().variants),
             variables: Arc::default(),
+            made: 0,
         })
     }
 }

@@ -13,7 +13,7 @@ use std::cell::{OnceCell, RefCell};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use selectors::context::{MatchingForInvalidation, NeedsSelectorFlags, SelectorCaches};
 use selectors::matching::{MatchingContext, MatchingMode, QuirksMode, matches_selector};
 use smallvec::SmallVec;
@@ -25,14 +25,15 @@ use super::hints;
 use super::page::{PageContext, PageStyle};
 use super::page_style::PageSource;
 use super::properties::{Declared, PropertyId, Wide};
-use super::selector::{Node, Pseudo};
+use super::selector::{Node, Pseudo, Steps};
 use super::sheet::{Origin, Sheet};
 use super::values::PAGE_FOLDER;
 use super::values::length::{FontMetrics, FontRatios, Surroundings};
 use super::variables;
-use crate::diag::{Diagnostic, Source};
+use crate::diag::{Diagnostic, Severity, Source};
 use crate::geom::{Px, Size};
 use crate::html::{Dom, Element, NodeId};
+use crate::limits::{CSS_NESTING, FINDINGS, VALUE_BYTES, VARIABLE_BYTES};
 
 /// What styles depend on besides document and sheets.
 pub struct Environment<'a> {
@@ -171,6 +172,7 @@ impl Styler {
         let found = missing.clone();
         let (mut ids, mut named) = (SelectorCaches::default(), SelectorCaches::default());
         let computer = Computer::new(env);
+        let steps = Steps::of_page(dom);
         let mut pass = Pass {
             styler: self,
             sheets: &sheets,
@@ -181,9 +183,14 @@ impl Styler {
             pseudo: context(MatchingMode::ForStatelessPseudoElement, &mut named),
             ids: vec![NO_PARENT; dom.len()],
             pseudos: FxHashMap::default(),
-            found,
+            found: Vec::new(),
+            told: FxHashSet::default(),
+            more: 0,
+            made: 0,
+            steps: &steps,
             matched: Vec::new(),
         };
+        pass.keep(found);
         pass.document();
         pass.finish()
     }
@@ -239,6 +246,14 @@ struct Pass<'a> {
     ids: Vec<StyleId>,
     pseudos: FxHashMap<(NodeId, Pseudo), Arc<Computed>>,
     found: Vec<Diagnostic>,
+    /// Styles whose findings are told.
+    told: FxHashSet<StyleId>,
+    /// Findings beyond those told.
+    more: usize,
+    /// Bytes that `var()` made.
+    made: usize,
+    /// Steps of matching.
+    steps: &'a Steps,
     matched: Vec<Hit>,
 }
 
@@ -303,7 +318,10 @@ impl Pass<'_> {
     /// Finds all rules that match the element or a pseudo-element of it, in cascade order.
     fn collect(&mut self, id: NodeId) {
         self.matched.clear();
-        let Some(node) = Node::new(self.dom, id) else { return };
+        let Some(node) = Node::new(self.dom, id, self.steps) else { return };
+        if self.steps.is_exhausted() {
+            return;
+        }
         for (number, sheet) in self.sheets.iter().enumerate() {
             let media = &self.styler.media[number];
             sheet.index.candidates(node.element, |entry| {
@@ -311,6 +329,7 @@ impl Pass<'_> {
                 if !rule.media.iter().all(|m| media[*m as usize]) {
                     return;
                 }
+                node.step();
                 let cx = if entry.pseudo.is_some() { &mut self.pseudo } else { &mut self.normal };
                 if matches_selector(&entry.selector, 0, None, node, cx) {
                     let order = (sheet.origin as u64) << 62
@@ -344,15 +363,19 @@ impl Pass<'_> {
         };
         let reads = key.rules.iter().any(|r| rule(r).1.reads_attributes);
         let local = alone || reads || (key.parent & LOCAL != 0);
+        if self.made > VARIABLE_BYTES {
+            // The document is refused: no work on it is worth while.
+            return key.parent;
+        }
         let pool = if local { &self.local } else { &self.styler.shared };
         if !alone
             && !reads
-            && let Some(id) = pool.known.get(&key)
+            && let Some(id) = pool.known.get(&key).copied()
         {
-            if let Some(found) = pool.found.get(id) {
-                self.found.extend(found.iter().cloned());
-            }
-            return *id;
+            self.tell(id, local);
+            // It counts as if it were made here: what a document may do does not depend on those before.
+            self.made += self.get(id).made;
+            return id;
         }
         let matched: SmallVec<[Matched; 16]> = key
             .rules
@@ -363,16 +386,17 @@ impl Pass<'_> {
             })
             .collect();
         let style = make(self, &matched);
+        self.made += style.made;
         let found = self.computer.found.take();
         let pool = if local { &mut self.local } else { &mut self.styler.shared };
         pool.styles.push(style);
         let id = (pool.styles.len() as u32 - 1) | if local { LOCAL } else { 0 };
-        if !found.is_empty() {
-            self.found.extend(found.iter().cloned());
-            pool.found.insert(id, found);
-        }
         if !alone && !reads {
             pool.known.insert(key, id);
+        }
+        if !found.is_empty() {
+            pool.found.insert(id, found);
+            self.tell(id, local);
         }
         id
     }
@@ -405,8 +429,9 @@ impl Pass<'_> {
             let mut reader = Reader::new(source, span.range.start, PAGE_FOLDER);
             let block = style_attribute(text, &mut reader);
             let missing = |list| missing_family(list, self.computer.metrics);
-            self.found.extend(reader.families.iter().filter_map(missing));
-            self.found.append(&mut reader.found);
+            let missing = reader.families.iter().filter_map(missing).collect();
+            self.keep(missing);
+            self.keep(reader.finish());
             return block;
         }
         // Character references make text and source differ: messages point at the tag.
@@ -414,21 +439,58 @@ impl Pass<'_> {
         let mut reader = Reader::new(&alone, 0, PAGE_FOLDER);
         let block = style_attribute(text, &mut reader);
         let tag = self.dom.span(id);
-        self.found.extend(reader.found.into_iter().map(|d| Diagnostic { span: tag.clone(), ..d }));
+        let found = reader.finish().into_iter();
+        self.keep(found.map(|d| Diagnostic { span: tag.clone(), ..d }).collect());
         block
+    }
+
+    /// Tells what was found when a style was made, once for each document that has it.
+    fn tell(&mut self, id: StyleId, local: bool) {
+        let pool = if local { &self.local } else { &self.styler.shared };
+        if let Some(found) = pool.found.get(&id)
+            && self.told.insert(id)
+        {
+            let found = found.clone();
+            self.keep(found);
+        }
+    }
+
+    /// Keeps findings that are not yet told, warnings as long as there is room.
+    fn keep(&mut self, found: Vec<Diagnostic>) {
+        for diagnostic in found {
+            if self.found.contains(&diagnostic) {
+                continue;
+            }
+            let room = if diagnostic.severity == Severity::Error { 2 * FINDINGS } else { FINDINGS };
+            if self.found.len() < room {
+                self.found.push(diagnostic);
+            } else {
+                self.more += 1;
+            }
+        }
     }
 
     fn finish(self) -> (Styled, Vec<Diagnostic>) {
         let nodes = self.ids.iter().map(|id| Arc::clone(&self.get(*id).computed)).collect();
         let root = self.get(self.ids[self.dom.root().0 as usize]).clone();
         let pages = PageSource::new(self.sheets, &self.styler.media, root, &self.computer);
-        let mut found: Vec<Diagnostic> = Vec::new();
-        let all = self.found.into_iter().chain(self.computer.found.into_inner());
-        all.for_each(|diagnostic| {
-            if !found.contains(&diagnostic) {
-                found.push(diagnostic);
-            }
-        });
+        let mut found = self.found;
+        found.extend(self.computer.found.into_inner());
+        found.extend(crate::diag::more(self.more));
+        if self.made > VARIABLE_BYTES {
+            let message =
+                format!("the variables of the page make more than {VARIABLE_BYTES} bytes");
+            let error = Diagnostic::error("too-many-variables", message);
+            found.push(error.help("set variables on few elements: they are inherited"));
+        }
+        if self.steps.is_exhausted() {
+            let message = format!(
+                "matching the selectors takes more than {} steps on this page",
+                self.steps.most()
+            );
+            let error = Diagnostic::error("slow-selectors", message);
+            found.push(error.help("give the elements a class, instead of `:has()` and `~`"));
+        }
         (Styled { nodes, pseudos: self.pseudos, pages }, found)
     }
 }
@@ -472,7 +534,8 @@ impl<'a> Computer<'a> {
     ) -> Style {
         let mut winners = Winners::new();
         each_block(matched, |declared| declared.iter().for_each(|d| winners.set(d)));
-        let variables = variables::resolve(&parent.variables, &custom(matched));
+        let work = variables::Work::default();
+        let variables = variables::resolve(&parent.variables, &custom(matched), &work);
         let mut b = Builder::child_of(parent);
         if let Some(lang) = lang
             && *b.own.text.lang != *lang
@@ -480,7 +543,8 @@ impl<'a> Computer<'a> {
             Arc::make_mut(&mut b.own.text).lang = Arc::from(lang);
         }
         let mut at = self.surroundings(&parent.computed.text, element);
-        let resolver = Resolver { computer: self, parent, matched, variables: &variables };
+        let resolver =
+            Resolver { computer: self, parent, matched, variables: &variables, work: &work };
         let (mut phase, mut features) = (Phase::Font, false);
         for id in winners.ids() {
             while phase.is_over(id) {
@@ -505,7 +569,24 @@ impl<'a> Computer<'a> {
         }
         let variants = Arc::clone(&b.variants);
         drop(at);
-        Style { computed: Arc::new(b.finish()), variants, variables }
+        if let Some(name) = work.too_long() {
+            self.too_long(&name);
+        }
+        Style { computed: Arc::new(b.finish()), variants, variables, made: work.spent() }
+    }
+
+    /// Tells once of a value that became too long.
+    fn too_long(&self, name: &str) {
+        let mut found = self.found.borrow_mut();
+        if found.iter().any(|d| d.code == "value-too-long") {
+            return;
+        }
+        let message = format!(
+            "\"{name}\" is longer than {VALUE_BYTES} bytes, or nests more than {CSS_NESTING} deep, once \
+             its variables are put in"
+        );
+        let help = "variables that refer to each other twice double at every step";
+        found.push(Diagnostic::error("value-too-long", message).help(help));
     }
 
     pub fn surroundings<'s>(
@@ -663,6 +744,7 @@ struct Resolver<'a> {
     parent: &'a Style,
     matched: &'a [Matched<'a>],
     variables: &'a variables::Variables,
+    work: &'a variables::Work,
 }
 
 impl Resolver<'_> {
@@ -671,7 +753,7 @@ impl Resolver<'_> {
             Declared::Value(value) => value.apply(b, at),
             Declared::Wide(_, wide) => self.wide(id, *wide, b, at),
             Declared::Pending(_, unparsed) => {
-                match variables::longhand(unparsed, self.variables, id) {
+                match variables::longhand(unparsed, self.variables, id, self.work) {
                     Some(Declared::Value(value)) => value.apply(b, at),
                     Some(Declared::Wide(_, wide)) => self.wide(id, wide, b, at),
                     // Invalid at computed-value time: as if unset, which is where `b` stands.
@@ -703,6 +785,9 @@ impl Resolver<'_> {
 
     fn invalid(&self, unparsed: &variables::Unparsed) {
         let mut found = self.computer.found.borrow_mut();
+        if found.len() >= FINDINGS {
+            return;
+        }
         let message = format!(
             "\"{}\" is not valid for \"{}\" once its variables are put in",
             unparsed.text, unparsed.name

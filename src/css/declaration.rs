@@ -7,6 +7,7 @@ use cssparser::{
     QualifiedRuleParser, RuleBodyItemParser, RuleBodyParser, SourcePosition, Token,
 };
 
+use super::nesting;
 use super::properties::{
     Declared, GeneratedItems, Property, PropertyId, Value, Wide, by_name, generated_items,
     is_internal, supported_properties,
@@ -15,6 +16,7 @@ use super::selector::shown;
 use super::values::{Context, Expected, Res, bad, length, one_of};
 use super::variables::{CustomValue, Unparsed, has_var, longhands};
 use crate::diag::{Diagnostic, Source, Span, nearest};
+use crate::limits::FINDINGS;
 
 /// The declarations of a rule.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,10 @@ pub struct Reader<'a> {
     pub families: Vec<FamilyList>,
     /// The addresses of pictures and where they stand: whether the files are there is known later.
     pub pictures: Vec<(Arc<str>, Span)>,
+    /// A warning beyond [`FINDINGS`], which nobody reads.
+    unread: Option<Diagnostic>,
+    /// How many of these there were.
+    more: usize,
 }
 
 /// A value of `font-family` and where it stands.
@@ -53,9 +59,17 @@ pub type FamilyList = (Arc<[Arc<str>]>, Span);
 impl<'a> Reader<'a> {
     /// A reader of a text in `source` that begins at `offset`.
     pub fn new(source: &'a Arc<Source>, offset: usize, base: &'a str) -> Reader<'a> {
-        let cx = Context::new(base);
-        let (found, families, pictures) = (Vec::new(), Vec::new(), Vec::new());
-        Reader { source, offset, cx, base: base.into(), found, families, pictures }
+        Reader {
+            source,
+            offset,
+            cx: Context::new(base),
+            base: base.into(),
+            found: Vec::new(),
+            families: Vec::new(),
+            pictures: Vec::new(),
+            unread: None,
+            more: 0,
+        }
     }
 
     /// A span of the source from byte offsets of the parsed text.
@@ -65,9 +79,25 @@ impl<'a> Reader<'a> {
 
     /// Records a warning.
     pub fn warn(&mut self, code: &'static str, message: String, span: Span) -> &mut Diagnostic {
-        self.found.push(Diagnostic::warning(code, message).at(span));
+        let warning = Diagnostic::warning(code, message).at(span);
+        if self.found.len() >= FINDINGS {
+            self.more += 1;
+            return self.unread.insert(warning);
+        }
+        self.found.push(warning);
         let last = self.found.len() - 1;
         &mut self.found[last]
+    }
+
+    /// What was found, with a word on what is not listed.
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        self.found.extend(crate::diag::more(self.more));
+        self.found
+    }
+
+    /// Whether another warning would be told.
+    fn is_heard(&self) -> bool {
+        self.found.len() < FINDINGS
     }
 
     /// The declarations up to the end of the input.
@@ -367,7 +397,7 @@ impl<'r, 'a> Body<'r, 'a> {
 
     fn unknown(&mut self, name: &str, at: usize) {
         let span = self.reader.span(at, at + name.len());
-        let near = nearest(name, supported_properties());
+        let near = self.reader.is_heard().then(|| nearest(name, supported_properties())).flatten();
         let message = format!("unknown property \"{name}\"");
         let warning = self.reader.warn("unknown-property", message, span);
         let standard =
@@ -384,6 +414,13 @@ impl<'r, 'a> Body<'r, 'a> {
     /// A value that no parser took: the place is the first token that did not fit.
     fn unsupported(&mut self, name: &str, text: &str, here: (usize, usize)) {
         let expected = self.reader.cx.take_expected();
+        if let Some(beyond) = expected.beyond {
+            let span = self.reader.span(here.0, here.1);
+            let message = format!("\"{name}\" has more than {} {}", beyond.limit, beyond.what);
+            let error = Diagnostic::error(beyond.code, message).at(span);
+            self.reader.found.push(error.help("no page needs so many; use a smaller number"));
+            return;
+        }
         let at = expected.at.clamp(here.0, here.1);
         let word = first_word(&text[at - here.0..]);
         if text.is_empty() || word.is_empty() {
@@ -395,7 +432,7 @@ impl<'r, 'a> Body<'r, 'a> {
         }
         let span = self.reader.span(at, at + word.len());
         let message = format!("unsupported value \"{word}\" for \"{name}\"");
-        let help = help(word, &expected, at);
+        let help = if self.reader.is_heard() { help(word, &expected, at) } else { None };
         let warning = self.reader.warn("unsupported-value", message, span);
         warning.help.extend(help);
     }
@@ -469,6 +506,11 @@ impl RuleBodyItemParser<'_, (), ()> for Body<'_, '_> {
 
 /// The declarations of a `style` attribute.
 pub fn style_attribute(text: &str, reader: &mut Reader) -> Block {
+    if let Some(at) = nesting::too_deep(text) {
+        let error = nesting::error(reader.span(at, at + 1));
+        reader.found.push(error);
+        return Block::default();
+    }
     reader.block(Scope::Elements, &mut Parser::new(text))
 }
 

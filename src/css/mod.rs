@@ -14,6 +14,7 @@ mod declaration;
 mod font_face;
 mod hints;
 mod media;
+mod nesting;
 mod page;
 mod page_style;
 mod properties;

@@ -1,5 +1,6 @@
 //! Selectors: the `selectors` crate's parser and matcher on our DOM, and the rule index.
 
+use std::cell::Cell;
 use std::fmt;
 
 use cssparser::{Delimiter, ParseError, Parser, SourcePosition, ToCss};
@@ -15,6 +16,7 @@ use selectors::parser::{
 use selectors::{Element as SelectorElement, OpaqueElement};
 
 use crate::html::{Dom, Element, Ident, LocalName, Namespace, NodeId, NodeKind};
+use crate::limits::{MATCHING_BASE, MATCHING_MOST, MATCHING_STEPS};
 
 /// A pseudo-element that can have a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -282,6 +284,31 @@ pub fn lang_matches(range: &str, tag: &str) -> bool {
     true
 }
 
+/// Steps of matching on one page: a rule tried, an element looked at.
+#[derive(Debug)]
+pub struct Steps {
+    taken: Cell<u64>,
+    most: u64,
+}
+
+impl Steps {
+    /// None taken yet, and as many as a page of this size may take.
+    pub fn of_page(dom: &Dom) -> Steps {
+        let by_size = MATCHING_STEPS.saturating_mul(dom.len() as u64);
+        Steps { taken: Cell::new(0), most: by_size.clamp(MATCHING_BASE, MATCHING_MOST) }
+    }
+
+    /// Whether there are none left.
+    pub fn is_exhausted(&self) -> bool {
+        self.taken.get() > self.most
+    }
+
+    /// How many a page of this size may take.
+    pub fn most(&self) -> u64 {
+        self.most
+    }
+}
+
 /// An element to the matcher.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
@@ -291,6 +318,8 @@ pub struct Node<'a> {
     pub id: NodeId,
     /// Itself.
     pub element: &'a Element,
+    /// Counts what is looked at, so that no selector takes for ever.
+    steps: &'a Steps,
 }
 
 impl fmt::Debug for Node<'_> {
@@ -301,12 +330,24 @@ impl fmt::Debug for Node<'_> {
 
 impl<'a> Node<'a> {
     /// The element at a place, if there is one.
-    pub fn new(dom: &'a Dom, id: NodeId) -> Option<Node<'a>> {
-        Some(Node { dom, id, element: dom.element(id)? })
+    pub fn new(dom: &'a Dom, id: NodeId, steps: &'a Steps) -> Option<Node<'a>> {
+        Some(Node { dom, id, element: dom.element(id)?, steps })
     }
 
+    /// Counts a step.
+    pub fn step(&self) {
+        self.steps.taken.set(self.steps.taken.get() + 1);
+    }
+
+    /// The first element among nodes. Beyond the page's steps there is none: a search that goes on ends.
     fn first_of(self, nodes: impl Iterator<Item = NodeId>) -> Option<Node<'a>> {
-        nodes.into_iter().find_map(|id| Node::new(self.dom, id))
+        if self.steps.is_exhausted() {
+            return None;
+        }
+        nodes.into_iter().find_map(|id| {
+            self.step();
+            Node::new(self.dom, id, self.steps)
+        })
     }
 }
 
@@ -318,7 +359,7 @@ impl SelectorElement for Node<'_> {
     }
 
     fn parent_element(&self) -> Option<Self> {
-        Node::new(self.dom, self.dom.parent(self.id)?)
+        self.first_of(self.dom.parent(self.id).into_iter())
     }
 
     fn parent_node_is_shadow_root(&self) -> bool {
@@ -352,6 +393,7 @@ impl SelectorElement for Node<'_> {
     }
 
     fn has_local_name(&self, name: &Local) -> bool {
+        self.step();
         self.element.name == name.0
     }
 
@@ -412,6 +454,7 @@ impl SelectorElement for Node<'_> {
     }
 
     fn has_class(&self, name: &Name, case: CaseSensitivity) -> bool {
+        self.step();
         self.element.classes.iter().any(|own| same_name(own, &name.0, case))
     }
 

@@ -12,10 +12,12 @@ use selectors::parser::Selector;
 use super::declaration::{Block, FamilyList, Reader, Scope};
 use super::font_face::{self, FontFace};
 use super::media::{self, MediaList};
+use super::nesting;
 use super::page::{self, PageRule, PageSelector};
 use super::selector::{RuleIndex, Types, parse_list, shown};
 use super::values::{Res, bad};
 use crate::diag::{Diagnostic, Source, Span, nearest};
+use crate::limits::{IMPORT_DEPTH, IMPORTS, PAGE_RULES, RULES};
 
 /// Who wrote a sheet; later ones win (CSS Cascade 4 §6.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +40,10 @@ pub struct Sheet {
     font_faces: Vec<FontFace>,
     pub(super) families: Vec<FamilyList>,
     pictures: Vec<(Arc<str>, Span)>,
+    /// How many selectors the rules have.
+    selectors: usize,
+    /// There were more rules than are kept.
+    is_full: bool,
 }
 
 /// The declarations of a style rule.
@@ -60,6 +66,8 @@ impl Sheet {
             font_faces: Vec::new(),
             families: Vec::new(),
             pictures: Vec::new(),
+            selectors: 0,
+            is_full: false,
         }
     }
 
@@ -118,9 +126,17 @@ pub fn parse_embedded(
     load: Load<'_>,
 ) -> (Sheet, Vec<Diagnostic>) {
     let mut sheet = Sheet::empty(origin);
-    let mut open = vec![source.name.clone()];
-    let found = parse_into(&mut sheet, source, range, base, load, &mut open, Vec::new());
+    let mut imports = Imports { open: vec![source.name.clone()], count: 0 };
+    let found = parse_into(&mut sheet, source, range, base, load, &mut imports, Vec::new());
     (sheet, found)
+}
+
+/// What is imported by a sheet and by its imports.
+struct Imports {
+    /// The sheets being parsed, outermost first, against imports in a circle.
+    open: Vec<String>,
+    /// How many there were.
+    count: usize,
 }
 
 fn parse_into(
@@ -129,15 +145,20 @@ fn parse_into(
     range: Range<usize>,
     base: &str,
     load: Load<'_>,
-    open: &mut Vec<String>,
+    imports: &mut Imports,
     media: Vec<u32>,
 ) -> Vec<Diagnostic> {
     let mut reader = Reader::new(source, range.start, base);
     reader.cx.built_in = sheet.origin == Origin::UserAgent;
     let text = &source.text[range];
-    let mut rules = Rules { sheet, reader, load, open, media, text, begins: true };
+    if let Some(at) = nesting::too_deep(text) {
+        return vec![nesting::error(reader.span(at, at + 1))];
+    }
+    let mut rules = Rules { sheet, reader, load, imports, media, text, begins: true };
     rules.list(&mut Parser::new(text));
-    let Reader { found, families, pictures, .. } = rules.reader;
+    let families = std::mem::take(&mut rules.reader.families);
+    let pictures = std::mem::take(&mut rules.reader.pictures);
+    let found = rules.reader.finish();
     sheet.families.extend(families);
     sheet.pictures.extend(pictures);
     found
@@ -159,8 +180,7 @@ struct Rules<'r, 'a> {
     sheet: &'r mut Sheet,
     reader: Reader<'a>,
     load: Load<'r>,
-    /// The sheets being parsed, outermost first, against imports in a circle.
-    open: &'r mut Vec<String>,
+    imports: &'r mut Imports,
     media: Vec<u32>,
     text: &'a str,
     /// Whether `@import` may still come.
@@ -193,19 +213,30 @@ impl Rules<'_, '_> {
 
     fn import(&mut self, path: &str, media: Option<u32>, at: Range<usize>) {
         let span = self.reader.span(at.start, at.end);
-        if self.open.iter().any(|name| name == path) {
+        if self.imports.open.iter().any(|name| name == path) {
             self.reader.warn("import-cycle", format!("\"{path}\" imports itself"), span);
             return;
         }
+        if self.imports.open.len() > IMPORT_DEPTH || self.imports.count >= IMPORTS {
+            let error = Diagnostic::error(
+                "too-many-imports",
+                format!("a sheet imports at most {IMPORTS} others, and {IMPORT_DEPTH} deep"),
+            );
+            let error = error.at(span).help("import a sheet once, or join what it imports");
+            self.reader.found.push(error);
+            return;
+        }
+        self.imports.count += 1;
         match (self.load)(path) {
             Ok(source) => {
                 let base = path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let mut all = self.media.clone();
                 all.extend(media);
-                self.open.push(path.to_owned());
+                self.imports.open.push(path.to_owned());
                 let range = 0..source.text.len();
-                let found = parse_into(self.sheet, &source, range, base, self.load, self.open, all);
-                self.open.pop();
+                let found =
+                    parse_into(self.sheet, &source, range, base, self.load, self.imports, all);
+                self.imports.open.pop();
                 self.reader.found.extend(found);
             }
             Err(mut diagnostic) => {
@@ -250,6 +281,17 @@ impl Rules<'_, '_> {
         Ok(Prelude::Import(path, media))
     }
 
+    /// Tells once of the first rule that is too many.
+    fn too_many(&mut self, limit: usize, what: &str, at: usize) {
+        if self.sheet.is_full {
+            return;
+        }
+        self.sheet.is_full = true;
+        let message = format!("more than {limit} {what} in a style sheet and its imports");
+        let error = Diagnostic::error("too-many-rules", message).at(self.reader.span(at, at + 1));
+        self.reader.found.push(error.help("take out the rules that no page of yours uses"));
+    }
+
     fn unknown_at_rule(&mut self, name: &str, p: &Parser) {
         let end = p.position().byte_index();
         let span = self.reader.span(end.saturating_sub(name.len() + 1), end);
@@ -280,8 +322,18 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_, '_> {
         }
     }
 
-    fn parse_block(&mut self, list: Self::Prelude, _: &ParserState, p: &mut Parser<'i>) -> Res<()> {
+    fn parse_block(
+        &mut self,
+        list: Self::Prelude,
+        start: &ParserState,
+        p: &mut Parser<'i>,
+    ) -> Res<()> {
         self.begins = false;
+        if self.sheet.selectors + list.len() > RULES {
+            self.too_many(RULES, "selectors", start.position().byte_index());
+            return bad();
+        }
+        self.sheet.selectors += list.len();
         let has_pseudo = list.iter().any(Selector::has_pseudo_element);
         let scope = if has_pseudo { Scope::PseudoElements } else { Scope::Elements };
         let block = self.reader.block(scope, p);
@@ -358,6 +410,10 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
                 let from = start.position().byte_index();
                 let face = font_face::parse(&mut self.reader, p, from);
                 self.sheet.font_faces.extend(face);
+            }
+            Prelude::Page(_) if self.sheet.pages.len() >= PAGE_RULES => {
+                self.too_many(PAGE_RULES, "@page rules", start.position().byte_index());
+                return bad();
             }
             Prelude::Page(selectors) => {
                 self.begins = false;

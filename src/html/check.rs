@@ -1,8 +1,9 @@
 //! What a page holds that Urkunde does not lay out, as warnings at the start tags.
 
-use super::dom::{Dom, Element, NodeId};
+use super::dom::{Dom, Element, Excess, NodeId};
 use super::{attributes, values};
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{Diagnostic, Span, nearest};
+use crate::limits::{ELEMENT_DEPTH, FINDINGS, NODES};
 
 /// The HTML elements that have a meaning here (docs: the supported HTML).
 const SUPPORTED: &[&str] = &[
@@ -116,12 +117,17 @@ pub fn supported_elements() -> impl Iterator<Item = &'static str> {
     SUPPORTED.iter().copied()
 }
 
-/// Warnings for elements that Urkunde does not support.
+/// Warnings for elements and attributes that Urkunde does not support, and an error where the page is
+/// beyond a limit.
 pub fn check(dom: &Dom) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+    let mut found: Vec<Diagnostic> = excess(dom).into_iter().collect();
+    let mut more = 0;
     for id in dom.descendants(dom.document()) {
         let Some(element) = dom.element(id) else { continue };
-        if !element.is_html() {
+        let is_html = element.is_html();
+        if found.len() >= FINDINGS {
+            more += usize::from(is_html && !SUPPORTED.contains(&&*element.name));
+        } else if !is_html {
             found.extend(foreign(dom, id, element));
         } else if SUPPORTED.contains(&&*element.name) {
             attributes::check(dom, id, element, &mut found);
@@ -131,6 +137,8 @@ pub fn check(dom: &Dom) -> Vec<Diagnostic> {
         }
     }
     values::check_links(dom, &mut found);
+    found.extend(crate::diag::more(more));
+    crate::diag::limit(&mut found);
     found
 }
 
@@ -147,6 +155,26 @@ fn foreign(dom: &Dom, id: NodeId, element: &Element) -> Option<Diagnostic> {
     Some(match dom.span(id) {
         Some(span) => warning.at(span),
         None => warning,
+    })
+}
+
+fn excess(dom: &Dom) -> Option<Diagnostic> {
+    let (what, range) = dom.excess.as_ref()?;
+    let error = match what {
+        Excess::Depth => Diagnostic::error(
+            "too-deep",
+            format!("elements nest more than {ELEMENT_DEPTH} deep; the page ends here"),
+        )
+        .help("close the elements that are open, or let the template repeat fewer levels"),
+        Excess::Nodes => Diagnostic::error(
+            "too-many-elements",
+            format!("the page has more than {NODES} elements and texts; it ends here"),
+        )
+        .help("part the data into several documents"),
+    };
+    Some(match range {
+        Some(range) => error.at(Span::new(&dom.source, range.start as usize..range.end as usize)),
+        None => error,
     })
 }
 

@@ -1,7 +1,8 @@
 //! The arena DOM: nodes in one vector, linked by index, in document order.
 //!
 //! Guarantees: node 0 is the document; every page has `html`, `head` and `body` elements; no two
-//! text nodes are adjacent siblings; an element's `id` and `classes` mirror its attributes.
+//! text nodes are adjacent siblings; an element's `id` and `classes` mirror its attributes; elements nest no
+//! deeper than [`ELEMENT_DEPTH`](crate::limits::ELEMENT_DEPTH).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -116,6 +117,17 @@ pub(super) struct Node {
 pub struct Dom {
     pub(super) nodes: Vec<Node>,
     pub(super) source: Arc<Source>,
+    /// The limit that the page is beyond, and where it ends for that.
+    pub(super) excess: Option<(Excess, Option<Range<u32>>)>,
+}
+
+/// A limit that a page is beyond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// [`ELEMENT_DEPTH`](crate::limits::ELEMENT_DEPTH).
+    Depth,
+    /// [`NODES`](crate::limits::NODES).
+    Nodes,
 }
 
 impl Dom {

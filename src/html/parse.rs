@@ -17,20 +17,29 @@ use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult, Tokenizer
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, Namespace, QualName, TokenizerResult, local_name, ns};
 
-use super::dom::{Attribute, Dom, Element, Ident, NONE, Node, NodeKind};
+use super::dom::{Attribute, Dom, Element, Excess, Ident, NONE, Node, NodeKind};
 use crate::diag::Source;
+use crate::limits::{ELEMENT_DEPTH, NODES};
 
-/// Parses a page. Never fails: HTML says what to make of any text.
+/// Parses a page. Never fails: HTML says what to make of any text. A page beyond the limits of depth
+/// and number ends where it exceeds them, which [`check`](super::check) reports.
 pub fn parse(source: &Arc<Source>) -> Dom {
     let sink = Sink::new(source);
     let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
-    let locator = Locator { builder, cursor: Cell::new(0), source: Arc::clone(source) };
+    let source = Arc::clone(source);
+    let locator = Locator { builder, cursor: Cell::new(0), missed: Cell::new(0), source };
     let tokenizer = Tokenizer::new(locator, TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(&source.text));
+    input.push_back(StrTendril::from_slice(&tokenizer.sink.source.text));
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
     let mut dom = tokenizer.sink.builder.sink.dom.into_inner();
+    dom.cut_below(ELEMENT_DEPTH);
+    if matches!(dom.excess, Some((Excess::Nodes, _))) {
+        // Such a page is refused: it is not worth the work to lay it out.
+        let body = dom.body().0 as usize;
+        (dom.nodes[body].first, dom.nodes[body].last) = (NONE, NONE);
+    }
     dom.sort();
     dom
 }
@@ -39,6 +48,8 @@ pub fn parse(source: &Arc<Source>) -> Dom {
 struct Locator {
     builder: TreeBuilder<u32, Sink>,
     cursor: Cell<usize>,
+    /// Bytes read in vain for tags that are not behind the cursor.
+    missed: Cell<usize>,
     source: Arc<Source>,
 }
 
@@ -46,15 +57,29 @@ impl Locator {
     /// Moves the cursor behind the tag that begins with `opening` and the name.
     fn tag(&self, opening: &str, name: &str) -> Option<Range<u32>> {
         let text = &self.source.text;
-        let start = find_tag(text, self.cursor.get(), opening, name)?;
-        let end = tag_end(text, start + opening.len() + name.len());
+        let Some((start, name_end)) = find_tag(text, self.cursor.get(), opening, name) else {
+            // Scripts that look like tags have led the cursor astray. Places are not worth reading
+            // the page over and over.
+            self.missed.set(self.missed.get() + text.len() - self.cursor.get());
+            if self.missed.get() > 8 * text.len() {
+                self.cursor.set(text.len());
+            }
+            return None;
+        };
+        let end = tag_end(text, name_end);
         self.cursor.set(end);
         Some(start as u32..end as u32)
     }
 
     fn comment(&self) {
         let rest = &self.source.text[self.cursor.get()..];
-        let Some(start) = rest.find("<!").or_else(|| rest.find("<?")) else { return };
+        // `<!`, `<?`, and `</` before what is no letter.
+        let begins = |at: &usize| match rest.as_bytes().get(at + 1..) {
+            Some([b'!' | b'?', ..]) => true,
+            Some([b'/', after, ..]) => !after.is_ascii_alphabetic(),
+            _ => false,
+        };
+        let Some(start) = rest.match_indices('<').map(|(at, _)| at).find(begins) else { return };
         let end = if rest[start..].starts_with("<!--") {
             rest[start + 4..].find("-->").map(|at| start + 4 + at + 3)
         } else {
@@ -69,6 +94,9 @@ impl TokenSink for Locator {
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<u32> {
         let sink = &self.builder.sink;
+        if sink.dom.borrow().excess.is_some() && token != Token::EOFToken {
+            return TokenSinkResult::Continue;
+        }
         match &token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
                 let range = self.tag("<", &tag.name);
@@ -95,24 +123,39 @@ impl TokenSink for Locator {
     }
 }
 
-/// The first tag of that name at or behind `from`.
-fn find_tag(text: &str, from: usize, opening: &str, name: &str) -> Option<usize> {
+/// The first tag of that name at or behind `from`, and the end of its name.
+fn find_tag(text: &str, from: usize, opening: &str, name: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
         at += text.get(at..)?.find('<')?;
-        let after = at + opening.len() + name.len();
-        let named = text[at..].starts_with(opening)
-            && bytes
-                .get(at + opening.len()..after)
-                .is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes()));
-        let ended =
-            bytes.get(after).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
-        if named && ended {
-            return Some(at);
+        if let Some(rest) = bytes[at..].strip_prefix(opening.as_bytes())
+            && let Some(length) = name_at(rest, name)
+            && rest.get(length).is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'))
+        {
+            return Some((at, at + opening.len() + length));
         }
         at += 1;
     }
+}
+
+/// How long the name at the beginning of a text is, if it is this one. The tokenizer has made U+FFFD
+/// of U+0000.
+fn name_at(text: &[u8], name: &str) -> Option<usize> {
+    let mut at = 0;
+    for c in name.chars() {
+        let mut buffer = [0; 4];
+        let wanted = c.encode_utf8(&mut buffer).as_bytes();
+        let here = text.get(at..)?;
+        if c == '\u{fffd}' && here.first() == Some(&0) {
+            at += 1;
+        } else if here.get(..wanted.len())?.eq_ignore_ascii_case(wanted) {
+            at += wanted.len();
+        } else {
+            return None;
+        }
+    }
+    Some(at)
 }
 
 /// The place behind the `>` that ends the tag whose attributes begin at `at`.
@@ -189,7 +232,7 @@ impl Sink {
     fn new(source: &Arc<Source>) -> Sink {
         let nodes = Vec::with_capacity(16 + source.text.len() / 32);
         let sink = Sink {
-            dom: RefCell::new(Dom { nodes, source: Arc::clone(source) }),
+            dom: RefCell::new(Dom { nodes, source: Arc::clone(source), excess: None }),
             tag: RefCell::new(None),
             text_start: Cell::new(0),
         };
@@ -198,7 +241,11 @@ impl Sink {
     }
 
     fn push(&self, kind: NodeKind, range: Option<Range<u32>>) -> u32 {
-        let nodes = &mut self.dom.borrow_mut().nodes;
+        let mut dom = self.dom.borrow_mut();
+        if dom.nodes.len() >= NODES {
+            dom.exceed(Excess::Nodes, range.clone());
+        }
+        let nodes = &mut dom.nodes;
         nodes.push(Node {
             kind,
             parent: NONE,
@@ -249,12 +296,75 @@ impl Sink {
     fn insert(&self, parent: u32, before: u32, child: NodeOrText<u32>) {
         match child {
             NodeOrText::AppendText(text) => self.insert_text(parent, before, &text),
-            NodeOrText::AppendNode(node) => self.dom.borrow_mut().insert(parent, node, before),
+            NodeOrText::AppendNode(node) => {
+                let mut dom = self.dom.borrow_mut();
+                dom.insert(parent, node, before);
+                if dom.is_deeper(node, ELEMENT_DEPTH) {
+                    let range = dom.nodes[node as usize].range.clone();
+                    dom.exceed(Excess::Depth, range);
+                }
+            }
         }
     }
 }
 
 impl Dom {
+    /// Notes that the page is beyond a limit; it ends here.
+    fn exceed(&mut self, what: Excess, range: Option<Range<u32>>) {
+        self.excess.get_or_insert((what, range));
+    }
+
+    /// Whether a node has more than so many ancestors but the document.
+    fn is_deeper(&self, node: u32, limit: usize) -> bool {
+        let parent = |at: &u32| Some(self.nodes[*at as usize].parent).filter(|p| *p != NONE);
+        std::iter::successors(parent(&node), parent).nth(limit).is_some()
+    }
+
+    /// Takes out what lies deeper than the parser saw it: content that HTML moves about is put into
+    /// its place with all that it holds.
+    fn cut_below(&mut self, limit: usize) {
+        let mut at = 0;
+        // The document is no element.
+        let mut depth = 0;
+        loop {
+            let Node { first, .. } = self.nodes[at as usize];
+            if first != NONE && depth < limit {
+                (at, depth) = (first, depth + 1);
+                continue;
+            }
+            if first != NONE && matches!(self.nodes[at as usize].kind, NodeKind::Element(_)) {
+                let range = self.nodes[first as usize].range.clone();
+                if self.has_element_child(at) {
+                    self.exceed(Excess::Depth, range);
+                    self.nodes[at as usize].first = NONE;
+                    self.nodes[at as usize].last = NONE;
+                }
+            }
+            loop {
+                if depth == 0 {
+                    return;
+                }
+                let Node { next, parent, .. } = self.nodes[at as usize];
+                if next != NONE {
+                    at = next;
+                    break;
+                }
+                (at, depth) = (parent, depth - 1);
+            }
+        }
+    }
+
+    fn has_element_child(&self, node: u32) -> bool {
+        let mut at = self.nodes[node as usize].first;
+        while at != NONE {
+            if matches!(self.nodes[at as usize].kind, NodeKind::Element(_)) {
+                return true;
+            }
+            at = self.nodes[at as usize].next;
+        }
+        false
+    }
+
     fn detach(&mut self, node: u32) {
         let &Node { parent, previous, next, .. } = &self.nodes[node as usize];
         if parent == NONE {

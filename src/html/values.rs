@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::dom::{Dom, Element, NodeId};
 use crate::diag::{Diagnostic, nearest};
+use crate::limits::FINDINGS;
 
 /// What an attribute takes.
 enum Takes {
@@ -132,10 +133,13 @@ pub(super) fn check_links(dom: &Dom, found: &mut Vec<Diagnostic>) {
     }
     let ids: BTreeSet<&str> =
         dom.descendants(dom.document()).filter_map(|id| dom.attr(id, "id")).collect();
+    // To look through the names of a whole book for each link takes its square.
+    let few = ids.len() <= FINDINGS;
     for (id, target) in links.into_iter().filter(|(_, target)| !ids.contains(target)) {
         let message = format!("the link leads nowhere: no element has the id \"{target}\"");
         let warning = at(dom, id, "href", message);
-        found.push(match nearest(target, ids.iter().copied()).filter(|_| !target.is_empty()) {
+        let hinted = few && !target.is_empty() && found.len() < FINDINGS;
+        found.push(match hinted.then(|| nearest(target, ids.iter().copied())).flatten() {
             Some(near) => warning.help(format!("did you mean \"#{near}\"?")),
             None => warning,
         });

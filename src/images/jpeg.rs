@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{Image, ImageKind, Intrinsic, broken};
+use super::{Image, ImageKind, Intrinsic, broken, check_size};
 use crate::diag::Diagnostic;
 use crate::geom::{Px, Transform};
 
@@ -61,6 +61,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Image, Diagnostic> {
     let jpeg = Scan::default().run(bytes).map_err(|why| {
         broken(name, "JPEG file", &why).help("save the picture again as baseline JPEG or as PNG")
     })?;
+    check_size(name, jpeg.width, jpeg.height)?;
     let (w, h) = (Px(jpeg.width as f32), Px(jpeg.height as f32));
     let intrinsic = if jpeg.orientation.swaps_sides() {
         Intrinsic::sized(h, w)

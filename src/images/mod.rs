@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::geom::Px;
+use crate::limits::PIXELS;
 
 pub use jpeg::{Jpeg, Orientation};
 pub use qr::QrLevel;
@@ -114,6 +115,19 @@ fn decode_raster(bytes: &[u8], name: &str) -> Option<Result<Image, Diagnostic>> 
     } else {
         None
     }
+}
+
+/// Whether a raster picture is within the limit of pixels.
+fn check_size(name: &str, width: u32, height: u32) -> Result<(), Diagnostic> {
+    if u64::from(width) * u64::from(height) <= PIXELS {
+        return Ok(());
+    }
+    let (megapixels, most) = (u64::from(width) * u64::from(height) / 1_000_000, PIXELS / 1_000_000);
+    let message = format!(
+        "image `{name}` has {width} × {height} pixels, {megapixels} million; at most {most} million are read"
+    );
+    Err(Diagnostic::error("image-too-large", message)
+        .help("scale it down: 300 dpi are enough for print"))
 }
 
 fn broken(name: &str, what: &str, why: &str) -> Diagnostic {

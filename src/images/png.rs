@@ -2,16 +2,23 @@
 //!
 //! Input: the bytes of a PNG file of any bit depth and colour type. Output: 8-bit samples, grey or
 //! RGB as the file has it, alpha apart. Palettes are resolved, 16 bits are rounded to 8. Gamma and
-//! embedded profiles are not applied: samples are taken as sRGB.
+//! embedded profiles are not applied: samples are taken as sRGB. The size is looked at before anything is
+//! decoded.
 
 use image::{DynamicImage, ImageFormat};
 
-use super::{Channels, Image, ImageKind, Intrinsic, Raster, broken};
+use super::{Channels, Image, ImageKind, Intrinsic, Raster, broken, check_size};
 use crate::diag::Diagnostic;
 use crate::geom::Px;
 
 /// Decodes a PNG file.
 pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Image, Diagnostic> {
+    // Signature, length and name of the header chunk come before width and height (PNG 3 §11.2.1).
+    if let Some([w0, w1, w2, w3, h0, h1, h2, h3]) = bytes.get(16..24) {
+        let width = u32::from_be_bytes([*w0, *w1, *w2, *w3]);
+        let height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
+        check_size(name, width, height)?;
+    }
     let decoded =
         image::load_from_memory_with_format(bytes, ImageFormat::Png).map_err(|error| {
             broken(name, "PNG file", &error.to_string())

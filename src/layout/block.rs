@@ -156,6 +156,9 @@ impl BlockFlow {
     }
 
     fn child(&mut self, cx: &mut Context, id: BoxId, floats: &mut FloatContext) {
+        if !cx.step(id) {
+            return;
+        }
         let tree = cx.tree;
         let style = &tree.get(id).style;
         if let BoxKind::Anchor(anchor) = tree.get(id).kind {

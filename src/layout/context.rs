@@ -6,15 +6,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::css::computed::{Computed, Overflow, Position};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::fonts::Shaper;
 use crate::geom::{Point, Px, Rect, Sides};
-use crate::layout::boxes::{BoxId, BoxKind, BoxTree};
+use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineItem, too_much_text};
 use crate::layout::fit::Fitted;
 use crate::layout::fragment::{ElementId, Fragment};
 use crate::layout::inline::{self, Paragraph};
 use crate::layout::intrinsic;
 use crate::layout::{block, independent};
+use crate::limits::{FINDINGS, GENERATED_BYTES, LAYOUT_BASE, LAYOUT_STEPS, LAYOUT_TEXT};
 
 /// The state of one document's layout.
 pub struct Context<'a> {
@@ -28,6 +29,13 @@ pub struct Context<'a> {
     pub fitted: Vec<Fitted>,
     /// The factor `text-fit` applies to text being laid out.
     pub scale: f32,
+    /// Steps of layout still to be taken.
+    steps: u64,
+    is_spent: bool,
+    /// Bytes of text made for margin boxes.
+    generated: usize,
+    /// Findings beyond those told.
+    more: usize,
     paragraphs: FxHashMap<(BoxId, u32), Rc<Paragraph>>,
     intrinsic: FxHashMap<(BoxId, u32), IntrinsicWidths>,
     heights: FxHashMap<MeasureKey, Measured>,
@@ -114,6 +122,23 @@ pub struct AtomicLayout {
     pub positioned: Vec<PendingPositioned>,
 }
 
+/// How many steps the layout of a document may take, by its size.
+fn steps_of(tree: &BoxTree) -> u64 {
+    let bytes = |item: &InlineItem| match item {
+        InlineItem::Text(text) => text.text.len(),
+        _ => 0,
+    };
+    let text: usize = tree
+        .boxes
+        .iter()
+        .map(|one| match &one.kind {
+            BoxKind::Inline(content) => content.items.iter().map(bytes).sum(),
+            _ => 0,
+        })
+        .sum();
+    LAYOUT_BASE + LAYOUT_STEPS * (tree.boxes.len() + text / LAYOUT_TEXT) as u64
+}
+
 impl<'a> Context<'a> {
     /// A context for the layout of these boxes.
     pub fn new(tree: &'a BoxTree, shaper: &'a mut Shaper) -> Context<'a> {
@@ -123,6 +148,10 @@ impl<'a> Context<'a> {
             findings: Vec::new(),
             fitted: Vec::new(),
             scale: 1.0,
+            steps: steps_of(tree),
+            is_spent: false,
+            generated: 0,
+            more: 0,
             paragraphs: FxHashMap::default(),
             intrinsic: FxHashMap::default(),
             heights: FxHashMap::default(),
@@ -132,9 +161,62 @@ impl<'a> Context<'a> {
     /// Keeps a finding about a DOM node.
     pub fn report(&mut self, element: Option<ElementId>, diagnostic: Diagnostic) {
         let finding = (element, diagnostic);
-        if !self.findings.contains(&finding) {
-            self.findings.push(finding);
+        if self.findings.contains(&finding) {
+            return;
         }
+        let is_error = finding.1.severity == Severity::Error;
+        if self.findings.len() < FINDINGS || is_error && self.findings.len() < 2 * FINDINGS {
+            self.findings.push(finding);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Takes a step of layout: a box or a line laid out. When there are none left, nothing is laid out
+    /// any more, so that what is on the stack comes to its end.
+    pub fn step(&mut self, id: BoxId) -> bool {
+        if self.steps > 0 {
+            self.steps -= 1;
+            return true;
+        }
+        if !self.is_spent {
+            self.is_spent = true;
+            let steps = steps_of(self.tree);
+            let message = format!("the layout takes more than {steps} steps");
+            let error = Diagnostic::error("slow-layout", message)
+                .help("nest fewer flex boxes, tables and floats in each other");
+            self.findings.push((self.tree.get(id).element, error));
+        }
+        false
+    }
+
+    /// Counts text that style sheets make while pages are made; whether there is room for it.
+    pub fn generate(&mut self, bytes: usize) -> bool {
+        self.generated = self.generated.saturating_add(bytes);
+        if self.generated > GENERATED_BYTES {
+            self.report(None, too_much_text());
+        }
+        self.generated <= GENERATED_BYTES
+    }
+
+    /// All findings, with a word on those that are not listed.
+    pub fn take_findings(&mut self) -> Vec<(Option<ElementId>, Diagnostic)> {
+        let more = crate::diag::more(std::mem::take(&mut self.more)).map(|more| (None, more));
+        std::mem::take(&mut self.findings).into_iter().chain(more).collect()
+    }
+
+    /// A context for boxes of another tree, which takes its steps from this one's.
+    pub fn with_tree<R>(&mut self, tree: &BoxTree, work: impl FnOnce(&mut Context) -> R) -> R {
+        let mut own = Context::new(tree, self.shaper);
+        own.steps = self.steps;
+        own.is_spent = self.is_spent;
+        let result = work(&mut own);
+        let (findings, steps, is_spent) = (own.take_findings(), own.steps, own.is_spent);
+        (self.steps, self.is_spent) = (steps, is_spent);
+        for (element, diagnostic) in findings {
+            self.report(element, diagnostic);
+        }
+        result
     }
 
     /// The style of a box.
@@ -157,6 +239,9 @@ impl<'a> Context<'a> {
     /// box's used width, `height` its used height where it is definite (percentages and
     /// stretching need it).
     pub fn layout_contents(&mut self, id: BoxId, width: Px, height: Option<Px>) -> ContentLayout {
+        if !self.step(id) {
+            return ContentLayout::default();
+        }
         block::layout_contents(self, id, Containing { width, height })
     }
 

@@ -78,8 +78,8 @@ pub fn layout_document(
             sections.iter().map(|section| page::continuous(&mut cx, section, width)).collect()
         }
     };
-    let Context { mut findings, fitted, .. } = cx;
-    let (shrunk, too_long) = fit::settle(fitted);
+    let mut findings = cx.take_findings();
+    let (shrunk, too_long) = fit::settle(cx.fitted);
     findings.extend(too_long);
     let sound = findings.iter().all(|(_, diagnostic)| diagnostic.severity != Severity::Error);
     let (bookmarks, destinations) = places(&generated.tree, &pages);

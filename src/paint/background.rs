@@ -14,9 +14,7 @@ use crate::css::computed::{
 use crate::diag::Diagnostic;
 use crate::geom::{Point, Px, Rect, Sides, Size};
 use crate::images::{Image, Intrinsic};
-
-/// More tiles than this are a mistake in the style sheet rather than a pattern.
-const MOST_TILES: usize = 20_000;
+use crate::limits::TILES;
 
 /// The boxes that a background refers to.
 struct Areas {
@@ -97,7 +95,7 @@ fn paint_layer(
     }
     let (x_axis, y_axis) = axes(layer, origin, clip, size, picture.is_auto(&layer.size));
     let tiles = x_axis.count.saturating_mul(y_axis.count);
-    if tiles > MOST_TILES {
+    if tiles > TILES {
         e.diagnostics.push(
             Diagnostic::warning(
                 "background-tiles",

@@ -18,6 +18,7 @@ use super::run::{Mode, Options, Progress, deny};
 use super::stages::Worker;
 use super::write::{OutputFolder, Written};
 use crate::diag::{self, Diagnostic, Severity};
+use crate::limits::STACK;
 
 /// What all documents of a batch share.
 pub(super) struct Batch<'a> {
@@ -32,7 +33,8 @@ type Outcome = (DocumentReport, Vec<Diagnostic>);
 /// Makes the documents of a plan.
 pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> (Vec<DocumentReport>, Vec<Diagnostic>) {
     let threads = batch.options.threads.map_or(0, |n| n.get());
-    let pool = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK);
+    let pool = match pool.build() {
         Ok(pool) => pool,
         Err(error) => {
             let message = format!("cannot start workers: {error}");

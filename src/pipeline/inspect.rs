@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::fontload;
 use super::project::Project;
 use super::sheets::SheetStore;
 use super::stages::{Defaults, Layout, Page, Stages, Worker};
 use super::write::reason;
+use super::{fontload, panics};
 use crate::diag::{self, Diagnostic, Source};
 use crate::geom::Px;
 use crate::html;
@@ -74,7 +74,8 @@ impl Inspection {
         let stages = Stages::new(&project.root, Arc::new(fonts), sheets);
         let medium = continuous.map_or(Medium::Paged, |width| Medium::Continuous(Px(width)));
         let page = Page { source: &source, folder: &folder, medium };
-        let mut layout = stages.lay_out(&mut Worker::new(&stages), &page);
+        let mut layout = panics::isolate_deep(|| stages.lay_out(&mut Worker::new(&stages), &page))
+            .map_err(one)?;
         layout.found.extend(wrong);
         Ok(Inspection { stages, layout, folder })
     }
@@ -123,7 +124,8 @@ impl Inspection {
 
     /// The PDF.
     pub fn pdf(&mut self) -> Result<Vec<u8>, Diagnostic> {
-        self.stages.write(&mut self.layout, &self.folder, &Defaults { title: "", lang: "" })
+        let Inspection { stages, layout, folder } = self;
+        panics::isolate_deep(|| stages.write(layout, folder, &Defaults { title: "", lang: "" }))?
     }
 }
 

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
 use crate::diag::Diagnostic;
+use crate::limits::STACK;
 
 thread_local! {
     /// Whether this thread is at work on a document.
@@ -30,6 +31,20 @@ pub(super) fn isolate<T>(work: impl FnOnce() -> T) -> Result<T, Diagnostic> {
         Diagnostic::error("internal-error", format!("an error in urkunde itself: {message}"))
             .note(format!("it happened at {place}"))
             .help("please report it, with the row and the template if you may")
+    })
+}
+
+/// Does `work` on a thread whose stack is made for it, and a panic becomes a diagnostic.
+pub(super) fn isolate_deep<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
+    let cannot =
+        |why: String| Diagnostic::error("no-workers", format!("cannot start workers: {why}"));
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread
+            .spawn_scoped(scope, || isolate(work))
+            .map_err(|error| cannot(error.to_string()))?;
+        // Panics in `work` were caught.
+        thread.join().unwrap_or_else(|_| Err(cannot("a worker ended before its time".into())))
     })
 }
 

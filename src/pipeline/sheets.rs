@@ -13,6 +13,7 @@ use super::write::reason;
 use crate::css::{Origin, Sheet, may_print, parse_embedded, parse_sheet, user_agent_sheet};
 use crate::diag::{Diagnostic, Source};
 use crate::html::{Dom, NodeId};
+use crate::limits::SHEETS;
 
 /// How many different `style` elements are kept; those that rows fill in differ every time.
 const MAX_EMBEDDED: usize = 64;
@@ -55,6 +56,16 @@ impl SheetStore {
         for node in dom.descendants(dom.root()) {
             if dom.attr(node, "media").is_some_and(|media| !may_print(media)) {
                 continue;
+            }
+            if sheets.len() > SHEETS && (is_style(dom, node) || is_sheet_link(dom, node)) {
+                let message = format!("the page has more than {SHEETS} style sheets");
+                let error = Diagnostic::error("too-many-sheets", message);
+                let error = error.help("join them: what rows differ in can be a custom property");
+                found.push(match dom.span(node) {
+                    Some(span) => error.at(span),
+                    None => error,
+                });
+                break;
             }
             let sheet = if is_style(dom, node) {
                 let (sheet, wrong) = self.embedded(dom, node, folder);

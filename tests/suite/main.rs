@@ -17,6 +17,7 @@ mod docs;
 mod layering;
 mod oracle;
 mod output;
+mod robust;
 mod shipped;
 mod support;
 mod text_fit;

@@ -3,6 +3,13 @@
 use std::sync::Arc;
 
 use crate::geom::Px;
+use crate::limits::LENGTH;
+
+/// A length within [`LENGTH`] (CSS Values 4 §10.12: what is beyond is the nearest that is supported);
+/// what is no number, as ∞ − ∞, is zero.
+pub(in crate::css) fn bounded(length: Px) -> Px {
+    if length.0.is_nan() { Px::ZERO } else { length.clamp(Px(-LENGTH), Px(LENGTH)) }
+}
 
 /// A length, a percentage of a basis that layout knows, or a sum of both under `min()`, `max()`
 /// and `clamp()` (CSS Values 4 §10).
@@ -56,8 +63,8 @@ impl LengthPercentage {
     pub fn resolve(&self, basis: Px) -> Px {
         match self {
             LengthPercentage::Length(length) => *length,
-            LengthPercentage::Percent(fraction) => basis * *fraction,
-            LengthPercentage::Calc(calc) => calc.resolve(basis),
+            LengthPercentage::Percent(fraction) => bounded(basis * *fraction),
+            LengthPercentage::Calc(calc) => bounded(calc.resolve(basis)),
         }
     }
 

@@ -6,6 +6,8 @@
 //! - font-relative and viewport-relative lengths are absolute (CSS px); percentages and `calc()`
 //!   that depend on layout stay [`LengthPercentage`];
 //! - `currentColor` is resolved, `bolder`/`larger` are numbers;
+//! - every length is finite and within [`LENGTH`](crate::limits::LENGTH), every number within
+//!   [`NUMBER`](crate::limits::NUMBER);
 //! - `display` is as specified: blockification of floats, absolute boxes and flex items is done
 //!   when boxes are built.
 
@@ -27,6 +29,7 @@ pub use flex_grid::{
     TrackSize,
 };
 pub use generated::{Content, ContentItem, CounterStyle, Generated, NamedStringKeyword};
+pub(super) use length::bounded;
 pub use length::{Calc, LengthPercentage, LengthPercentageAuto, SizeValue};
 pub use picture::{
     Background, BackgroundLayer, BackgroundSize, BoxArea, Gradient, GradientShape, GradientStop,

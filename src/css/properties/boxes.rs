@@ -12,6 +12,7 @@ use crate::css::values::{
     percentage, two, word,
 };
 use crate::geom::Px;
+use crate::limits::NUMBER;
 
 const DISPLAY: &[(&str, Display)] = &[
     ("none", Display::None),
@@ -112,7 +113,8 @@ pub fn aspect_ratio(cx: &Context, p: &mut Parser) -> Res<Option<(f32, bool)>> {
         let width = non_negative(cx, p)?;
         let height =
             if p.try_parse(|p| p.expect_delim('/')).is_ok() { non_negative(cx, p)? } else { 1.0 };
-        if width > 0.0 && height > 0.0 { Ok(width / height) } else { bad() }
+        let ratio = (width / height).clamp(1.0 / NUMBER, NUMBER);
+        if width > 0.0 && height > 0.0 { Ok(ratio) } else { bad() }
     });
     match ratio {
         Ok(ratio) => {

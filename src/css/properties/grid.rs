@@ -1,12 +1,15 @@
 //! Values of grid properties (CSS Grid 1).
 
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use cssparser::{Parser, Token};
 
 use crate::css::computed::*;
-use crate::css::values::length::{Lp, Surroundings, lp_positive};
+use crate::css::values::length::{Lp, Surroundings, bounded_number, lp_positive};
 use crate::css::values::{Context, Res, bad, custom_ident, integer, one_of, string, word};
+use crate::limits::GRID_TRACKS;
 
 /// A specified track size.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,9 +43,6 @@ enum TrackOrRepeat {
 
 /// Rows of area names.
 pub type Areas = Vec<Vec<Option<Arc<str>>>>;
-
-/// The most tracks a `repeat()` makes: enough for any page.
-const MOST_TRACKS: i32 = 1000;
 
 impl BreadthSpec {
     fn compute(&self, at: &Surroundings) -> TrackBreadth {
@@ -97,7 +97,7 @@ fn breadth(cx: &Context, p: &mut Parser) -> Res<BreadthSpec> {
         Token::Dimension { value, ref unit, .. }
             if unit.eq_ignore_ascii_case("fr") && value >= 0.0 =>
         {
-            Ok(BreadthSpec::Fraction(value))
+            Ok(BreadthSpec::Fraction(bounded_number(value)))
         }
         _ => bad(),
     });
@@ -166,7 +166,7 @@ fn tracks(cx: &Context, p: &mut Parser) -> Res<Tracks> {
 }
 
 enum Count {
-    Times(i32),
+    Times(usize),
     Auto(bool),
 }
 
@@ -179,7 +179,7 @@ fn repeat(cx: &Context, p: &mut Parser) -> Res<Repeated> {
         let count = match auto {
             Ok(auto) => auto,
             Err(_) => match integer(cx, p)? {
-                n if (1..=MOST_TRACKS).contains(&n) => Count::Times(n),
+                n if n > 0 => Count::Times(n as usize),
                 _ => return bad(),
             },
         };
@@ -214,6 +214,9 @@ pub fn grid_template(cx: &Context, p: &mut Parser) -> Res<TemplateSpec> {
             match count {
                 Count::Auto(fit) => template.push(TrackOrRepeat::AutoRepeat(fit, list, lines)),
                 Count::Times(n) => {
+                    if list.len().saturating_mul(n) > GRID_TRACKS {
+                        return cx.beyond("grid-too-large", GRID_TRACKS, "tracks on an axis");
+                    }
                     for _ in 0..n {
                         for (track, names) in list.iter().zip(&lines) {
                             template.push_names(names.clone());
@@ -229,6 +232,9 @@ pub fn grid_template(cx: &Context, p: &mut Parser) -> Res<TemplateSpec> {
             break;
         }
         template.push_names(names(p));
+        if template.tracks.len() > GRID_TRACKS {
+            return cx.beyond("grid-too-large", GRID_TRACKS, "tracks on an axis");
+        }
     }
     if template.tracks.is_empty() { bad() } else { Ok(template) }
 }
@@ -274,6 +280,9 @@ pub fn grid_areas(cx: &Context, p: &mut Parser) -> Res<Areas> {
     while let Ok(text) = p.try_parse(string) {
         rows.push(area_row(&text)?);
     }
+    if rows.len() > GRID_TRACKS || rows.iter().any(|row| row.len() > GRID_TRACKS) {
+        return cx.beyond("grid-too-large", GRID_TRACKS, "tracks on an axis");
+    }
     if rows.is_empty() || !well_formed(&rows) { bad() } else { Ok(rows) }
 }
 
@@ -283,20 +292,18 @@ pub fn well_formed(rows: &Areas) -> bool {
     if rows.iter().any(|r| r.len() != width) {
         return false;
     }
-    let cells = || {
-        rows.iter().enumerate().flat_map(|(y, r)| {
-            r.iter().enumerate().filter_map(move |(x, c)| c.as_ref().map(|c| (x, y, c)))
-        })
-    };
-    cells().all(|(_, _, name)| {
-        let of = || cells().filter(|(_, _, n)| *n == name);
-        let (left, right) = (of().map(|c| c.0).min(), of().map(|c| c.0).max());
-        let (top, bottom) = (of().map(|c| c.1).min(), of().map(|c| c.1).max());
-        match (left, right, top, bottom) {
-            (Some(l), Some(r), Some(t), Some(b)) => of().count() == (r - l + 1) * (b - t + 1),
-            _ => true,
+    // Of each area: the columns and rows it reaches over, and how many cells it has.
+    let mut areas: BTreeMap<&str, (Range<usize>, Range<usize>, usize)> = BTreeMap::new();
+    for (y, row) in rows.iter().enumerate() {
+        for (x, name) in row.iter().enumerate() {
+            let Some(name) = name else { continue };
+            let area = areas.entry(name).or_insert((x..x, y..y, 0));
+            area.0 = area.0.start.min(x)..area.0.end.max(x + 1);
+            area.1 = area.1.start.min(y)..area.1.end.max(y + 1);
+            area.2 += 1;
         }
-    })
+    }
+    areas.values().all(|(columns, rows, cells)| *cells == columns.len() * rows.len())
 }
 
 /// `grid-auto-flow`: column, dense.
@@ -331,7 +338,11 @@ pub fn grid_line(cx: &Context, p: &mut Parser) -> Res<GridLine> {
             break;
         }
     }
-    let index = |n: i32| n.clamp(-10_000, 10_000) as i16;
+    const MOST: i32 = GRID_TRACKS as i32;
+    if number.is_some_and(|n| n.unsigned_abs() as usize > GRID_TRACKS) {
+        return cx.beyond("grid-too-large", GRID_TRACKS, "lines on an axis");
+    }
+    let index = |n: i32| n.clamp(-MOST, MOST) as i16;
     match (span, number, name) {
         (_, Some(0), _) => bad(),
         (true, Some(n), _) if n < 0 => bad(),

@@ -4,6 +4,7 @@ use cssparser::Parser;
 
 use super::*;
 use crate::css::values::{bad, comma_list, four, one_of, two, word};
+use crate::limits::GRID_TRACKS;
 
 /// A property that stands for several.
 pub struct Shorthand {
@@ -542,6 +543,9 @@ fn template_with_areas(cx: &Context, p: &mut Parser) -> Res<(TemplateSpec, Templ
     } else {
         TemplateSpec::default()
     };
+    if areas.len().max(areas[0].len()) > GRID_TRACKS {
+        return cx.beyond("grid-too-large", GRID_TRACKS, "tracks on an axis");
+    }
     if well_formed(&areas) { Ok((rows, columns, areas)) } else { bad() }
 }
 

@@ -7,8 +7,9 @@ use cssparser::{Parser, Token};
 
 use super::calc::{self, Math};
 use super::{Context, Res, bad};
-use crate::css::computed::{Calc, LengthPercentage, LengthPercentageAuto, SizeValue};
+use crate::css::computed::{Calc, LengthPercentage, LengthPercentageAuto, SizeValue, bounded};
 use crate::geom::{Color, Px, Size};
+use crate::limits::NUMBER;
 
 /// What fonts tell of themselves, given by the caller since this stage may not load fonts.
 pub trait FontMetrics {
@@ -181,8 +182,13 @@ impl Surroundings<'_> {
             Unit::Vmin => self.page.width.min(self.page.height) / 100.0,
             Unit::Vmax => self.page.width.max(self.page.height) / 100.0,
         };
-        one * length.value
+        bounded(one * length.value)
     }
+}
+
+/// A number within [`NUMBER`]; what is no number is zero.
+pub fn bounded_number(number: f32) -> f32 {
+    if number.is_nan() { 0.0 } else { number.clamp(-NUMBER, NUMBER) }
 }
 
 /// A specified `<length-percentage>`.
@@ -204,10 +210,12 @@ impl Lp {
     pub fn compute(&self, at: &Surroundings) -> LengthPercentage {
         match self {
             Lp::Length(length) => LengthPercentage::Length(at.px(*length)),
-            Lp::Percent(fraction) => LengthPercentage::Percent(*fraction),
+            Lp::Percent(fraction) => LengthPercentage::Percent(bounded_number(*fraction)),
             Lp::Math(math) => match math.compute(at) {
-                Calc::Linear(length, 0.0) => LengthPercentage::Length(length),
-                Calc::Linear(Px(0.0), fraction) => LengthPercentage::Percent(fraction),
+                Calc::Linear(length, 0.0) => LengthPercentage::Length(bounded(length)),
+                Calc::Linear(Px(0.0), fraction) => {
+                    LengthPercentage::Percent(bounded_number(fraction))
+                }
                 calc => LengthPercentage::Calc(Arc::new(calc)),
             },
         }

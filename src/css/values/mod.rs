@@ -44,6 +44,19 @@ pub struct Expected {
     pub at: usize,
     /// Keywords.
     pub keywords: Vec<&'static str>,
+    /// The limit that the value is beyond, whatever else would have been taken.
+    pub beyond: Option<Beyond>,
+}
+
+/// A limit that a value is beyond.
+#[derive(Clone, Copy, Debug)]
+pub struct Beyond {
+    /// The code of the finding.
+    pub code: &'static str,
+    /// The limit.
+    pub limit: usize,
+    /// Of what.
+    pub what: &'static str,
 }
 
 impl<'a> Context<'a> {
@@ -63,11 +76,17 @@ impl<'a> Context<'a> {
         let at = p.position().byte_index();
         let mut expected = self.expected.borrow_mut();
         if at > expected.at {
-            *expected = Expected { at, keywords: Vec::new() };
+            *expected = Expected { at, keywords: Vec::new(), ..*expected };
         }
         if at == expected.at {
             expected.keywords.extend(keywords);
         }
+    }
+
+    /// Refuses a value that is beyond a limit.
+    pub fn beyond<T>(&self, code: &'static str, limit: usize, what: &'static str) -> Res<T> {
+        self.expected.borrow_mut().beyond = Some(Beyond { code, limit, what });
+        bad()
     }
 
     /// What was noted since the last call.
@@ -170,15 +189,19 @@ pub fn word(cx: &Context, p: &mut Parser, name: &'static str) -> Res<()> {
 /// A number, `calc()` included.
 pub fn number(cx: &Context, p: &mut Parser) -> Res<f32> {
     let plain = p.try_parse(|p| p.expect_number());
-    plain.or_else(|_| p.try_parse(|p| calc::number(cx, p)))
+    let number = plain.or_else(|_| p.try_parse(|p| calc::number(cx, p)))?;
+    Ok(length::bounded_number(number))
 }
 
 /// A number not below zero; a calculated one is brought into range (CSS Values 4 §10.5).
 pub fn non_negative(cx: &Context, p: &mut Parser) -> Res<f32> {
     match p.try_parse(|p| p.expect_number()) {
-        Ok(n) if n >= 0.0 => Ok(n),
+        Ok(n) if n >= 0.0 => Ok(length::bounded_number(n)),
         Ok(_) => bad(),
-        Err(_) => p.try_parse(|p| calc::number(cx, p)).map(|n| n.max(0.0)),
+        Err(_) => {
+            let number = p.try_parse(|p| calc::number(cx, p))?;
+            Ok(length::bounded_number(number).max(0.0))
+        }
     }
 }
 
@@ -191,7 +214,8 @@ pub fn integer(cx: &Context, p: &mut Parser) -> Res<i32> {
 /// A percentage, `calc()` included: 50% is 0.5.
 pub fn percentage(cx: &Context, p: &mut Parser) -> Res<f32> {
     let plain = p.try_parse(|p| p.expect_percentage());
-    plain.or_else(|_| p.try_parse(|p| calc::percentage(cx, p)))
+    let percentage = plain.or_else(|_| p.try_parse(|p| calc::percentage(cx, p)))?;
+    Ok(length::bounded_number(percentage))
 }
 
 /// An angle in radians, `calc()` included.
@@ -201,7 +225,7 @@ pub fn angle(cx: &Context, p: &mut Parser) -> Res<f32> {
         Token::Number { value: 0.0, .. } => Ok(0.0),
         _ => bad(),
     });
-    plain.or_else(|_| p.try_parse(|p| calc::angle(cx, p)))
+    Ok(length::bounded_number(plain.or_else(|_| p.try_parse(|p| calc::angle(cx, p)))?))
 }
 
 /// The angle of a dimension token.

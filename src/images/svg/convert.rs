@@ -3,7 +3,7 @@
 //! When you support something more here (filters, patterns), take its warning out and say so in
 //! `docs/`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use usvg::tiny_skia_path::{self as skia, PathSegment as Segment};
@@ -12,9 +12,9 @@ use super::faces::missing_glyph;
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Rect, Size, Transform};
 use crate::images::{
-    BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, LineCap,
-    LineJoin, Mask, MaskKind, Paint, PathSegment, Spread, Stroke, VectorGroup, VectorImage,
-    VectorOp, VectorPath, VectorRaster, decode_raster,
+    BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, Image,
+    LineCap, LineJoin, Mask, MaskKind, Paint, PathSegment, Spread, Stroke, VectorGroup,
+    VectorImage, VectorOp, VectorPath, VectorRaster, decode_raster,
 };
 
 /// Converts a whole document.
@@ -23,7 +23,8 @@ pub(super) fn tree(
     name: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> VectorImage {
-    let mut converter = Converter { name, diagnostics, warned: BTreeSet::new() };
+    let mut converter =
+        Converter { name, diagnostics, warned: BTreeSet::new(), rasters: BTreeMap::new() };
     VectorImage {
         size: Size::new(Px(tree.size().width()), Px(tree.size().height())),
         ops: converter.children(tree.root()),
@@ -35,6 +36,8 @@ struct Converter<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     /// Features already warned of: one warning a feature and document is enough.
     warned: BTreeSet<&'static str>,
+    /// Raster pictures by their digest.
+    rasters: BTreeMap<[u8; 32], Arc<Image>>,
 }
 
 impl Converter<'_> {
@@ -201,9 +204,9 @@ impl Converter<'_> {
         }
         match image.kind() {
             usvg::ImageKind::JPEG(bytes) | usvg::ImageKind::PNG(bytes) => {
-                match decode_raster(bytes, self.name) {
+                match self.raster(bytes) {
                     Some(Ok(decoded)) => ops.push(VectorOp::Raster(VectorRaster {
-                        image: Arc::new(decoded),
+                        image: decoded,
                         rect: Rect::new(
                             Px::ZERO,
                             Px::ZERO,
@@ -220,6 +223,19 @@ impl Converter<'_> {
             }
             usvg::ImageKind::SVG(tree) => ops.extend(self.children(tree.root())),
         }
+    }
+
+    /// A raster picture, decoded once however often it is drawn.
+    fn raster(&mut self, bytes: &[u8]) -> Option<Result<Arc<Image>, Diagnostic>> {
+        let digest = *blake3::hash(bytes).as_bytes();
+        if let Some(known) = self.rasters.get(&digest) {
+            return Some(Ok(Arc::clone(known)));
+        }
+        let decoded = decode_raster(bytes, self.name)?.map(Arc::new);
+        if let Ok(image) = &decoded {
+            self.rasters.insert(digest, Arc::clone(image));
+        }
+        Some(decoded)
     }
 
     /// Text comes as outlines. A glyph 0 in it is a character that no face has.

@@ -6,6 +6,9 @@ use crate::diag::{Diagnostic, Source, Span};
 
 /// A document that is not well-formed XML.
 pub(super) fn xml(text: &str, name: &str, error: &roxmltree::Error) -> Diagnostic {
+    if matches!(error, roxmltree::Error::NodesLimitReached) {
+        return super::size::too_large(name);
+    }
     let position = error.pos();
     let offset = offset(text, position.row, position.col);
     let end = text[offset..].chars().next().map_or(offset, |c| offset + c.len_utf8());

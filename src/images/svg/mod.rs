@@ -7,6 +7,7 @@
 mod convert;
 mod error;
 mod faces;
+mod size;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +18,7 @@ use super::store::SvgFonts;
 use super::{Image, ImageKind, Intrinsic, decode_raster};
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Px};
+use crate::limits::SVG_NODES;
 
 /// What reading an SVG needs besides its text.
 pub(super) struct SvgContext<'a> {
@@ -32,9 +34,7 @@ pub(super) struct SvgContext<'a> {
 
 /// Reads an SVG document.
 pub(super) fn parse(text: &str, context: &SvgContext<'_>) -> Result<Image, Diagnostic> {
-    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options)
-        .map_err(|error| error::xml(text, context.name, &error))?;
+    let document = document(text, context.name)?;
     let found = Mutex::new(Vec::new());
     let tree = Tree::from_xmltree(&document, &usvg_options(&document, context, &found))
         .map_err(|error| error::svg(text, context.name, &error))?;
@@ -43,6 +43,16 @@ pub(super) fn parse(text: &str, context: &SvgContext<'_>) -> Result<Image, Diagn
     crate::diag::sort(&mut diagnostics);
     let intrinsic = intrinsic(document.root_element(), &tree);
     Ok(Image { diagnostics, ..Image::new(ImageKind::Vector(vector), text.as_bytes(), intrinsic) })
+}
+
+/// A document within the limits.
+fn document<'t>(text: &'t str, name: &str) -> Result<Document<'t>, Diagnostic> {
+    let nodes_limit = SVG_NODES as u32;
+    let options = ParsingOptions { allow_dtd: true, nodes_limit, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options)
+        .map_err(|error| error::xml(text, name, &error))?;
+    size::check(text, name, &document)?;
+    Ok(document)
 }
 
 fn usvg_options<'a>(
@@ -55,7 +65,14 @@ fn usvg_options<'a>(
         // No face is called so; the database then gives its serif family.
         font_family: "serif".to_owned(),
         image_href_resolver: ImageHrefResolver {
-            resolve_data: ImageHrefResolver::default_data_resolver(),
+            resolve_data: Box::new(move |media, bytes, options| {
+                embedded(media, &bytes, context.name, options)
+                    .map_err(|diagnostic| {
+                        found.lock().unwrap_or_else(PoisonError::into_inner).push(diagnostic);
+                    })
+                    .ok()
+                    .flatten()
+            }),
             resolve_string: Box::new(move |href, options| {
                 let report = |diagnostic: Diagnostic| {
                     found.lock().unwrap_or_else(PoisonError::into_inner).push(diagnostic);
@@ -90,9 +107,31 @@ fn linked(
         let bytes = Arc::new(bytes);
         return Ok(if jpeg { usvg::ImageKind::JPEG(bytes) } else { usvg::ImageKind::PNG(bytes) });
     }
-    Tree::from_data_nested(&bytes, options)
+    nested(&bytes, href, options)
+}
+
+/// A picture inside the SVG, as a `data:` URL. Formats that are not supported are reported when they are
+/// converted.
+fn embedded(
+    media: &str,
+    bytes: &Arc<Vec<u8>>,
+    name: &str,
+    options: &Options<'_>,
+) -> Result<Option<usvg::ImageKind>, Diagnostic> {
+    if media == "image/svg+xml" || bytes.starts_with(b"<") {
+        return nested(bytes, name, options).map(Some);
+    }
+    Ok(ImageHrefResolver::default_data_resolver()(media, Arc::clone(bytes), options))
+}
+
+/// An SVG inside an SVG.
+fn nested(bytes: &[u8], name: &str, options: &Options<'_>) -> Result<usvg::ImageKind, Diagnostic> {
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| error::svg("", name, &usvg::Error::NotAnUtf8Str))?;
+    document(text, name)?;
+    Tree::from_data_nested(bytes, options)
         .map(usvg::ImageKind::SVG)
-        .map_err(|error| error::svg(&String::from_utf8_lossy(&bytes), href, &error))
+        .map_err(|error| error::svg(text, name, &error))
 }
 
 /// A style sheet that gives the root its colour.

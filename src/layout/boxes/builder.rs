@@ -1,4 +1,4 @@
-//! The walk over the DOM.
+//! The walk over the DOM. It recurses with elements, which nest within limits (see [`Dom`]).
 
 use std::sync::Arc;
 
@@ -15,10 +15,7 @@ use crate::layout::boxes::tree::{
 };
 use crate::layout::boxes::{Generated, Pictures, generated, pictures, roles};
 use crate::layout::fragment::{AnchorId, ElementId, Role, StructureId};
-
-/// Elements may nest this deep; beyond it content is left out with a diagnostic, so that no input
-/// exhausts the stack.
-const MAX_DEPTH: usize = 256;
+use crate::limits::COUNTERS;
 
 /// State of the walk.
 pub struct Builder<'a> {
@@ -31,6 +28,8 @@ pub struct Builder<'a> {
     pub findings: Vec<(Option<ElementId>, Diagnostic)>,
     /// Depth of the element being built.
     pub depth: usize,
+    /// Bytes of text that style sheets made.
+    pub generated: usize,
     /// Within furniture that carries no meaning.
     artifact: bool,
 }
@@ -54,6 +53,7 @@ impl<'a> Builder<'a> {
             quote_depth: 0,
             findings: Vec::new(),
             depth: 0,
+            generated: 0,
             artifact: false,
         }
     }
@@ -65,6 +65,11 @@ impl<'a> Builder<'a> {
         let style = if style.display == Display::None { style } else { blockify(&style) };
         self.enter(root, &style);
         let root = self.element_box(root, &style, Place::default());
+        if self.counters.is_full {
+            let message = format!("more than {COUNTERS} counters at a time");
+            let error = Diagnostic::error("too-many-counters", message);
+            self.findings.push((None, error.help("reset a counter where it is needed")));
+        }
         Generated { tree: self.tree, root, findings: self.findings }
     }
 
@@ -168,14 +173,6 @@ impl<'a> Builder<'a> {
 
     /// An element's pseudo-elements and children, into a flow.
     pub fn children(&mut self, node: NodeId, place: Place, flow: &mut Flow) {
-        if self.depth > MAX_DEPTH {
-            let found = Diagnostic::error(
-                "too-deep",
-                format!("elements nest more than {MAX_DEPTH} deep; what is inside is left out"),
-            );
-            self.findings.push((Some(ElementId(node.0)), found));
-            return;
-        }
         self.pseudo(node, Pseudo::Before, place, flow);
         let dom = self.dom;
         for child in dom.children(node) {

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use crate::css::computed::CounterStyle;
+use crate::limits::COUNTERS;
 
 /// The counters in scope, innermost last.
 #[derive(Clone, Debug, Default)]
 pub struct Counters {
     instances: Vec<Instance>,
+    /// There were more than [`COUNTERS`] at a time.
+    pub is_full: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -21,31 +24,39 @@ struct Instance {
 impl Counters {
     /// `counter-reset` on an element of this depth: a new instance, or a sibling's begun anew.
     pub fn reset(&mut self, name: &Arc<str>, depth: usize, value: i32) {
+        let is_full = self.instances.len() >= COUNTERS;
         let sibling = self.instances.iter_mut().rev().find(|i| i.name == *name);
         match sibling {
             Some(instance) if instance.depth == depth => instance.value = value,
+            _ if is_full => self.is_full = true,
             _ => self.instances.push(Instance { name: Arc::clone(name), depth, value }),
         }
     }
 
     /// `counter-increment`; a counter that is not there begins at 0 here.
     pub fn increment(&mut self, name: &Arc<str>, depth: usize, by: i32) {
-        let instance = self.instance(name, depth);
-        instance.value = instance.value.saturating_add(by);
+        if let Some(instance) = self.instance(name, depth) {
+            instance.value = instance.value.saturating_add(by);
+        }
     }
 
     /// `counter-set`.
     pub fn set(&mut self, name: &Arc<str>, depth: usize, value: i32) {
-        self.instance(name, depth).value = value;
+        if let Some(instance) = self.instance(name, depth) {
+            instance.value = value;
+        }
     }
 
-    fn instance(&mut self, name: &Arc<str>, depth: usize) -> &mut Instance {
+    /// The innermost instance, made where there is none; none if there are too many.
+    fn instance(&mut self, name: &Arc<str>, depth: usize) -> Option<&mut Instance> {
         let found = self.instances.iter().rposition(|i| i.name == *name);
-        let index = found.unwrap_or_else(|| {
+        let index = found.unwrap_or(self.instances.len());
+        if index >= COUNTERS {
+            self.is_full = true;
+        } else if found.is_none() {
             self.instances.push(Instance { name: Arc::clone(name), depth, value: 0 });
-            self.instances.len() - 1
-        });
-        &mut self.instances[index]
+        }
+        self.instances.get_mut(index)
     }
 
     /// Ends an element of this depth: the instances its children made are gone.

@@ -8,6 +8,7 @@ use crate::css::computed::{
     Computed, Content, ContentItem, CounterStyle, Display, Float, ImageValue, Position, Quotes,
     UnicodeBidi,
 };
+use crate::diag::Diagnostic;
 use crate::html::{Dom, NodeId};
 use crate::layout::boxes::builder::{Builder, Place};
 use crate::layout::boxes::flow::Flow;
@@ -16,6 +17,7 @@ use crate::layout::boxes::tree::{
 };
 use crate::layout::boxes::{counters, pictures, quotes};
 use crate::layout::fragment::{ElementId, StructureId};
+use crate::limits::GENERATED_BYTES;
 
 /// The counter that numbers list items.
 const LIST_ITEM: &str = "list-item";
@@ -28,7 +30,7 @@ pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
     let dom = builder.dom;
     if let Some(first) = list_start(builder, node) {
         let step = list_step(dom, node);
-        builder.counters.reset(&list_item, depth, first - step);
+        builder.counters.reset(&list_item, depth, first.saturating_sub(step));
     }
     for (name, value) in &generated.counter_reset {
         builder.counters.reset(name, depth, *value);
@@ -137,6 +139,33 @@ fn image_box(builder: &mut Builder, node: NodeId, url: &str, style: &Computed) -
 
 /// The text of one piece of content.
 fn item_text(builder: &mut Builder, node: NodeId, style: &Computed, item: &ContentItem) -> String {
+    if builder.generated > GENERATED_BYTES {
+        return String::new();
+    }
+    let text = unlimited_text(builder, node, style, item);
+    builder.generated += text.len();
+    if builder.generated > GENERATED_BYTES {
+        let found = too_much_text();
+        builder.findings.push((Some(ElementId(node.0)), found));
+    }
+    text
+}
+
+/// The finding for style sheets that make too much text.
+pub fn too_much_text() -> Diagnostic {
+    let message = format!(
+        "style sheets make more than {GENERATED_BYTES} bytes of text; the rest is left out"
+    );
+    Diagnostic::error("too-much-content", message)
+        .help("write text that differs from row to row in the template, not in `content`")
+}
+
+fn unlimited_text(
+    builder: &mut Builder,
+    node: NodeId,
+    style: &Computed,
+    item: &ContentItem,
+) -> String {
     match item {
         ContentItem::String(text) => text.to_string(),
         ContentItem::Counter(name, kind) => counters::format(builder.counters.value(name), kind),

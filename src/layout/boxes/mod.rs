@@ -29,7 +29,7 @@ use crate::html::Dom;
 use crate::images::Image;
 use crate::layout::fragment::ElementId;
 
-pub use generated::{ContentContext, content_items};
+pub use generated::{ContentContext, content_items, too_much_text};
 pub use sections::{Section, sections};
 pub use tree::{BoxId, BoxKind, BoxTree, InlineContent, InlineItem, LayoutBox};
 

@@ -93,8 +93,12 @@ fn default_scope(dom: &Dom, node: NodeId) -> &'static str {
 
 /// `colspan` or `rowspan`, within HTML's limits.
 pub fn span(dom: &Dom, node: NodeId, name: &str) -> u16 {
-    let limit = if name == "colspan" { 1000 } else { 65534 };
-    dom.attr(node, name).and_then(|v| v.trim().parse::<u16>().ok()).unwrap_or(1).min(limit)
+    let limit = if name == "rowspan" { 65_534 } else { 1000 };
+    let Some(value) = dom.attr(node, name).map(str::trim) else { return 1 };
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    // More digits than fit are a number beyond the limit.
+    let number = if digits > 9 { u32::MAX } else { value[..digits].parse().unwrap_or(1) };
+    number.min(limit) as u16
 }
 
 /// How a list numbers its items (ISO 32000-1 table 347).

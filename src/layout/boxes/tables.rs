@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::css::Pseudo;
 use crate::css::computed::{Computed, Display};
+use crate::diag::Diagnostic;
 use crate::html::{NodeId, NodeKind};
 use crate::layout::boxes::builder::{Builder, Place, is_table_part};
 use crate::layout::boxes::flow::Flow;
@@ -13,6 +14,7 @@ use crate::layout::boxes::tree::{
 };
 use crate::layout::boxes::{regular, roles};
 use crate::layout::fragment::{ElementId, Role, StructureId};
+use crate::limits::TABLE_SLOTS;
 
 /// A child of a table or of a part of one.
 #[derive(Clone, Copy)]
@@ -43,8 +45,24 @@ impl Builder<'_> {
             self.table_child(part, style, place, &mut loose, &mut table);
         }
         self.end_loose(&mut loose, style, place, &mut table);
+        self.refuse_too_large(node, &mut table);
         regular::make_regular(&mut self.tree, &table);
         BoxKind::Table(Box::new(table))
+    }
+
+    /// Takes the rows out of a table of too many slots.
+    fn refuse_too_large(&mut self, node: NodeId, table: &mut Table) {
+        if slots(table).is_some() {
+            return;
+        }
+        let message = format!(
+            "a table of more than {TABLE_SLOTS} slots, rows by columns; its rows are left out"
+        );
+        let error = Diagnostic::error("table-too-large", message)
+            .help("part it into several tables, or mend `colspan` and `span`");
+        self.findings.push((Some(ElementId(node.0)), error));
+        table.groups.clear();
+        table.columns.clear();
     }
 
     /// The children of an element that may be table parts, generated content among them; those of
@@ -380,6 +398,7 @@ impl Builder<'_> {
         let mut loose = Vec::new();
         self.table_child(part, &table_style, place, &mut loose, &mut table);
         self.end_loose(&mut loose, &table_style, place, &mut table);
+        self.refuse_too_large(part.node(), &mut table);
         let order = self.order(part.node());
         self.tree.push(LayoutBox {
             style: table_style,
@@ -417,6 +436,40 @@ pub(super) fn join(tree: &mut BoxTree, into: BoxId, from: BoxId) {
         last.rows.extend(rows);
     }
     table.groups.extend(groups);
+}
+
+/// How many slots a table has; none if more than [`TABLE_SLOTS`]. Cells stand as in
+/// [`grid`](crate::layout)'s passes: beside what reaches down from above.
+fn slots(table: &Table) -> Option<usize> {
+    let mut columns = table.columns.len();
+    let mut rows = 0;
+    for group in &table.groups {
+        let mut covered: Vec<usize> = Vec::new();
+        for (index, row) in group.rows.iter().enumerate() {
+            rows += 1;
+            let mut column = 0;
+            for cell in &row.cells {
+                while covered.get(column).is_some_and(|rows| *rows > 0) {
+                    column += 1;
+                }
+                let end = column + usize::from(cell.column_span).max(1);
+                if end > TABLE_SLOTS {
+                    return None;
+                }
+                covered.resize(covered.len().max(end), 0);
+                let left = group.rows.len() - index;
+                let span = usize::from(cell.row_span);
+                covered[column..end].fill(if span == 0 { left } else { span.min(left) });
+                column = end;
+            }
+            columns = columns.max(covered.len());
+            covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+            if columns * rows > TABLE_SLOTS {
+                return None;
+            }
+        }
+    }
+    (columns <= TABLE_SLOTS).then_some(columns * rows)
 }
 
 /// Whether an element's own role is that of the part it is shown as: a row, or any row group (a

@@ -39,10 +39,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::css::computed::Computed;
+use crate::diag::Diagnostic;
 use crate::geom::Px;
-use crate::layout::boxes::{BoxId, BoxKind, InlineContent};
+use crate::layout::boxes::{BoxId, BoxKind, InlineContent, InlineItem};
 use crate::layout::fragment::Fragment;
 use crate::layout::{Containing, Context, PendingPositioned};
+use crate::limits::INLINE_BOXES;
 
 pub use para::Paragraph;
 
@@ -112,6 +114,19 @@ pub fn prepare(cx: &mut Context, id: BoxId, scale: f32) -> Rc<Paragraph> {
     let content = match &block.kind {
         BoxKind::Inline(content) => content,
         _ => &empty,
+    };
+    let is_box = |item: &&InlineItem| {
+        matches!(item, InlineItem::Open(_) | InlineItem::Atomic(_) | InlineItem::Float(_))
+    };
+    let content = if content.items.iter().filter(is_box).count() > INLINE_BOXES {
+        let message = format!(
+            "a paragraph holds more than {INLINE_BOXES} inline boxes and floats; it is left out"
+        );
+        let error = Diagnostic::error("paragraph-too-long", message);
+        cx.report(block.element, error.help("part it into several blocks"));
+        &empty
+    } else {
+        content
     };
     let collected = collect::collect(block, content);
     Rc::new(build::build(cx, id, collected, scale))

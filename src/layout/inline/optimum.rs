@@ -16,6 +16,7 @@ use smallvec::SmallVec;
 use super::cjk::Class;
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
 use super::para::{Break, Kind, Piece};
+use crate::limits::LINE_PAIRS;
 
 /// Demerits every line costs (`\linepenalty`).
 const LINE_PENALTY: f64 = 10.0;
@@ -308,12 +309,14 @@ impl Segment<'_, '_> {
     fn run(&self, pass: Pass) -> Option<Solution> {
         let mut nodes = vec![self.root()];
         let mut active = vec![0usize];
+        let mut pairs = LINE_PAIRS * (self.end - self.start).max(1000);
         for i in self.start..self.end {
             if pass.hyphens && self.worth_dividing(i, &nodes, &active) {
                 for (point, inside) in self.divisions(i) {
                     let cut = Cut { piece: i, split: point };
                     let candidate = self.candidate(cut, Some(inside), false);
                     self.consider(&candidate, pass, &mut nodes, &mut active);
+                    pairs = pairs.saturating_sub(active.len());
                 }
             }
             let last = i + 1 == self.end;
@@ -321,7 +324,8 @@ impl Segment<'_, '_> {
                 let candidate = self.candidate(Cut::before(i + 1), None, last);
                 self.consider(&candidate, pass, &mut nodes, &mut active);
             }
-            if active.is_empty() {
+            pairs = pairs.saturating_sub(active.len());
+            if active.is_empty() || pairs == 0 {
                 return None;
             }
         }

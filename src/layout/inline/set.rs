@@ -160,6 +160,9 @@ impl<'s, 'a> Setter<'s, 'a> {
     /// line may turn out higher than the strut); returns where the others begin.
     fn set_broken(&mut self, lines: &[BrokenLine], measure: &Measure) -> Cut {
         for (i, line) in lines.iter().enumerate() {
+            if !self.cx.step(self.para.block) {
+                break;
+            }
             let slot = self.space.slot(self.y, self.strut_height());
             if (slot.width.0 - measure.room(i)).abs() > TOLERANCE || slot.top > self.y {
                 return line.start;
@@ -172,7 +175,7 @@ impl<'s, 'a> Setter<'s, 'a> {
 
     fn set_line_by_line(&mut self, start: Cut) {
         let mut at = start;
-        while at.piece < self.para.pieces.len() {
+        while at.piece < self.para.pieces.len() && self.cx.step(self.para.block) {
             self.place_deferred();
             let candidate = self.fit_line(at);
             let end = candidate.line.end;

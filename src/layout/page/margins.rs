@@ -92,6 +92,9 @@ fn content(
             },
             item => {
                 let text = content_items(std::slice::from_ref(item), style, &context);
+                if !cx.generate(text.len()) {
+                    continue;
+                }
                 inline.push(InlineItem::Text(InlineText {
                     text: text.into(),
                     style: Arc::clone(&style.text),
@@ -136,13 +139,7 @@ impl MarginContent {
         if let Some(id) = self.running {
             return step(cx, id);
         }
-        let mut own = Context::new(&self.tree, cx.shaper);
-        let result = step(&mut own, self.root);
-        let findings = std::mem::take(&mut own.findings);
-        for (element, diagnostic) in findings {
-            cx.report(element, diagnostic);
-        }
-        result
+        cx.with_tree(&self.tree, |cx| step(cx, self.root))
     }
 
     fn widths(&self, cx: &mut Context) -> IntrinsicWidths {

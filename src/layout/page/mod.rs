@@ -26,14 +26,12 @@ use crate::layout::fragment::{Fragment, Page};
 use crate::layout::independent::{self, Fit};
 use crate::layout::positioned;
 use crate::layout::sizing::{Edges, fixed_margins};
+use crate::limits::{PAGE_LONGEST, PAGE_SHORTEST, PAGES};
 
 use breaks::Breaks;
 use margins::PageInfo;
 use names::PageNames;
 use split::Cut;
-
-/// A document of more pages than this is refused: something in it grows without end.
-const MAX_PAGES: usize = 20_000;
 
 /// A page before its furniture is set.
 struct Draft {
@@ -53,6 +51,7 @@ struct Paginator<'a, 'c, 't> {
     drafts: Vec<Draft>,
     fixed: Vec<PendingPositioned>,
     too_many: bool,
+    odd_size: bool,
 }
 
 /// The used geometry of a page.
@@ -60,15 +59,20 @@ struct Geometry {
     style: PageStyle,
     margin: Sides<Px>,
     edges: Edges,
+    /// The size that the style sheet asks for, before it is kept within limits.
+    asked: Size,
 }
 
 impl Geometry {
     fn new(styled: &Styled, name: Option<&str>, number: usize, blank: bool) -> Geometry {
         let context = PageContext { name, number, blank, right: number % 2 == 1 };
-        let style = styled.page(&context);
+        let mut style = styled.page(&context);
+        let asked = style.size;
+        let within = |side: Px| side.clamp(Px(PAGE_SHORTEST), Px(PAGE_LONGEST));
+        style.size = Size::new(within(asked.width), within(asked.height));
         let margin = fixed_margins(&style.style, style.size.width);
         let edges = Edges::new(&style.style, style.size.width);
-        Geometry { style, margin, edges }
+        Geometry { style, margin, edges, asked }
     }
 
     /// The page area, relative to the page box.
@@ -85,8 +89,14 @@ pub fn paginate(
     pictures: &dyn Pictures,
     sections: &[Section],
 ) -> Vec<Page> {
-    let mut paginator =
-        Paginator { cx, styled, drafts: Vec::new(), fixed: Vec::new(), too_many: false };
+    let mut paginator = Paginator {
+        cx,
+        styled,
+        drafts: Vec::new(),
+        fixed: Vec::new(),
+        too_many: false,
+        odd_size: false,
+    };
     for section in sections {
         paginator.section(section);
     }
@@ -147,7 +157,7 @@ impl Paginator<'_, '_, '_> {
                 self.report_overflow(index + 1, stretch.overflow);
             }
             let Some(next) = next else { return cuts };
-            if self.drafts.len() >= MAX_PAGES {
+            if self.drafts.len() >= PAGES {
                 self.report_too_many();
                 return cuts;
             }
@@ -228,19 +238,42 @@ impl Paginator<'_, '_, '_> {
         self.cx.report(None, found);
     }
 
+    fn report_size(&mut self, page: usize, asked: Size) {
+        if std::mem::replace(&mut self.odd_size, true) {
+            return;
+        }
+        let mm = |px: f32| Px(px).to_mm();
+        let found = Diagnostic::error(
+            "page-size",
+            format!(
+                "page {page} is to be {:.0} × {:.0} mm; a page has sides of {:.0} to {:.0} mm",
+                asked.width.to_mm(),
+                asked.height.to_mm(),
+                mm(PAGE_SHORTEST),
+                mm(PAGE_LONGEST)
+            ),
+        );
+        self.cx.report(None, found.help("set another `size` in `@page`"));
+    }
+
     fn report_too_many(&mut self) {
         if !self.too_many {
             self.too_many = true;
             let found = Diagnostic::error(
                 "too-many-pages",
-                format!("the document has more than {MAX_PAGES} pages; the rest is left out"),
+                format!("the document has more than {PAGES} pages; the rest is left out"),
             );
-            self.cx.report(None, found);
+            let help = "part the data into several documents; look for a box without end";
+            self.cx.report(None, found.help(help));
         }
     }
 
     /// Adds page boxes, fixed boxes and margin boxes.
     fn finish(mut self, pictures: &dyn Pictures) -> Vec<Page> {
+        if self.too_many {
+            // Such a document is refused: the first page tells what it was to be.
+            self.drafts.truncate(1);
+        }
         let count = self.drafts.len();
         let mut names = PageNames::default();
         let mut pages = Vec::with_capacity(count);
@@ -264,6 +297,9 @@ impl Paginator<'_, '_, '_> {
     ) -> Page {
         let geometry = Geometry::new(self.styled, draft.name.as_deref(), draft.number, draft.blank);
         let size = geometry.style.size;
+        if size != geometry.asked {
+            self.report_size(draft.number, geometry.asked);
+        }
         let area = geometry.area();
         let mut own = Fragment::new(&geometry.style.style);
         own.size = size;

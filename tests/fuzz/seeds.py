@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Makes the first corpus and the dictionary of every target, seeds/TARGET/ and seeds/TARGET.dict, of what the repository has: the oracle's fixtures, the templates,
+the pictures in both. Nothing is fetched; the same repository gives the same files."""
+
+import base64
+import hashlib
+import pathlib
+import re
+import struct
+import zlib
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+PAGES_CSS = """@page { size: 200px 150px; margin: 20px; @top-center { content: counter(page) "/" counter(pages) } }
+@page wide:first { size: 300px 100px; @bottom-left { content: string(t, first) element(e) } }
+h1 { string-set: t content(); break-before: right } .e { position: running(e) } .w { page: wide }
+table { box-decoration-break: clone } p { orphans: 2; widows: 3; text-align: justify; hyphens: auto }"""
+
+PAGES_BODY = """<h1 id=a>Title</h1><p class=e>running</p><p lang=de>Donaudampfschifffahrt und vieles mehr steht in diesem Absatz, damit
+er umbricht und auf eine zweite Seite reicht.</p><table class=w><thead><tr><th>a<th>b<tbody><tr><td rowspan=2>c<td>d<tr><td>e
+<tr><td colspan=2>f<tfoot><tr><td>g</table><ol start=3><li>示例学员，<li>x<svg width=9 height=9><rect width=5 height=5 /></svg></ol>
+<p style="text-fit: shrink 50%; white-space: nowrap; width: 3em">Sample Person 01</p><div style="position:fixed;top:0">f</div>"""
+
+SVGS = [
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><defs><linearGradient id="g"><stop stop-color="red"/>'
+    '<stop offset="1" stop-color="#00f" stop-opacity=".5"/></linearGradient><clipPath id="c"><circle r="5"/></clipPath>'
+    '<mask id="m"><rect width="9" height="9" fill="url(#g)"/></mask><marker id="k"><path d="M0 0h1"/></marker>'
+    '<pattern id="p" width="2" height="2"><rect width="1" height="1"/></pattern></defs>'
+    '<g clip-path="url(#c)" mask="url(#m)" opacity=".5"><path d="M0 0L9 9Q1 2 3 4A1 2 3 0 1 5 6z" fill="url(#g)" '
+    'marker-mid="url(#k)" stroke="url(#p)" stroke-dasharray="1 2"/><use href="#k" x="2"/></g>'
+    '<text x="1" y="5" font-size="3">示例 a<tspan dy="2">b</tspan></text></svg>',
+    '<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="1cm">'
+    "<title>&b;</title><style>rect{fill:red;transform:scale(2)}</style><rect width='50%' height='1e9'/>"
+    "<switch><g systemLanguage='en'><ellipse rx='2' ry='3'/></g></switch>"
+    "<filter id='f'><feGaussianBlur stdDeviation='2'/></filter><circle r='3' filter='url(#f)'/></svg>",
+]
+
+
+def png(width, height, color, depth, samples, *chunks):
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
+    rows = b"".join(b"\0" + samples * width for _ in range(height))
+    parts = [chunk(b"IHDR", header), *(chunk(*c) for c in chunks), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def jpeg(components, *segments):
+    def segment(marker, data):
+        return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
+
+    frame = struct.pack(">BHHB", 8, 2, 3, components) + b"".join(bytes([i, 0x11, 0]) for i in range(components))
+    parts = [segment(*s) for s in segments] + [segment(0xC0, frame), segment(0xDA, b"\1\1\0\0\x3f\0")]
+    return b"\xff\xd8" + b"".join(parts) + b"\x12\x34\xff\xd9"
+
+
+def write(target, data):
+    data = data if isinstance(data, bytes) else data.encode()
+    folder = HERE / "seeds" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+
+
+HTML_WORDS = """<div> <p> <span> <table> <tr> <td> <ul> <li> <b> <style> </style> </div> </p> </table> <br> <img> <svg> </svg>
+class= id= style=" colspan= rowspan= lang= dir= hidden <!-- --> &amp; &#0; <![CDATA[ <template> <select> <math> <a> <h1> <col>"""
+CSS_WORDS = """calc( min( max( clamp( var(--a) --a: url( attr( counter( counters( string( element( linear-gradient( @page @media @import
+@font-face !important ::before ::after ::marker :has( :is( :not( :where( :nth-child( :first :blank 1e38px -1e38% 0 1px 50% 1em
+auto none inherit initial unset revert <!-- /* */ { } ( ) [ ] ; \\\\0 #a .a > + ~ * repeat( minmax( span"""
+SVG_WORDS = """<g> </g> <rect <use href="#a" id="a" xlink:href= clip-path="url(#a)" mask="url(#a)" fill="url(#a)" <linearGradient
+<radialGradient <stop <clipPath <mask <pattern <marker marker-mid="url(#a)" <text> <tspan <textPath <image <symbol <svg viewBox=
+transform="scale(1e9)" d="M0 0 <!ENTITY <!DOCTYPE &a; <style> preserveAspectRatio= gradientUnits= stroke-dasharray= 1e38 -1 NaN
+IHDR PLTE IDAT tRNS IEND iCCP Adobe Exif ICC_PROFILE"""
+
+
+def dictionaries():
+    documented = (ROOT / "docs/css.md").read_text()
+    properties = [w + ":" for cell in re.findall(r"^\| (`[a-z-]+`.*?) \|", documented, re.M) for w in re.findall(r"`([a-z-]+)`", cell)]
+    css, html, svg = CSS_WORDS.split() + properties, HTML_WORDS.split(), SVG_WORDS.split()
+    lists = {"css": css, "selectors": css + html, "document": css + html, "pdf": css + html, "pictures": svg}
+    for target, words in lists.items():
+        lines = ['"' + w.replace('"', '\\"') + '"\n' for w in sorted(set(words))]
+        (HERE / "seeds" / f"{target}.dict").write_text("".join(lines))
+
+
+def main():
+    pages = [p.read_text() for p in sorted(ROOT.glob("tests/oracle/fixtures/*/*.html"))]
+    pages.append(f"<!DOCTYPE html><html lang=en><title>t</title><style>{PAGES_CSS}</style><body>{PAGES_BODY}")
+    for page in pages:
+        for target in ("document", "pdf"):
+            # The length says how a page is laid out: both ways.
+            write(target, page)
+            write(target, page + "\n")
+        style = "\n".join(re.findall(r"<style>(.*?)</style>", page, re.S))
+        write("css", style)
+        body = page.split("</style>")[-1]
+        for selectors in re.findall(r"([^{}]+)\{", style):
+            if "@" not in selectors:
+                write("selectors", selectors.strip() + "\0" + body)
+        for data in re.findall(r"data:image/[a-z+]+;base64,([A-Za-z0-9+/=]+)", page):
+            write("pictures", base64.b64decode(data + "=="))
+    for bytes_of in (0, 1, 7, 64, 300, 1000):
+        # For the generator: bytes that tell nothing yet.
+        for salt in range(8):
+            noise = b"".join(hashlib.sha256(bytes([salt, i % 256, i // 256])).digest() for i in range(bytes_of // 32 + 1))
+            for target in ("document", "pdf"):
+                write(target, b"\0" + noise[:bytes_of])
+    write("css", PAGES_CSS)
+    for path in sorted(ROOT.glob("templates/**/*.css")):
+        write("css", path.read_text())
+    for text in SVGS + [p.read_text() for p in sorted(ROOT.glob("templates/**/*.svg"))]:
+        write("pictures", text)
+    palette = (b"PLTE", b"\xff\0\0\0\xff\0"), (b"tRNS", b"\x80")
+    for picture in (
+        png(3, 2, 0, 8, b"\x80"), png(3, 2, 2, 8, b"\xff\x80\0"), png(3, 2, 6, 8, b"\xff\x80\0\x40"),
+        png(3, 2, 4, 16, b"\x80\0\x40\0"), png(3, 2, 3, 8, b"\1", *palette), png(8, 2, 0, 1, b""),
+        jpeg(1), jpeg(3, (0xE1, b"Exif\0\0II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\6\0\0\0")),
+        jpeg(4, (0xEE, b"Adobe\0\x64\0\0\0\0\2"), (0xE2, b"ICC_PROFILE\0\1\1profile")),
+    ):
+        write("pictures", picture)
+    dictionaries()
+    for folder in sorted(f for f in (HERE / "seeds").iterdir() if f.is_dir()):
+        print(f"{folder.name}: {sum(1 for _ in folder.iterdir())} files")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+//! What must hold of every layout.
+
+use std::collections::BTreeMap;
+
+use urkunde::css::computed::{Display, Position, TextTransform};
+use urkunde::diag::Severity;
+use urkunde::html::NodeId;
+use urkunde::layout::fragment::{Document, Fragment, FragmentContent};
+use urkunde::paint::DisplayList;
+
+use crate::bench::Laid;
+
+/// Every length of every fragment is finite.
+pub fn finite(document: &Document) {
+    for page in &document.pages {
+        assert!(page.size.width.0.is_finite() && page.size.height.0.is_finite(), "page {:?}", page.size);
+        page.fragments.iter().for_each(finite_fragment);
+    }
+}
+
+fn finite_fragment(fragment: &Fragment) {
+    let Fragment { offset, size, border, padding, .. } = fragment;
+    let lengths = [
+        offset.x, offset.y, size.width, size.height, border.top, border.right, border.bottom, border.left,
+        padding.top, padding.right, padding.bottom, padding.left,
+    ];
+    assert!(lengths.iter().all(|l| l.0.is_finite()), "{lengths:?} of {:?}", fragment.style.display);
+    match &fragment.content {
+        FragmentContent::Text(run) => {
+            let glyphs = run.glyphs.iter().flat_map(|g| [g.x, g.y, g.advance]);
+            let mut all = glyphs.chain([run.size, run.baseline]);
+            assert!(all.all(|l| l.0.is_finite()), "text {:?} at {:?}", run.text, run.size);
+        }
+        FragmentContent::CollapsedBorders(segments) => {
+            let mut all = segments.iter().flat_map(|s| [s.from.x, s.from.y, s.to.x, s.to.y, s.border.width]);
+            assert!(all.all(|l| l.0.is_finite()), "collapsed borders");
+        }
+        _ => {}
+    }
+    fragment.children.iter().for_each(finite_fragment);
+}
+
+/// No number of a display list is infinite or none.
+pub fn finite_paint(lists: &[DisplayList]) {
+    for list in lists {
+        for line in list.dump().lines() {
+            let text = line.trim_start();
+            // Text and addresses may say what they want.
+            let free = text.starts_with("tag ") || text.starts_with("text") || text.starts_with("link");
+            let words = || text.split(|c: char| !c.is_alphanumeric());
+            assert!(free || !words().any(|w| matches!(w, "inf" | "NaN")), "{text}");
+        }
+    }
+}
+
+/// The text of every node that is shown stands in the fragments exactly once, except where the page ends at a limit.
+pub fn text_once(laid: &Laid) {
+    if laid.found.iter().any(|d| d.severity == Severity::Error || d.code == "missing-glyph") {
+        return;
+    }
+    let mut shown: BTreeMap<u32, Letters> = BTreeMap::new();
+    for page in &laid.document.pages {
+        page.fragments.iter().for_each(|f| collect(f, &mut shown));
+    }
+    let dom = &laid.dom;
+    for node in dom.descendants(dom.body()) {
+        let Some(text) = dom.text(node) else { continue };
+        if !is_shown(laid, node) {
+            continue;
+        }
+        let wanted = letters(text);
+        let found = shown.remove(&node.0).unwrap_or_default();
+        assert!(wanted == found, "{text:?} is shown as {found:?}");
+    }
+}
+
+/// How often each letter is there.
+type Letters = BTreeMap<char, usize>;
+
+fn letters(text: &str) -> Letters {
+    let mut all = Letters::new();
+    for c in text.chars().filter(|c| is_letter(*c)) {
+        *all.entry(c).or_default() += 1;
+    }
+    all
+}
+
+/// White space collapses, controls vanish.
+fn is_letter(c: char) -> bool {
+    !(c.is_whitespace() || c.is_control() || urkunde::fonts::is_invisible(c))
+}
+
+fn collect(fragment: &Fragment, shown: &mut BTreeMap<u32, Letters>) {
+    if let (FragmentContent::Text(run), Some(element), false) =
+        (&fragment.content, fragment.element, fragment.artifact)
+    {
+        let all = shown.entry(element.0).or_default();
+        for (c, count) in letters(&run.text) {
+            *all.entry(c).or_default() += count;
+        }
+    }
+    fragment.children.iter().for_each(|child| collect(child, shown));
+}
+
+/// Whether a text node has a box whose text is as written.
+fn is_shown(laid: &Laid, text: NodeId) -> bool {
+    let dom = &laid.dom;
+    let ancestors = std::iter::successors(dom.parent(text), |n| dom.parent(*n));
+    let elements = ancestors.filter_map(|n| Some((n, dom.element(n)?)));
+    elements.into_iter().all(|(node, element)| {
+        let style = laid.styled.get(node);
+        let replaced = matches!(&*element.name, "svg" | "img" | "qr-code" | "br" | "wbr");
+        let hidden = matches!(style.display, Display::None | Display::TableColumn | Display::TableColumnGroup);
+        let moved = matches!(style.position, Position::Running(_));
+        !replaced && !hidden && !moved && style.text.transform == TextTransform::None
+    })
+}
