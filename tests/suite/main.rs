@@ -12,6 +12,7 @@ mod bad_project;
 mod bad_templates;
 mod boxes;
 mod commands;
+mod css_pages;
 mod css_warnings;
 mod docs;
 mod layering;
