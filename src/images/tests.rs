@@ -222,6 +222,25 @@ fn svg_filters_and_patterns_are_warned_of_once() {
 }
 
 #[test]
+fn svg_elements_that_are_left_out_are_warned_of_once() {
+    let (_, diagnostics) = vector(
+        "<svg width='9' height='9' onload='go()'><rect width='5' height='5'><animate/><set/></rect>\
+         <rect width='5' height='5'><animate/></rect><foreignObject><p>x</p></foreignObject><script>1</script></svg>",
+    );
+    let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "SVG `x.svg` uses \"onload\": scripts do not run",
+            "SVG `x.svg` uses <animate>, which is not supported: paper does not move: it is drawn as at the beginning",
+            "SVG `x.svg` uses <foreignObject>, which is not supported: it is left out",
+            "SVG `x.svg` uses <script>, which is not supported: scripts do not run",
+            "SVG `x.svg` uses <set>, which is not supported: paper does not move: it is drawn as at the beginning",
+        ]
+    );
+}
+
+#[test]
 fn svg_text_without_a_face_is_an_error() {
     let (_, diagnostics) = vector("<svg width='9' height='9'><text y='9'>Hallo</text></svg>");
     assert_eq!(diagnostics.len(), 1);

@@ -48,6 +48,7 @@ const CASES: &[Case] = &[
         "<svg width=9 height=9><filter id=f><feGaussianBlur stdDeviation=1 /></filter><rect filter='url(#f)' width=5 height=5 /></svg>",
         "unsupported-svg",
     ),
+    Page("<svg width=9 height=9><foreignObject><p>x</p></foreignObject></svg>", "unsupported-svg"),
 ];
 
 /// Puts a case's line into a project: line 2 of the sheet, line 9 of the page.

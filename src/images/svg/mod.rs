@@ -5,6 +5,7 @@
 //! animation and scripts: each that matters to the picture becomes a warning.
 
 mod convert;
+mod elements;
 mod error;
 mod faces;
 mod size;
@@ -39,6 +40,7 @@ pub(super) fn parse(text: &str, context: &SvgContext<'_>) -> Result<Image, Diagn
     let tree = Tree::from_xmltree(&document, &usvg_options(&document, context, &found))
         .map_err(|error| error::svg(text, context.name, &error))?;
     let mut diagnostics = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    elements::check(&document, context.name, &mut diagnostics);
     let vector = convert::tree(&tree, context.name, &mut diagnostics);
     crate::diag::sort(&mut diagnostics);
     let intrinsic = intrinsic(document.root_element(), &tree);
