@@ -15,14 +15,14 @@ use taffy::{
     compute_leaf_layout,
 };
 
-use crate::css::computed::Direction;
+use crate::css::computed::{Direction, SizeValue};
 use crate::geom::{Point, Px, Sides, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, ContentLayout, Context, IntrinsicWidths};
 use crate::layout::fragment::{Fragment, FragmentContent};
 use crate::layout::independent::{self, Fit, shrink_to_fit};
 use crate::layout::replaced;
-use crate::layout::sizing::Edges;
+use crate::layout::sizing::{Edges, InlineSizing};
 
 /// An item and its node.
 struct Item {
@@ -148,7 +148,8 @@ fn compute(cx: &mut Context, container: &mut Container, available: TaffySize<Ava
 fn measure(cx: &mut Context, input: LayoutInput, id: Option<BoxId>, style: &Style) -> LayoutOutput {
     let mut baseline = None;
     let exact_width = input.known_dimensions.width.is_some()
-        || style.size.width != taffy::Dimension::auto()
+        || !style.size.width.is_auto()
+            && !style.size.width.is_sizing_keyword()
             && (input.run_mode != RunMode::ComputeSize
                 || input.sizing_mode == SizingMode::InherentSize);
     let exact_height = input.known_dimensions.height.is_some();
@@ -188,7 +189,11 @@ fn content_size(
     }
     let width = match available.width {
         AvailableSpace::Definite(width) if exact_width => Px(width).max(Px::ZERO),
-        AvailableSpace::Definite(width) => shrink_to_fit(cx.intrinsic_widths(id), Px(width)),
+        AvailableSpace::Definite(width) => match cx.style(id).width {
+            SizeValue::MinContent => cx.intrinsic_widths(id).min,
+            SizeValue::MaxContent => cx.intrinsic_widths(id).max,
+            _ => shrink_to_fit(cx.intrinsic_widths(id), Px(width)),
+        },
         AvailableSpace::MinContent => cx.intrinsic_widths(id).min,
         AvailableSpace::MaxContent => cx.intrinsic_widths(id).max,
     };
@@ -201,15 +206,39 @@ fn content_size(
     };
     let boxed = cx.style(id);
     let basis = parent_width.map_or(Px::ZERO, Px);
-    let by_ratio = independent::height_from_ratio(boxed, width, &Edges::new(boxed, basis));
+    let edges = Edges::new(boxed, basis);
+    let automatic = boxed.width == SizeValue::Auto && boxed.aspect_ratio.is_some();
+    let width = match height.filter(|_| automatic && !exact_width) {
+        Some(height) => {
+            let border_box = height + edges.sum().vertical();
+            independent::width_for_height(boxed, border_box, edges.sum())
+        }
+        None => width,
+    };
+    let by_ratio = independent::height_from_ratio(boxed, width, &edges);
     let by_ratio = by_ratio.filter(|_| exact_width && height.is_none());
-    let measured = cx.measure(id, width, height.or(by_ratio));
+    let used = if exact_width { width } else { clamped(cx, id, width, basis) };
+    let measured = cx.measure(id, used, height.or(by_ratio));
     let height = match by_ratio {
         Some(height) if independent::grows_beyond_ratio(boxed) => height.max(measured.height),
         Some(height) => height,
         None => measured.height,
     };
     (TaffySize { width: width.0, height: height.0 }, measured.first_baseline)
+}
+
+/// A content-box width within the item's limits: the height is that of the content at this width.
+fn clamped(cx: &mut Context, id: BoxId, width: Px, basis: Px) -> Px {
+    let style = cx.style(id);
+    let edges = Edges::new(style, basis).sum().horizontal();
+    let mut intrinsic = || cx.intrinsic_widths(id);
+    let mut sizing = InlineSizing { style, edges, containing: basis, intrinsic: &mut intrinsic };
+    let limits = [&style.min_width, &style.max_width];
+    let unknown = |limit: &SizeValue| match limit {
+        SizeValue::Value(value) => basis == Px::ZERO && !value.is_absolute(),
+        _ => false,
+    };
+    if limits.into_iter().any(unknown) { width } else { sizing.clamp(width, width) }
 }
 
 /// The border-box size of a table: its edges depend on its cells, so taffy is told of none.
