@@ -89,6 +89,9 @@ pub const LINE_PAIRS: usize = 200;
 /// Most pages of a document.
 pub const PAGES: usize = 10_000;
 
+/// Most pairs of texts of a document that are looked at for overlaps.
+pub const TEXT_PAIRS: usize = 5_000_000;
+
 /// The longest side of a page: the most that PDF readers show (ISO 32000-1 Annex C), CSS px.
 pub const PAGE_LONGEST: f32 = 19_200.0;
 

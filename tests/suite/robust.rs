@@ -74,6 +74,7 @@ fn docs_name_every_limit() {
         limits::LAYOUT_TEXT,
         limits::INLINE_BOXES,
         limits::LINE_PAIRS,
+        limits::TEXT_PAIRS,
         limits::PAGES,
         limits::PAGE_LONGEST as usize,
         limits::PAGE_SHORTEST as usize,
@@ -370,6 +371,14 @@ fn layout_that_takes_for_ever() {
     let css = "i { float: left; width: 1px; height: 1px } div { overflow: hidden }";
     let run = inspect(&(style(css) + &open + "x"));
     refused(&run, "slow-layout", "");
+}
+
+#[test]
+fn thousands_of_texts_on_one_spot() {
+    let css = "i { position: absolute; top: 0; left: 0 }";
+    let texts: String = (0..4_000).map(|i| format!("<i>text {i}</i>")).collect();
+    let run = inspect(&(style(css) + &texts));
+    assert!(run.stderr.contains("warning[text-overlap]"), "{}", shorten(&run.stderr));
 }
 
 #[test]

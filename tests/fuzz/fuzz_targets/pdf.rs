@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use urkunde::diag::Severity;
 use urkunde::layout::Medium;
 use urkunde_fuzz::bench::{PagePictures, images, lay_out, write};
+use urkunde_fuzz::check::ends_early;
 use urkunde_fuzz::page;
 
 fuzz_target!(|data: &[u8]| {
@@ -12,10 +12,7 @@ fuzz_target!(|data: &[u8]| {
     let make = || {
         let pictures = PagePictures::new(images(), None);
         let laid = lay_out(&page, Medium::Paged, &pictures);
-        // A missing picture is no reason to stop here; a limit is.
-        let stop = |d: &&urkunde::diag::Diagnostic| d.severity == Severity::Error && d.code != "missing-image";
-        let ends = laid.found.iter().any(|d| stop(&d));
-        if ends { None } else { write(&laid.document, &pictures).ok() }
+        if laid.found.iter().any(ends_early) { None } else { write(&laid.document, &pictures).ok() }
     };
     let Some(bytes) = make() else { return };
     assert!(bytes.starts_with(b"%PDF-1.7") && bytes.len() > 1000);

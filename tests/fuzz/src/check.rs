@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use urkunde::css::computed::{Display, Position, TextTransform};
-use urkunde::diag::Severity;
+use urkunde::diag::{Diagnostic, Severity};
+use urkunde::fonts::is_invisible;
 use urkunde::html::NodeId;
 use urkunde::layout::fragment::{Document, Fragment, FragmentContent};
 use urkunde::paint::DisplayList;
 
-use crate::bench::Laid;
+use crate::bench::{Laid, book};
 
 /// Every length of every fragment is finite.
 pub fn finite(document: &Document) {
@@ -55,7 +56,7 @@ pub fn finite_paint(lists: &[DisplayList]) {
 
 /// The text of every node that is shown stands in the fragments exactly once, except where the page ends at a limit.
 pub fn text_once(laid: &Laid) {
-    if laid.found.iter().any(|d| d.severity == Severity::Error || d.code == "missing-glyph") {
+    if laid.found.iter().any(ends_early) {
         return;
     }
     let mut shown: BTreeMap<u32, Letters> = BTreeMap::new();
@@ -74,6 +75,11 @@ pub fn text_once(laid: &Laid) {
     }
 }
 
+/// Whether a finding says that a page is not laid out to its end. Pictures and characters may be missing all the same.
+pub fn ends_early(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error && !matches!(found.code, "missing-image" | "missing-glyph")
+}
+
 /// How often each letter is there.
 type Letters = BTreeMap<char, usize>;
 
@@ -85,9 +91,9 @@ fn letters(text: &str) -> Letters {
     all
 }
 
-/// White space collapses, controls vanish.
+/// White space collapses, controls vanish, and what no face has is left out.
 fn is_letter(c: char) -> bool {
-    !(c.is_whitespace() || c.is_control() || urkunde::fonts::is_invisible(c))
+    !c.is_whitespace() && !is_invisible(c) && book().faces().any(|face| face.covers(c))
 }
 
 fn collect(fragment: &Fragment, shown: &mut BTreeMap<u32, Letters>) {
