@@ -528,7 +528,12 @@ fn layout_lines(
     let style = cx.style(id).clone();
     let mut space =
         FlowLines { containing, origin, floats, placed: Vec::new(), pending: Vec::new() };
-    let laid = inline::layout(cx, &paragraph, &style, containing, &mut space);
+    let width = containing.width;
+    let laid = if space.floats.is_empty() {
+        cx.lines(id, width, |cx| inline::layout(cx, &paragraph, &style, containing, &mut space))
+    } else {
+        inline::layout(cx, &paragraph, &style, containing, &mut space)
+    };
     let FlowLines { placed, pending, .. } = space;
     let has_content = laid.first_baseline.is_some();
     let mut layout = ContentLayout {

@@ -12,9 +12,9 @@ use crate::geom::{Point, Px, Rect, Sides};
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineItem, too_much_text};
 use crate::layout::fit::Fitted;
 use crate::layout::fragment::{ElementId, Fragment};
-use crate::layout::inline::{self, Paragraph};
-use crate::layout::intrinsic;
-use crate::layout::{block, independent};
+use crate::layout::inline::{self, InlineLayout, Paragraph};
+use crate::layout::memory::{Held, Memory, Paragraphs};
+use crate::layout::{block, independent, intrinsic, sizing};
 use crate::limits::{FINDINGS, GENERATED_BYTES, LAYOUT_BASE, LAYOUT_STEPS, LAYOUT_TEXT};
 
 /// The state of one document's layout.
@@ -31,17 +31,36 @@ pub struct Context<'a> {
     pub scale: f32,
     /// Steps of layout still to be taken.
     steps: u64,
-    is_spent: bool,
+    /// The error of a layout that took all its steps.
+    spent: Option<(Option<ElementId>, Diagnostic)>,
     /// Bytes of text made for margin boxes.
     generated: usize,
     /// Findings beyond those told.
     more: usize,
-    paragraphs: FxHashMap<(BoxId, u32), Rc<Paragraph>>,
+    paragraphs: Paragraphs,
+    memory: Memory,
     intrinsic: FxHashMap<(BoxId, u32), IntrinsicWidths>,
-    heights: FxHashMap<MeasureKey, Measured>,
+    laid_out: FxHashMap<ContentKey, Rc<MeasuredContent>>,
+    heeds_height: FxHashMap<BoxId, bool>,
 }
 
-type MeasureKey = (BoxId, u32, u32, u32);
+/// What the inside of a box depends on: the box, its content width, its definite content height
+/// (`u32::MAX` for none, or where it does not matter) and the factor of `text-fit`.
+type ContentKey = (BoxId, u32, u32, u32);
+
+/// The inside of a box as it was measured. What was found in it counts only where the layout is
+/// used: at another size there may be nothing to find.
+struct MeasuredContent {
+    layout: ContentLayout,
+    found: Found,
+}
+
+/// What layout finds beside boxes.
+#[derive(Default)]
+struct Found {
+    findings: Vec<(Option<ElementId>, Diagnostic)>,
+    fitted: Vec<Fitted>,
+}
 
 /// What measuring the inside of a box tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -142,19 +161,26 @@ fn steps_of(tree: &BoxTree) -> u64 {
 impl<'a> Context<'a> {
     /// A context for the layout of these boxes.
     pub fn new(tree: &'a BoxTree, shaper: &'a mut Shaper) -> Context<'a> {
+        Context::remembering(tree, shaper, Memory::default())
+    }
+
+    /// A context that takes from the memory what is the same as in the last document.
+    pub fn remembering(tree: &'a BoxTree, shaper: &'a mut Shaper, memory: Memory) -> Context<'a> {
         Context {
             tree,
             shaper,
+            memory,
             findings: Vec::new(),
             fitted: Vec::new(),
             scale: 1.0,
             steps: steps_of(tree),
-            is_spent: false,
+            spent: None,
             generated: 0,
             more: 0,
-            paragraphs: FxHashMap::default(),
+            paragraphs: Paragraphs::default(),
             intrinsic: FxHashMap::default(),
-            heights: FxHashMap::default(),
+            laid_out: FxHashMap::default(),
+            heeds_height: FxHashMap::default(),
         }
     }
 
@@ -179,13 +205,12 @@ impl<'a> Context<'a> {
             self.steps -= 1;
             return true;
         }
-        if !self.is_spent {
-            self.is_spent = true;
+        if self.spent.is_none() {
             let steps = steps_of(self.tree);
             let message = format!("the layout takes more than {steps} steps");
             let error = Diagnostic::error("slow-layout", message)
                 .help("nest fewer flex boxes, tables and floats in each other");
-            self.findings.push((self.tree.get(id).element, error));
+            self.spent = Some((self.tree.get(id).element, error));
         }
         false
     }
@@ -202,17 +227,19 @@ impl<'a> Context<'a> {
     /// All findings, with a word on those that are not listed.
     pub fn take_findings(&mut self) -> Vec<(Option<ElementId>, Diagnostic)> {
         let more = crate::diag::more(std::mem::take(&mut self.more)).map(|more| (None, more));
-        std::mem::take(&mut self.findings).into_iter().chain(more).collect()
+        let spent = self.spent.take();
+        std::mem::take(&mut self.findings).into_iter().chain(spent).chain(more).collect()
     }
 
     /// A context for boxes of another tree, which takes its steps from this one's.
     pub fn with_tree<R>(&mut self, tree: &BoxTree, work: impl FnOnce(&mut Context) -> R) -> R {
         let mut own = Context::new(tree, self.shaper);
         own.steps = self.steps;
-        own.is_spent = self.is_spent;
+        own.spent = self.spent.take();
         let result = work(&mut own);
-        let (findings, steps, is_spent) = (own.take_findings(), own.steps, own.is_spent);
-        (self.steps, self.is_spent) = (steps, is_spent);
+        let (steps, spent) = (own.steps, own.spent.take());
+        let findings = own.take_findings();
+        (self.steps, self.spent) = (steps, spent);
         for (element, diagnostic) in findings {
             self.report(element, diagnostic);
         }
@@ -224,40 +251,131 @@ impl<'a> Context<'a> {
         &self.tree.get(id).style
     }
 
+    /// Ends the layout of a document: what the next one may take from it.
+    pub fn into_memory(self) -> Memory {
+        Memory::of(self.paragraphs)
+    }
+
     /// The shaped text of a box with inline content, at the current `text-fit` factor; memoised.
-    pub fn paragraph(&mut self, id: BoxId) -> Rc<Paragraph> {
+    pub fn paragraph(&mut self, id: BoxId) -> Arc<Paragraph> {
         let key = (id, self.scale.to_bits());
-        if let Some(paragraph) = self.paragraphs.get(&key) {
-            return Rc::clone(paragraph);
+        if self.paragraphs.contains_key(&key) {
+            return self.told(key);
         }
-        let paragraph = inline::prepare(self, id, self.scale);
-        self.paragraphs.insert(key, Rc::clone(&paragraph));
+        let boxed = self.tree.get(id);
+        let held = match self.memory.take(id, key.1, boxed) {
+            Some(held) => held,
+            None => {
+                let before = std::mem::take(&mut self.findings);
+                let paragraph = inline::prepare(self, id, self.scale);
+                let found = std::mem::replace(&mut self.findings, before);
+                Held::new(paragraph, boxed, found)
+            }
+        };
+        self.paragraphs.insert(key, held);
+        self.told(key)
+    }
+
+    /// A paragraph that is there, its findings reported: it may have been made for a trial.
+    fn told(&mut self, key: (BoxId, u32)) -> Arc<Paragraph> {
+        let held = &self.paragraphs[&key];
+        let paragraph = Arc::clone(&held.paragraph);
+        for (element, diagnostic) in held.found.clone() {
+            self.report(element, diagnostic);
+        }
         paragraph
+    }
+
+    /// The lines of [`Context::paragraph`] in a room of this width with no floats beside them; made
+    /// by `make` unless they are known.
+    pub fn lines(
+        &mut self,
+        id: BoxId,
+        width: Px,
+        make: impl FnOnce(&mut Self) -> InlineLayout,
+    ) -> InlineLayout {
+        let key = (id, self.scale.to_bits());
+        if let Some((lines, steps)) = self.paragraphs.get(&key).and_then(|held| held.lines(width))
+            && let Some(left) = self.steps.checked_sub(*steps)
+        {
+            // A document takes as many steps after others as alone.
+            self.steps = left;
+            return lines.clone();
+        }
+        let before = self.steps;
+        let lines = make(self);
+        if let Some(held) = self.paragraphs.get_mut(&key) {
+            held.keep_lines(width, &lines, before - self.steps);
+        }
+        lines
     }
 
     /// Lays out the inside of `id` as an independent formatting context: `width` is the content
     /// box's used width, `height` its used height where it is definite (percentages and
-    /// stretching need it).
+    /// stretching need it). What was measured before at this size is not laid out again.
     pub fn layout_contents(&mut self, id: BoxId, width: Px, height: Option<Px>) -> ContentLayout {
         if !self.step(id) {
             return ContentLayout::default();
         }
+        let key = self.content_key(id, width, height);
+        if let Some(measured) = self.laid_out.get(&key).map(Rc::clone) {
+            self.fitted.extend_from_slice(&measured.found.fitted);
+            for (element, diagnostic) in &measured.found.findings {
+                self.report(*element, diagnostic.clone());
+            }
+            return measured.layout.clone();
+        }
         block::layout_contents(self, id, Containing { width, height })
     }
 
-    /// The height that [`Context::layout_contents`] would give; memoised.
+    /// The height that [`Context::layout_contents`] would give. The layout is kept: a container
+    /// measures its items to find their sizes, and then most often lays them out at just those.
     pub fn measure(&mut self, id: BoxId, width: Px, height: Option<Px>) -> Measured {
-        let height_key = height.map_or(u32::MAX, |h| h.0.to_bits());
-        let key = (id, width.0.to_bits(), height_key, self.scale.to_bits());
-        if let Some(measured) = self.heights.get(&key) {
-            return *measured;
+        let key = self.content_key(id, width, height);
+        let measured = match self.laid_out.get(&key) {
+            Some(measured) => Rc::clone(measured),
+            None => {
+                let (layout, found) = self.aside(|cx| match cx.step(id) {
+                    true => block::layout_contents(cx, id, Containing { width, height }),
+                    false => ContentLayout::default(),
+                });
+                let measured = Rc::new(MeasuredContent { layout, found });
+                self.laid_out.insert(key, Rc::clone(&measured));
+                measured
+            }
+        };
+        let ContentLayout { height, first_baseline, .. } = measured.layout;
+        Measured { height, first_baseline }
+    }
+
+    /// Lays something out whose findings do not count as long as it is not used.
+    fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Found) {
+        let findings = std::mem::take(&mut self.findings);
+        let fitted = std::mem::take(&mut self.fitted);
+        let value = work(self);
+        let found = Found {
+            findings: std::mem::replace(&mut self.findings, findings),
+            fitted: std::mem::replace(&mut self.fitted, fitted),
+        };
+        (value, found)
+    }
+
+    fn content_key(&mut self, id: BoxId, width: Px, height: Option<Px>) -> ContentKey {
+        let height = match height {
+            Some(height) if self.heeds_height(id) => height.0.to_bits(),
+            _ => u32::MAX,
+        };
+        (id, width.0.to_bits(), height, self.scale.to_bits())
+    }
+
+    /// Whether the inside of a box may depend on its definite height; memoised.
+    fn heeds_height(&mut self, id: BoxId) -> bool {
+        if let Some(heeds) = self.heeds_height.get(&id) {
+            return *heeds;
         }
-        let fitted = self.fitted.len();
-        let layout = self.layout_contents(id, width, height);
-        self.fitted.truncate(fitted);
-        let measured = Measured { height: layout.height, first_baseline: layout.first_baseline };
-        self.heights.insert(key, measured);
-        measured
+        let heeds = sizing::heeds_height(self.tree, id);
+        self.heeds_height.insert(id, heeds);
+        heeds
     }
 
     /// Lays out an atomic inline.

@@ -19,6 +19,7 @@ mod geometry;
 mod independent;
 pub mod inline;
 mod intrinsic;
+mod memory;
 mod overflow;
 mod page;
 mod positioned;
@@ -40,6 +41,8 @@ use boxes::{BoxTree, Pictures};
 use fragment::{Bookmark, Destination, Document, ElementId, Fragment, Page};
 
 pub use geometry::{ElementBox, element_boxes};
+
+pub use memory::Memory;
 
 pub use context::{
     AtomicLayout, Containing, ContentLayout, Context, IntrinsicWidths, PendingPositioned,
@@ -69,9 +72,21 @@ pub fn layout_document(
     shaper: &mut Shaper,
     medium: Medium,
 ) -> (Document, Vec<Finding>) {
+    layout_next(dom, styled, pictures, shaper, &mut Memory::default(), medium)
+}
+
+/// Lays out a styled document after others, of which `memory` keeps what may be the same in this one.
+pub fn layout_next(
+    dom: &Dom,
+    styled: &Styled,
+    pictures: &dyn Pictures,
+    shaper: &mut Shaper,
+    memory: &mut Memory,
+    medium: Medium,
+) -> (Document, Vec<Finding>) {
     let mut generated = boxes::generate(dom, styled, pictures);
     let sections = boxes::sections(&mut generated.tree, generated.root);
-    let mut cx = Context::new(&generated.tree, shaper);
+    let mut cx = Context::remembering(&generated.tree, shaper, std::mem::take(memory));
     let pages = match medium {
         Medium::Paged => page::paginate(&mut cx, styled, pictures, &sections),
         Medium::Continuous(width) => {
@@ -79,7 +94,8 @@ pub fn layout_document(
         }
     };
     let mut findings = cx.take_findings();
-    let (shrunk, too_long) = fit::settle(cx.fitted);
+    let (shrunk, too_long) = fit::settle(std::mem::take(&mut cx.fitted));
+    *memory = cx.into_memory();
     findings.extend(too_long);
     let sound = findings.iter().all(|(_, diagnostic)| diagnostic.severity != Severity::Error);
     let (bookmarks, destinations) = places(&generated.tree, &pages);

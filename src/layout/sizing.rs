@@ -2,6 +2,7 @@
 
 use crate::css::computed::{BoxSizing, Computed, LengthPercentageAuto, SizeValue};
 use crate::geom::{Px, Sides};
+use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineItem};
 use crate::layout::context::IntrinsicWidths;
 
 /// Used border widths and padding of a box. Percentages of padding refer to the width of the
@@ -113,6 +114,40 @@ pub fn block_size(
     Some(match style.box_sizing {
         BoxSizing::ContentBox => used.max(Px::ZERO),
         BoxSizing::BorderBox => (used - edges).max(Px::ZERO),
+    })
+}
+
+/// Whether the inside of a box may come out differently for another definite height of it: flex and
+/// grid containers distribute it, `text-fit` fits into it, and percentages of its children refer to it.
+pub fn heeds_height(tree: &BoxTree, id: BoxId) -> bool {
+    let boxed = tree.get(id);
+    let refers = |value: &SizeValue| match value {
+        SizeValue::Value(value) => !value.is_absolute(),
+        _ => false,
+    };
+    let child_refers = |child: &BoxId| {
+        let style = &tree.get(*child).style;
+        let sizes = [&style.height, &style.min_height, &style.max_height];
+        sizes.into_iter().any(refers) || shifts_by_percent(style)
+    };
+    match &boxed.kind {
+        _ if boxed.style.text_fit.is_some() => true,
+        BoxKind::Anchor(_) => false,
+        BoxKind::Inline(content) => content.items.iter().any(|item| match item {
+            InlineItem::Float(child) | InlineItem::Atomic(child) => child_refers(child),
+            InlineItem::Open(inline) => shifts_by_percent(&inline.style),
+            _ => false,
+        }),
+        BoxKind::Block(children) => children.iter().any(child_refers),
+        BoxKind::Flex(_) | BoxKind::Grid(_) | BoxKind::Table(_) | BoxKind::Replaced(_) => true,
+    }
+}
+
+/// Whether `top` or `bottom` refer to the height of the containing block.
+pub fn shifts_by_percent(style: &Computed) -> bool {
+    [&style.inset.top, &style.inset.bottom].into_iter().any(|inset| match inset {
+        LengthPercentageAuto::Value(value) => !value.is_absolute(),
+        LengthPercentageAuto::Auto => false,
     })
 }
 

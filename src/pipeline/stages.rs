@@ -18,7 +18,7 @@ use crate::geom::{Px, Size};
 use crate::html::{self, Dom, NodeId};
 use crate::images::ImageStore;
 use crate::layout::fragment::Document;
-use crate::layout::{self, Medium, VIEWPORT_HEIGHT};
+use crate::layout::{self, Medium, Memory, VIEWPORT_HEIGHT};
 use crate::pdf::{self, Metadata};
 
 /// A4 in CSS px: the page until `@page` says otherwise.
@@ -39,6 +39,7 @@ pub(super) struct Stages {
 /// What a thread keeps from one document to the next.
 pub(super) struct Worker {
     shaper: Shaper,
+    memory: Memory,
     stylers: Vec<StylerSlot>,
 }
 
@@ -83,7 +84,11 @@ impl Layout {
 impl Worker {
     /// A worker that has done nothing yet.
     pub fn new(stages: &Stages) -> Worker {
-        Worker { shaper: Shaper::new(Arc::clone(&stages.fonts)), stylers: Vec::new() }
+        Worker {
+            shaper: Shaper::new(Arc::clone(&stages.fonts)),
+            memory: Memory::default(),
+            stylers: Vec::new(),
+        }
     }
 
     fn styler(&mut self, sheets: Vec<Arc<Sheet>>) -> &mut StylerSlot {
@@ -149,8 +154,9 @@ impl Stages {
         let (styled, wrong) = worker.styler(sheets.clone()).style(&dom, &self.fonts, page.medium);
         found.extend(wrong);
         let pictures = self.pictures(page.folder);
+        let Worker { shaper, memory, .. } = worker;
         let (document, wrong) =
-            layout::layout_document(&dom, &styled, &pictures, &mut worker.shaper, page.medium);
+            layout::layout_next(&dom, &styled, &pictures, shaper, memory, page.medium);
         self.pictures.tell(&wrong);
         found.extend(wrong.into_iter().map(|(element, diagnostic)| {
             let span = element.and_then(|element| dom.span(NodeId(element.0)));

@@ -3,9 +3,8 @@
 //! Input: [`Collected`], levels, opportunities. Output: [`Paragraph`]. This file walks spans, runs
 //! and marks and sets break opportunities; `shape` makes the text pieces of one run.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::bidi::Levels;
 use super::cjk::Class;
@@ -348,7 +347,7 @@ impl Builder<'_, '_> {
             soft_hyphens: self.c.soft_hyphens,
             bases: self.levels.into_bases(),
             scale: self.scale,
-            intrinsic: OnceCell::new(),
+            intrinsic: OnceLock::new(),
         }
     }
 

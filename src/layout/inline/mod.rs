@@ -35,7 +35,6 @@ mod vertical;
 #[cfg(test)]
 mod tests;
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::css::computed::Computed;
@@ -78,7 +77,7 @@ pub trait LineSpace {
 }
 
 /// The lines of a block.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct InlineLayout {
     /// Height of the lines together.
     pub height: Px,
@@ -107,7 +106,7 @@ pub struct Overflow {
 
 /// Collects and shapes the inline content of a block, its text scaled by a factor (`text-fit`).
 /// Characters that no font has are reported and left out.
-pub fn prepare(cx: &mut Context, id: BoxId, scale: f32) -> Rc<Paragraph> {
+pub fn prepare(cx: &mut Context, id: BoxId, scale: f32) -> Arc<Paragraph> {
     let tree = cx.tree;
     let block = tree.get(id);
     let empty = InlineContent::default();
@@ -129,7 +128,7 @@ pub fn prepare(cx: &mut Context, id: BoxId, scale: f32) -> Rc<Paragraph> {
         content
     };
     let collected = collect::collect(block, content);
-    Rc::new(build::build(cx, id, collected, scale))
+    Arc::new(build::build(cx, id, collected, scale))
 }
 
 /// Breaks a paragraph into lines. `containing` is the block's content box, its height where that is

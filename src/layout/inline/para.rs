@@ -5,9 +5,8 @@
 //! Guarantees: every text piece is shaped and belongs to one face, span, level and script; a piece
 //! is never broken except by a hyphen or an emergency break; positions are bytes of `text`.
 
-use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::bidi::{Bases, base_at};
 use super::cjk::Class;
@@ -46,7 +45,7 @@ pub struct Paragraph {
     /// What the text was scaled by (`text-fit`).
     pub(super) scale: f32,
     /// Measured when first asked for.
-    pub(super) intrinsic: OnceCell<IntrinsicWidths>,
+    pub(super) intrinsic: OnceLock<IntrinsicWidths>,
 }
 
 /// A span with what shaping needs of its style.
