@@ -23,7 +23,7 @@ mod table;
 mod tests;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub use decode::{DecodeError, Decoded, decode};
@@ -58,6 +58,19 @@ impl Dataset {
     /// A dataset without tables.
     pub fn empty() -> Dataset {
         Dataset { tables: Vec::new(), files: Files::new(Path::new(".")) }
+    }
+
+    /// The characters that stand in the tables' files.
+    pub fn characters(&self) -> BTreeSet<char> {
+        let mut seen = vec![false; char::MAX as usize + 1];
+        for table in &self.tables {
+            table.source.text.chars().for_each(|character| seen[character as usize] = true);
+        }
+        (0u32..)
+            .zip(seen)
+            .filter(|(_, seen)| *seen)
+            .filter_map(|(c, _)| char::from_u32(c))
+            .collect()
     }
 
     /// The table of that name.

@@ -9,7 +9,7 @@
 //! - [`Descriptors`]: what `@font-face` says of a face (`declared`).
 //! - [`Run`]: text cut by face and script (`choose`).
 //! - [`Shaper`]: shaping with the shape cache, one a worker (`shape`).
-//! - [`SubsetPool`]: subsetting, one a batch (`subset`).
+//! - [`SubsetPool`]: subsetting, one a batch (`subset`, `program`).
 
 mod book;
 mod choose;
@@ -19,6 +19,7 @@ mod embedded;
 mod face;
 mod matching;
 mod metrics;
+mod program;
 mod shape;
 mod subset;
 mod svgtext;

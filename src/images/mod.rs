@@ -41,6 +41,9 @@ pub struct Image {
     pub digest: [u8; 32],
     /// The size it asks for.
     pub intrinsic: Intrinsic,
+    /// Whether most likely no other document shows it (a QR code holds a serial number): nothing
+    /// that outlives the document is worth making of it.
+    pub is_singular: bool,
     /// What could not be shown as written (SVG filters, patterns, characters without a glyph). To be
     /// reported once for the picture, not for every use.
     pub diagnostics: Vec<Diagnostic>,
@@ -102,7 +105,13 @@ impl Intrinsic {
 
 impl Image {
     fn new(kind: ImageKind, bytes: &[u8], intrinsic: Intrinsic) -> Image {
-        Image { kind, digest: *blake3::hash(bytes).as_bytes(), intrinsic, diagnostics: Vec::new() }
+        Image {
+            kind,
+            digest: *blake3::hash(bytes).as_bytes(),
+            intrinsic,
+            is_singular: false,
+            diagnostics: Vec::new(),
+        }
     }
 }
 

@@ -4,8 +4,6 @@
 //! of four modules that ISO/IEC 18004 asks for. Modules that touch become one outline, so that no
 //! hairlines show between them.
 
-use std::collections::BTreeMap;
-
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::vector::{Fill, FillRule, Paint, PathSegment, VectorImage, VectorOp, VectorPath};
@@ -58,7 +56,8 @@ pub(super) fn encode(value: &str, level: QrLevel) -> Result<Image, Diagnostic> {
     };
     let vector = VectorImage { size: Size::new(side, side), ops: vec![VectorOp::Path(path)] };
     let intrinsic = Intrinsic::sized(side, side);
-    Ok(Image::new(ImageKind::Vector(vector), &key(value, level), intrinsic))
+    let image = Image::new(ImageKind::Vector(vector), &key(value, level), intrinsic);
+    Ok(Image { is_singular: true, ..image })
 }
 
 /// What a code is known by in caches.
@@ -73,68 +72,83 @@ type Corner = (i32, i32);
 /// dark one on its right; edges are then joined end to start. At a corner where two dark modules
 /// touch only diagonally there are two ways on; with the even-odd rule either is right.
 fn outline(code: &QrCode) -> Vec<PathSegment> {
-    let mut edges: BTreeMap<Corner, Vec<Corner>> = BTreeMap::new();
-    let mut edge = |from, to| edges.entry(from).or_default().push(to);
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            let light = |dx, dy| !code.get_module(x + dx, y + dy);
-            if light(0, -1) {
-                edge((y, x), (y, x + 1));
-            }
-            if light(1, 0) {
-                edge((y, x + 1), (y + 1, x + 1));
-            }
-            if light(0, 1) {
-                edge((y + 1, x + 1), (y + 1, x));
-            }
-            if light(-1, 0) {
-                edge((y + 1, x), (y, x));
+    let mut edges = Edges::of(code);
+    let mut segments = Vec::new();
+    for y in 0..edges.width {
+        for x in 0..edges.width {
+            while edges.leaves((y, x)) {
+                trace(&mut edges, (y, x), &mut segments);
             }
         }
-    }
-    let mut segments = Vec::new();
-    while let Some((&start, _)) = edges.first_key_value() {
-        trace(&mut edges, start, &mut segments);
     }
     segments
 }
 
-/// Follows edges from a corner until there are none on; keeps only the corners where it turns.
-fn trace(
-    edges: &mut BTreeMap<Corner, Vec<Corner>>,
-    start: Corner,
-    segments: &mut Vec<PathSegment>,
-) {
-    let mut corners = vec![start];
-    let mut at = start;
-    while let Some(next) = take(edges, at) {
-        if let [.., before, last] = corners[..]
-            && (last.0 - before.0).signum() == (next.0 - last.0).signum()
-            && (last.1 - before.1).signum() == (next.1 - last.1).signum()
-        {
-            corners.pop();
+/// The edges that leave each corner, as a set of directions.
+struct Edges {
+    /// Corners in a row.
+    width: i32,
+    ways: Vec<u8>,
+}
+
+/// Steps along an edge: right, down, left, up.
+const STEPS: [Corner; 4] = [(0, 1), (1, 0), (0, -1), (-1, 0)];
+
+impl Edges {
+    fn of(code: &QrCode) -> Edges {
+        let width = code.size() + 1;
+        let mut edges = Edges { width, ways: vec![0; (width * width) as usize] };
+        for y in 0..code.size() {
+            for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+                // Clockwise around the module: top, right, bottom, left.
+                let sides = [
+                    ((y, x), -1, 0),
+                    ((y, x + 1), 0, 1),
+                    ((y + 1, x + 1), 1, 0),
+                    ((y + 1, x), 0, -1),
+                ];
+                for (way, (from, dy, dx)) in sides.into_iter().enumerate() {
+                    if !code.get_module(x + dx, y + dy) {
+                        let at = edges.index(from);
+                        edges.ways[at] |= 1 << way;
+                    }
+                }
+            }
         }
-        corners.push(next);
-        at = next;
+        edges
     }
-    corners.pop();
+
+    fn index(&self, (y, x): Corner) -> usize {
+        (y * self.width + x) as usize
+    }
+
+    fn leaves(&self, corner: Corner) -> bool {
+        self.ways[self.index(corner)] != 0
+    }
+
+    /// Takes an edge away; its direction and its end.
+    fn take(&mut self, (y, x): Corner) -> Option<(usize, Corner)> {
+        let at = self.index((y, x));
+        let way = (0..STEPS.len()).find(|way| self.ways[at] & 1 << way != 0)?;
+        self.ways[at] &= !(1 << way);
+        Some((way, (y + STEPS[way].0, x + STEPS[way].1)))
+    }
+}
+
+/// Follows edges from a corner until there are none on; keeps only the corners where it turns.
+fn trace(edges: &mut Edges, start: Corner, segments: &mut Vec<PathSegment>) {
     let point = |(y, x): Corner| {
         Point::new(Px((x + QUIET) as f32 * MODULE), Px((y + QUIET) as f32 * MODULE))
     };
-    for (i, corner) in corners.into_iter().enumerate() {
-        let p = point(corner);
-        segments.push(if i == 0 { PathSegment::Move(p) } else { PathSegment::Line(p) });
+    segments.push(PathSegment::Move(point(start)));
+    let (mut at, mut last_way) = (start, None);
+    while let Some((way, next)) = edges.take(at) {
+        if last_way.is_some_and(|last| last != way) {
+            segments.push(PathSegment::Line(point(at)));
+        }
+        (at, last_way) = (next, Some(way));
     }
     segments.push(PathSegment::Close);
-}
-
-fn take(edges: &mut BTreeMap<Corner, Vec<Corner>>, at: Corner) -> Option<Corner> {
-    let ends = edges.get_mut(&at)?;
-    let end = ends.pop();
-    if ends.is_empty() {
-        edges.remove(&at);
-    }
-    end
 }
 
 #[cfg(test)]

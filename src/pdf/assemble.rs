@@ -1,8 +1,8 @@
-//! Puts a document together: printpdf writes content streams and fonts, and what it leaves out or
-//! gets wrong is made here and in the modules beside, on the `lopdf` document it gives.
+//! Puts a document together: printpdf writes the fonts, and what it leaves out or gets wrong is made
+//! here and in the modules beside, on the `lopdf` document it gives.
 //!
-//! Every sheet, be it a page or a form, is a page to printpdf, and so is the specimen of the fonts;
-//! here forms become forms, the specimen goes, and pages get their own resources, boxes and parents.
+//! The specimen of the fonts is a page to printpdf, and so is a sheet that `content` cannot write; here
+//! forms become forms, the specimen goes, and pages get their own resources, boxes and parents.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
 use super::Batch;
+use super::content;
 use super::fonts::{self, Fonts, resource_name};
 use super::image::Picture;
 use super::object::{dict, name, numbers, reference, round3};
@@ -34,15 +35,22 @@ pub(super) struct Assembled {
     pub(super) sheets: Vec<(Option<ObjectId>, usize)>,
 }
 
-/// Writes sheets, and a specimen of the fonts, through printpdf.
+/// Writes sheets, and a specimen of the fonts. Sheets with an operation that `content` does not know
+/// go through printpdf as the fonts do.
 fn print(sheets: &mut [FinishedSheet], fonts: Option<(&Fonts<'_>, &Batch)>) -> Printed {
+    let ops: Vec<Vec<Op>> = sheets.iter_mut().map(|sheet| std::mem::take(&mut sheet.ops)).collect();
+    let own: Vec<Option<Vec<u8>>> = ops.iter().map(|ops| content::content(ops)).collect();
     let mut source = PdfDocument::new("");
     let page = |ops: Vec<Op>| PdfPage::new(Mm(1.0), Mm(1.0), ops);
-    let mut pages: Vec<PdfPage> =
-        sheets.iter_mut().map(|sheet| page(std::mem::take(&mut sheet.ops))).collect();
+    let foreign = ops.into_iter().zip(&own).filter(|(_, own)| own.is_none());
+    let mut pages: Vec<PdfPage> = foreign.map(|(ops, _)| page(ops)).collect();
+    let foreign = pages.len();
     if let Some((fonts, batch)) = fonts {
         let ops = fonts::specimen(fonts, batch, &mut source);
         pages.push(page(ops));
+    }
+    if pages.is_empty() {
+        return Printed::of(Document::with_version("1.7"), own, Vec::new(), Dictionary::new());
     }
     source.with_pages(pages);
     let options = PdfSaveOptions {
@@ -52,12 +60,34 @@ fn print(sheets: &mut [FinishedSheet], fonts: Option<(&Fonts<'_>, &Batch)>) -> P
         image_optimization: None,
     };
     let mut document = source.to_lopdf_document(&options, &mut Vec::new());
-    strip(&mut document, sheets.len())
+    let (document, foreign, fonts) = strip(&mut document, foreign);
+    Printed::of(document, own, foreign, fonts)
+}
+
+impl Printed {
+    /// Puts own content streams and those of printpdf together, in the order of the sheets.
+    fn of(
+        mut document: Document,
+        own: Vec<Option<Vec<u8>>>,
+        foreign: Vec<ObjectId>,
+        fonts: Dictionary,
+    ) -> Printed {
+        let mut foreign = foreign.into_iter();
+        let contents = own
+            .into_iter()
+            .map(|own| match own {
+                Some(bytes) => document.add_object(Stream::new(Dictionary::new(), bytes)),
+                // printpdf makes a page of each sheet it is given.
+                None => foreign.next().unwrap_or_default(),
+            })
+            .collect();
+        Printed { document, contents, fonts }
+    }
 }
 
 /// Takes from printpdf's document what is used, and drops the rest: its catalog, pages, resources,
 /// and the specimen.
-fn strip(document: &mut Document, sheets: usize) -> Printed {
+fn strip(document: &mut Document, sheets: usize) -> (Document, Vec<ObjectId>, Dictionary) {
     let mut document = std::mem::take(document);
     let root = document.trailer.get(b"Root").and_then(Object::as_reference);
     let catalog = root.ok().and_then(|id| document.objects.remove(&id));
@@ -88,7 +118,7 @@ fn strip(document: &mut Document, sheets: usize) -> Printed {
         document.objects.remove(&specimen);
     }
     document.trailer = Dictionary::new();
-    Printed { document, contents, fonts }
+    (document, contents, fonts)
 }
 
 /// Removes the indirect dictionary that an entry of a dictionary refers to.
@@ -150,7 +180,7 @@ pub(super) fn assemble(
     let mut pages = Vec::with_capacity(lists.len());
     let mut places = Vec::with_capacity(sheets.finished.len());
     // Pictures stand in the document once, however often they are shown.
-    let mut pictures: BTreeMap<*const Picture, Object> = BTreeMap::new();
+    let mut pictures: BTreeMap<[u8; 32], Object> = BTreeMap::new();
     for (sheet, content) in sheets.finished.iter().zip(&contents) {
         let resources = {
             let refer =
@@ -162,7 +192,7 @@ pub(super) fn assemble(
             let document = &mut document;
             let mut picture = |picture: &Picture| {
                 let new = || reference(picture.insert(document));
-                pictures.entry(std::ptr::from_ref(picture)).or_insert_with(new).clone()
+                pictures.entry(picture.digest).or_insert_with(new).clone()
             };
             sheet.resources.dictionary(&refer, &mut picture, &font)
         };

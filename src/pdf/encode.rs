@@ -39,13 +39,13 @@ pub(super) fn encode(document: &mut Document) -> Vec<u8> {
     writer.out.extend_from_slice(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
     for ((number, _), object) in &mut document.objects {
         if let Object::Stream(stream) = object {
-            pack(stream);
+            pack(stream, DOCUMENT_LEVEL);
             writer.stream(*number, stream);
         }
     }
     for (chunk, number) in packed.chunks(PER_STREAM).zip(first_stream..) {
         let mut stream = object_stream(document, chunk);
-        pack(&mut stream);
+        pack(&mut stream, DOCUMENT_LEVEL);
         writer.stream(number, &stream);
         for (index, object) in chunk.iter().enumerate() {
             writer.places[*object as usize] = Place::Packed(number, index);
@@ -66,12 +66,12 @@ pub(super) fn encode(document: &mut Document) -> Vec<u8> {
 }
 
 /// Deflates a stream that is not packed yet and gains by it.
-fn pack(stream: &mut Stream) {
+pub(super) fn pack(stream: &mut Stream, level: u32) {
     const WORTH: usize = 40;
     if !stream.allows_compression || stream.dict.has(b"Filter") || stream.content.len() < WORTH {
         return;
     }
-    let packed = deflate(&stream.content, DOCUMENT_LEVEL);
+    let packed = deflate(&stream.content, level);
     if !packed.is_empty() && packed.len() + b"/Filter/FlateDecode".len() < stream.content.len() {
         stream.dict.set("Filter", name("FlateDecode"));
         stream.content = packed;
@@ -137,7 +137,7 @@ impl FileWriter {
         trailer.set("Size", Object::Integer(self.places.len() as i64));
         trailer.set("W", Object::Array([1, 4, 2].map(Object::Integer).to_vec()));
         let mut stream = Stream::new(trailer, table);
-        pack(&mut stream);
+        pack(&mut stream, DOCUMENT_LEVEL);
         self.stream(xref, &stream);
         self.out.extend_from_slice(b"startxref\n");
         integer(&mut self.out, start as i64);
@@ -203,7 +203,7 @@ fn needs_space(object: &Object) -> bool {
     )
 }
 
-fn write_name(out: &mut Vec<u8>, name: &[u8]) {
+pub(super) fn write_name(out: &mut Vec<u8>, name: &[u8]) {
     out.push(b'/');
     for byte in name {
         if byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(byte) {
@@ -215,7 +215,7 @@ fn write_name(out: &mut Vec<u8>, name: &[u8]) {
     }
 }
 
-fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
+pub(super) fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'(');
     for byte in text {
         match byte {
@@ -238,7 +238,7 @@ fn hex(out: &mut Vec<u8>, byte: u8) {
     out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
 }
 
-fn integer(out: &mut Vec<u8>, value: i64) {
+pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
     if value < 0 {
         out.push(b'-');
     }

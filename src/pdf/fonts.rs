@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Document, Object, Stream};
 use printpdf::{
     Codepoint, FontId, FontMetrics, FontType, Op, ParsedFont, PdfFont, PdfFontHandle,
     PdfFontMetricsStub, Pt, TextItem,
@@ -15,8 +15,7 @@ use rustc_hash::FxHashMap;
 use skrifa::raw::TableProvider;
 
 use super::Batch;
-use super::object::{number, numbers, round3};
-use super::program::lean;
+use super::object::{dict, name, number, numbers, round3};
 use crate::diag::Diagnostic;
 use crate::fonts::{Face, FaceId, FaceSubset, OutlineKind, Slant};
 use crate::paint::{DisplayItem, DisplayList, GlyphsItem};
@@ -217,11 +216,16 @@ pub(super) fn specimen(
     ops
 }
 
+/// A font to printpdf: its program is put in afterwards ([`mend`]), since printpdf parses it and
+/// copies it several times; here stand the four bytes by which the kinds of programs are told apart.
 fn parsed_font(font: &DocumentFont<'_>, face: &Face) -> ParsedFont {
     let subset = &font.subset;
     let units = |v: f32| (v * f32::from(subset.units_per_em)).round() as i16;
     ParsedFont {
-        original_bytes: lean(&subset.bytes),
+        original_bytes: match subset.kind {
+            OutlineKind::Cff => b"OTTO".to_vec(),
+            OutlineKind::TrueType => vec![0, 1, 0, 0],
+        },
         font_index: 0,
         font_name: Some(subset.tagged_name()),
         codepoint_to_glyph: BTreeMap::new(),
@@ -262,10 +266,29 @@ pub(super) fn mend(fonts: &Fonts<'_>, batch: &Batch, document: &mut Document, li
                 descendant.set("W", widths(font));
                 descendant.get(b"FontDescriptor").ok()?.as_reference().ok()
             });
-        if let Some(descriptor) = descriptor.and_then(|id| document.get_dictionary_mut(id).ok()) {
-            describe(descriptor, font, batch.book.face(font.face));
+        let Some(descriptor) = descriptor.and_then(|id| document.get_dictionary_mut(id).ok())
+        else {
+            continue;
+        };
+        describe(descriptor, font, batch.book.face(font.face));
+        let (key, stream) = font_file(font);
+        let file = descriptor.get(key.as_bytes()).and_then(Object::as_reference);
+        if let Ok(file) = file {
+            document.objects.insert(file, stream.into());
         }
     }
+}
+
+/// The font program's stream and its key in the descriptor (ISO 32000-1 §9.9).
+fn font_file(font: &DocumentFont<'_>) -> (&'static str, Stream) {
+    let program = font.subset.bytes.clone();
+    let (key, dictionary) = match font.subset.kind {
+        OutlineKind::Cff => ("FontFile3", dict([("Subtype", name("CIDFontType0C"))])),
+        OutlineKind::TrueType => {
+            ("FontFile2", dict([("Length1", Object::Integer(program.len() as i64))]))
+        }
+    };
+    (key, Stream::new(dictionary, program))
 }
 
 /// `/W`: the widths of consecutive ids in one array.
@@ -303,7 +326,8 @@ fn describe(descriptor: &mut Dictionary, font: &DocumentFont<'_>, face: &Face) {
     let italic = if face.slant == Slant::Italic { ITALIC } else { 0 };
     let serif = if face.family.contains("Sans") { 0 } else { SERIF };
     descriptor.set("Flags", Object::Integer(SYMBOLIC | serif | italic));
-    if let Ok(head) = skrifa::raw::FontRef::new(&font.subset.bytes).and_then(|f| f.head()) {
+    let file = skrifa::raw::FontRef::from_index(face.data(), face.index());
+    if let Ok(head) = file.and_then(|file| file.head()) {
         let em = 1000.0 / f32::from(font.subset.units_per_em.max(1));
         let corners = [head.x_min(), head.y_min(), head.x_max(), head.y_max()];
         descriptor.set("FontBBox", numbers(&corners.map(|v| (f32::from(v) * em).round())));

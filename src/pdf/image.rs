@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::encode::pack;
 use super::flate::{BATCH_LEVEL, deflate};
 use super::object::{dict, name, numbers, reference};
 use super::vector;
@@ -27,6 +28,8 @@ pub(super) struct Picture {
     to_unit: Transform,
     /// Whether it shows uncalibrated CMYK.
     pub(super) device_cmyk: bool,
+    /// The image's digest.
+    pub(super) digest: [u8; 32],
 }
 
 /// A list of objects that refer to each other by local numbers.
@@ -39,6 +42,15 @@ impl LocalObjects {
     pub(super) fn add(&mut self, object: impl Into<Object>) -> Object {
         self.objects.push(object.into());
         reference((self.objects.len() as u32 - 1, LOCAL))
+    }
+
+    /// Packs what is not packed yet, for all documents at once.
+    fn pack(&mut self) {
+        for object in &mut self.objects {
+            if let Object::Stream(stream) = object {
+                pack(stream, BATCH_LEVEL);
+            }
+        }
     }
 
     /// Takes a picture in; the reference to its XObject.
@@ -65,12 +77,22 @@ impl Picture {
             }
             ImageKind::Raster(raster) => (raster_stream(raster, &mut local), flip, false),
             ImageKind::Vector(art) => {
-                let (stream, cmyk) = vector::form(art, &mut local);
+                let (mut stream, cmyk) = vector::form(art, &mut local);
+                if !image.is_singular {
+                    pack(&mut stream, BATCH_LEVEL);
+                    local.pack();
+                }
                 (stream, from_form(art.size), cmyk)
             }
         };
         local.add(stream);
-        Picture { root: local.objects.len() - 1, objects: local.objects, to_unit, device_cmyk }
+        Picture {
+            root: local.objects.len() - 1,
+            objects: local.objects,
+            to_unit,
+            device_cmyk,
+            digest: image.digest,
+        }
     }
 
     /// The map from the XObject's space to a rectangle, y downwards.
@@ -256,13 +278,16 @@ struct Kept {
     weight: usize,
 }
 
-/// When kept pictures take more, all are dropped and made again: a batch of QR codes does not fill
+/// When kept pictures take more, all are dropped and made again: a batch of photographs does not fill
 /// the memory.
 const MOST_KEPT: usize = 64 << 20;
 
 impl PictureCache {
     /// The picture of an image.
     pub(super) fn get(&self, image: &Image) -> Arc<Picture> {
+        if image.is_singular {
+            return Arc::new(Picture::new(image));
+        }
         let lock = || self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(picture) = lock().pictures.get(&image.digest) {
             return Arc::clone(picture);

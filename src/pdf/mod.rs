@@ -5,11 +5,13 @@
 //! the same bytes: no clock, no random names, no hash order. This is the only place that knows
 //! points and a y axis that points up, and the only user of `printpdf` and `lopdf`.
 //!
-//! Sequence: `fonts` cuts the faces to what is used; `sheet` and `text` write content as printpdf's
-//! operations; `assemble` runs printpdf and puts pages, forms, pictures and fonts together;
+//! Sequence: `fonts` cuts the faces to what is used; `sheet` and `text` write pages as printpdf's
+//! operations, `content` these as bytes; `assemble` runs printpdf and puts pages,
+//! forms, pictures and fonts together;
 //! `structure`, `navigation`, `standards` add what printpdf lacks; `encode` writes the file.
 
 mod assemble;
+mod content;
 mod encode;
 mod flate;
 mod fonts;
@@ -19,7 +21,6 @@ mod metadata;
 mod navigation;
 mod object;
 mod painter;
-mod program;
 mod resources;
 mod sheet;
 mod standards;
@@ -37,7 +38,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::Diagnostic;
-use crate::fonts::{FaceId, FontBook, SubsetPool};
+use crate::fonts::{FontBook, SubsetPool};
 use crate::paint::{DisplayList, Document};
 
 pub use metadata::Metadata;
@@ -72,9 +73,9 @@ impl Batch {
         }
     }
 
-    /// Says which glyphs of a face the batch is going to need; see [`SubsetPool::announce`].
-    pub fn announce(&self, face: FaceId, glyphs: &BTreeSet<u16>) -> Result<(), Diagnostic> {
-        self.pool.announce(face, glyphs)
+    /// Says which characters the batch is going to show; see [`SubsetPool::announce`].
+    pub fn announce(&self, characters: &BTreeSet<char>) {
+        self.pool.announce(characters);
     }
 }
 

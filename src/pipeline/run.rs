@@ -114,6 +114,7 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     gate.add(fontload::add_declared(&project, &mut fonts, &faces));
     gate.close()?;
     let stages = Stages::new(&project.root, Arc::new(fonts), sheets);
+    stages.announce(&data.characters());
     Ok(Ready { shared: Shared { project, data, compiled, stages }, plan, found: gate.found })
 }
 

@@ -5,7 +5,7 @@
 //! they are.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -143,6 +143,12 @@ impl Stages {
             pdf: pdf::Batch::new(&fonts),
             fonts,
         }
+    }
+
+    /// Says which characters documents are going to show, as far as is known; see
+    /// [`pdf::Batch::announce`].
+    pub fn announce(&self, characters: &BTreeSet<char>) {
+        self.pdf.announce(characters);
     }
 
     /// Lays a page out. Its findings point into the page.
