@@ -28,13 +28,16 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, floor: f32) -
             && limit.is_none_or(|limit| measure(cx, id, containing) <= limit + EPSILON)
     };
     let mut too_long = false;
+    let at_once = if wraps(cx, id) { None } else { by_width(cx, id, containing) };
     let factor = if fits(cx, 1.0) {
         1.0
+    } else if let Some(factor) = at_once.filter(|f| *f > floor && fits(cx, *f)) {
+        factor
     } else if !fits(cx, floor) {
         too_long = true;
         floor
     } else {
-        let (mut low, mut high) = (floor, 1.0);
+        let (mut low, mut high) = (floor, at_once.map_or(1.0, |f| f.max(floor)));
         for _ in 0..STEPS {
             let middle = (low + high) / 2.0;
             if fits(cx, middle) { low = middle } else { high = middle }
@@ -46,6 +49,15 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, floor: f32) -
     cx.scale = outer;
     cx.fitted.push(Fitted { element: cx.tree.get(id).element, factor, too_long });
     layout
+}
+
+/// The factor at which lines that do not wrap are as wide as their room: widths are linear in the
+/// font size.
+fn by_width(cx: &mut Context, id: BoxId, containing: Containing) -> Option<f32> {
+    /// Rounding in the sums of advances must not make a line a hair too wide.
+    const HAIR: f32 = 1.0 - 1e-5;
+    let needed = needed_width(cx, id);
+    (needed > Px::ZERO).then(|| (containing.width / needed * HAIR).min(1.0))
 }
 
 /// Whether `text-fit` applies to a box: to block containers.

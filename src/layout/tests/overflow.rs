@@ -115,6 +115,54 @@ fn texts_that_stand_on_each_other() {
 }
 
 #[test]
+fn text_fit_by_width_is_exact() {
+    let css = "#t { white-space: nowrap; text-fit: shrink 30% } #u { white-space: nowrap }";
+    let body = |tag: &str, id: &str| {
+        format!(
+            "<div style='width: 200px; margin-top: 40px'><{tag} id={id}>Donaudampfschifffahrtskapitän</{tag}></div>"
+        )
+    };
+    let natural = paged(css, &format!("<span id=u>{}</span>", "Donaudampfschifffahrtskapitän"));
+    let width = natural.at("u")[2];
+    let laid = paged(&format!("{css} div {{ font-size: 32px }}"), &body("p", "t"));
+    let factor = laid.document.shrunk[0].factor;
+    assert!((factor - 200.0 / (2.0 * width)).abs() < 1e-3, "{factor} {width}");
+    assert!(laid.findings.is_empty(), "{:?}", laid.findings);
+}
+
+#[test]
+fn text_fit_by_height_shrinks_until_all_lines_are_inside() {
+    let text = "Certificate of Recognition for a Demonstration Project of Cooperation in \
+        Vocational Education between the two Countries";
+    let css = "#t { width: 150px; height: 60px; overflow: hidden; text-fit: shrink 20%; \
+               line-height: 1.25 }";
+    let laid = paged(css, &format!("<div id=t>{text}</div>"));
+    assert!(laid.findings.is_empty(), "{:?}", laid.findings);
+    let factor = laid.document.shrunk[0].factor;
+    assert!((0.4..0.95).contains(&factor), "{factor}");
+    // Below the floor it is an error of the row, and no size is found that cuts the text.
+    let laid = paged(&css.replace("20%", "90%"), &format!("<div id=t>{text}</div>"));
+    assert_eq!(laid.codes(), ["text-fit"]);
+}
+
+#[test]
+fn text_fit_lets_a_table_column_be_as_narrow_as_its_smallest_size() {
+    let css = "table { width: 200px; border-spacing: 0 } td { padding: 0; white-space: nowrap } \
+               #t { text-fit: shrink 40% }";
+    let laid = paged(css, "<table id=b><tr><td id=t>Donaudampfschifffahrtskapitän<td>x</table>");
+    assert_eq!(laid.at("b")[2], 200.0);
+    assert!(laid.findings.is_empty(), "{:?}", laid.findings);
+    assert_eq!(laid.document.shrunk.len(), 1);
+}
+
+#[test]
+fn missing_character_is_told_while_sizes_are_tried() {
+    let css = "#t { width: 50px; height: 20px; text-fit: shrink 10% }";
+    let laid = paged(css, "<p id=t>Certificate of recognition \u{1F9FF}</p>");
+    assert_eq!(laid.codes(), ["missing-glyph"]);
+}
+
+#[test]
 fn text_fit_takes_the_place_of_the_finding() {
     let css = "#t { width: 200px; white-space: nowrap; text-fit: shrink 40% }";
     let laid = paged(css, LONG);
