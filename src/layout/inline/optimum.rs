@@ -42,12 +42,12 @@ const ADJACENT: f64 = 10_000.0;
 /// such lines apart by `\emergencystretch`, room that is not there; but that makes a hole look
 /// cheaper than a hyphen, which is how `\sloppy` text gets its holes. Without the bound the last pass
 /// spreads what cannot be helped over the lines around it.
-const WORST: f64 = 1e7;
+const WORST: f64 = 1e10;
 /// A line without glue (part of a word that is broken by force) counts as if it had this much, em:
 /// the fuller the better.
 const NO_GLUE_STRETCH: f64 = 0.02;
 /// An overfull line, where nothing else is left: worse than all else together.
-const OVERFULL: f64 = 1e18;
+const OVERFULL: f64 = 1e24;
 /// Ragged text: how far short of the measure a line is at ratio 1, em. TeX's `\raggedright`.
 const RAGGED_STRETCH: f64 = 2.0;
 /// A last line that is a runt, one word or shorter than this part of the measure, costs

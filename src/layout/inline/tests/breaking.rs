@@ -275,6 +275,13 @@ fn justified_lines_fill_the_measure() {
 }
 
 #[test]
+fn justified_line_with_one_space_is_better_than_a_word_alone() {
+    let block = Block::new(|s| s.align = TextAlign::Justify);
+    let laid = block.text("One two Donaudampfschifffahrt Bergbaugesellschaft").lay(200.0);
+    assert_eq!(laid.lines()[0], "One two");
+}
+
+#[test]
 fn justified_lines_hyphenate_where_needed() {
     let laid = Block::new(|s| {
         s.align = TextAlign::Justify;
