@@ -24,7 +24,7 @@ use super::declaration::{Block, FamilyList, Reader, style_attribute};
 use super::hints;
 use super::page::{PageContext, PageStyle};
 use super::page_style::PageSource;
-use super::properties::{Declared, PropertyId, Wide};
+use super::properties::{Declared, PropertyId, Value, Wide};
 use super::selector::{Node, Pseudo, Steps};
 use super::sheet::{Origin, Sheet};
 use super::values::PAGE_FOLDER;
@@ -754,7 +754,10 @@ impl Resolver<'_> {
             Declared::Wide(_, wide) => self.wide(id, *wide, b, at),
             Declared::Pending(_, unparsed) => {
                 match variables::longhand(unparsed, self.variables, id, self.work) {
-                    Some(Declared::Value(value)) => value.apply(b, at),
+                    Some(Declared::Value(value)) => {
+                        self.look_for_family(&value, unparsed);
+                        value.apply(b, at);
+                    }
                     Some(Declared::Wide(_, wide)) => self.wide(id, wide, b, at),
                     // Invalid at computed-value time: as if unset, which is where `b` stands.
                     Some(Declared::Pending(..)) | None => self.invalid(unparsed),
@@ -780,6 +783,15 @@ impl Resolver<'_> {
             // What the built-in sheet says of the side on which lines begin stands there.
             Wide::Initial | Wide::Unset if id.is_side() => id.copy(b, Builder::initial()),
             Wide::Inherit | Wide::Initial | Wide::Unset => {}
+        }
+    }
+
+    /// Families that come from a variable are known only here.
+    fn look_for_family(&self, value: &Value, unparsed: &variables::Unparsed) {
+        if let Value::FontFamily(families) = value {
+            let list = (Arc::clone(families), unparsed.span.clone());
+            let missing = missing_family(&list, self.computer.metrics);
+            self.computer.found.borrow_mut().extend(missing);
         }
     }
 

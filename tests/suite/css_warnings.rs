@@ -143,7 +143,7 @@ fn sheets_under_media_apply_to_print_alone() {
 fn a_family_that_is_not_there_is_told() {
     let project = TempProject::new();
     let sheet = "h1 { font-family: 'EB Garmond', serif }\np { font: 12px Helvetica, Arial, sans-serif }\n\
-                 b { font-family: serif, Nowhere }";
+                 b { font-family: serif, Nowhere }\n:root { --own: Elsewhere }\nh1 { font-family: var(--own) }";
     project.write("templates/letter.css", sheet);
     project.edit("templates/letter.html", "<p>", "<p style='font-family: Times'>x</p><p>");
     let message = project.run(&["check"]).good().messages();
@@ -153,10 +153,12 @@ fn a_family_that_is_not_there_is_told() {
         "there is no font family \"Helvetica\": \"sans-serif\" is used",
         "letter.html:9:26",
         "there is no font family \"Times\"",
+        "there is no font family \"Elsewhere\"",
+        "letter.css:5:19",
     ] {
         assert!(message.contains(told), "{told}\n{message}");
     }
-    assert_eq!(message.matches("warning[unknown-family]").count(), 3, "{message}");
+    assert_eq!(message.matches("warning[unknown-family]").count(), 4, "{message}");
 }
 
 #[test]
