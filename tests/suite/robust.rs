@@ -352,7 +352,7 @@ fn lengths_without_end_stay_finite() {
     project.write("page.html", &page);
     for medium in [&["--json"][..], &["--json", "--continuous", "800"]] {
         let run = project.run(&[&["inspect", "page.html"], medium].concat());
-        assert!(run.stdout.contains("\"element\": \"p\""), "{}", shorten(&run.stderr));
+        assert!(run.stdout.contains("\"tag\": \"p\""), "{}", shorten(&run.stderr));
         // JSON has no word for infinity; serde writes null.
         let numbers =
             ["\"x\"", "\"y\"", "\"width\"", "\"height\""].map(|name| format!("{name}: null"));
