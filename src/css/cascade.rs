@@ -67,6 +67,11 @@ impl Styled {
     pub fn page(&self, page: &PageContext) -> PageStyle {
         self.pages.style(page)
     }
+
+    /// The counters that margin boxes show, sorted.
+    pub fn page_counters(&self) -> Vec<Arc<str>> {
+        self.pages.counters()
+    }
 }
 
 /// Styles one document. For many, keep a [`Styler`].

@@ -84,6 +84,9 @@ pub struct PageContext<'a> {
     pub name: Option<&'a str>,
     /// Its number, from 1.
     pub number: usize,
+    /// Its number in its page group, the pages of its name that follow each other, from 1 (CSS
+    /// GCPM 3 §3).
+    pub in_group: usize,
     /// Whether it is there only for a forced break to a left or right page.
     pub blank: bool,
     /// Whether it is a right-hand page.
@@ -130,27 +133,45 @@ pub struct PageSelector {
     /// `:right` or `:left`.
     right: Option<bool>,
     /// `:nth(an + b)`.
-    nth: Option<(i32, i32)>,
+    nth: Option<Nth>,
+}
+
+/// `:nth(an + b)`, of all pages or of a page group.
+#[derive(Clone, Debug, PartialEq)]
+struct Nth {
+    a: i32,
+    b: i32,
+    /// `of name`.
+    of: Option<Arc<str>>,
+}
+
+impl Nth {
+    fn matches(&self, page: &PageContext) -> bool {
+        let number = match &self.of {
+            None => page.number,
+            Some(name) if page.name == Some(name) => page.in_group,
+            Some(_) => return false,
+        };
+        let (a, n) = (i64::from(self.a), number as i64 - i64::from(self.b));
+        if a == 0 { n == 0 } else { n % a == 0 && n / a >= 0 }
+    }
 }
 
 impl PageSelector {
     /// Whether the page is meant.
     pub fn matches(&self, page: &PageContext) -> bool {
-        let nth = |(a, b): (i32, i32)| {
-            let n = page.number as i64 - i64::from(b);
-            if a == 0 { n == 0 } else { n % i64::from(a) == 0 && n / i64::from(a) >= 0 }
-        };
         self.name.as_deref().is_none_or(|name| page.name == Some(name))
             && (!self.first || page.number == 1)
             && (!self.blank || page.blank)
             && self.right.is_none_or(|right| page.right == right)
-            && self.nth.is_none_or(nth)
+            && self.nth.as_ref().is_none_or(|nth| nth.matches(page))
     }
 
     /// Name, then `:first`, `:blank` and `:nth()`, then `:left` and `:right`.
     pub fn specificity(&self) -> (u8, u8, u8) {
         let pseudo = u8::from(self.first) + u8::from(self.blank) + u8::from(self.nth.is_some());
-        (u8::from(self.name.is_some()), pseudo, u8::from(self.right.is_some()))
+        let of = self.nth.as_ref().is_some_and(|nth| nth.of.is_some());
+        (u8::from(self.name.is_some() || of), pseudo, u8::from(self.right.is_some()))
     }
 }
 
@@ -182,15 +203,21 @@ fn selector(p: &mut Parser) -> Res<PageSelector> {
                 _ => return bad(),
             },
             Token::Function(ref name) if name.eq_ignore_ascii_case("nth") => {
-                selector.nth =
-                    Some(p.parse_nested_block(|p| {
-                        Ok::<_, cssparser::ParseError<()>>(parse_nth(p)?)
-                    })?);
+                selector.nth = Some(p.parse_nested_block(nth)?);
             }
             _ => return bad(),
         }
     }
     if any { Ok(selector) } else { bad() }
+}
+
+fn nth(p: &mut Parser) -> Res<Nth> {
+    let (a, b) = parse_nth(p)?;
+    let of = match p.try_parse(|p| p.expect_ident_matching("of")) {
+        Ok(()) => Some(super::values::custom_ident(p)?),
+        Err(_) => None,
+    };
+    Ok(Nth { a, b, of })
 }
 
 /// What only `@page` can say.

@@ -12,6 +12,7 @@ use super::cascade::{Computer, Matched};
 use super::computed::{Content, Display, FontStyle};
 use super::declaration::Block;
 use super::page::{Descriptor, MarginBox, Marks, PageContext, PageRule, PageSize, PageStyle};
+use super::properties::{Declared, shown_counters};
 use super::sheet::{Origin, Sheet};
 use super::values::length::{FontMetrics, FontRatios, Lp, Surroundings};
 use crate::geom::{Px, Size};
@@ -77,6 +78,16 @@ impl PageSource {
         hits.into_iter().map(|((origin, ..), rule)| (origin, rule)).collect()
     }
 
+    /// The counters that the margin boxes of any page show, sorted.
+    pub fn counters(&self) -> Vec<Arc<str>> {
+        let rules = self.sheets.iter().flat_map(|sheet| &sheet.pages);
+        let blocks = rules.flat_map(|rule| rule.boxes.iter().map(|(_, block)| block));
+        let mut names: Vec<Arc<str>> = blocks.flat_map(content_counters).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     pub fn style(&self, page: &PageContext) -> PageStyle {
         let rules = self.rules(page);
         let computer = Computer {
@@ -95,6 +106,16 @@ impl PageSource {
         let margin_boxes = margin_boxes(&computer, &rules, &style);
         PageStyle { size, bleed, marks, margin_boxes, style: style.computed }
     }
+}
+
+/// The counters in a block's `content`.
+fn content_counters(block: &Block) -> Vec<Arc<str>> {
+    let declared = block.normal.iter().chain(&block.important);
+    let values = declared.filter_map(|declared| match declared {
+        Declared::Value(value) => Some(value),
+        _ => None,
+    });
+    values.flat_map(shown_counters).collect()
 }
 
 /// Size, bleed and marks: the last declaration wins, an important one over all.

@@ -44,6 +44,31 @@ pub struct Context<'a> {
     heeds_height: FxHashMap<BoxId, bool>,
 }
 
+/// What layout knows when the tree of boxes grows: what is left of a box after a page break is a new
+/// box, the others stay what they are.
+#[derive(Default)]
+pub struct Memo {
+    findings: Vec<(Option<ElementId>, Diagnostic)>,
+    fitted: Vec<Fitted>,
+    /// Steps that are left; none before the first layout.
+    steps: Option<u64>,
+    spent: Option<(Option<ElementId>, Diagnostic)>,
+    generated: usize,
+    more: usize,
+    paragraphs: Paragraphs,
+    memory: Memory,
+    intrinsic: FxHashMap<(BoxId, u32), IntrinsicWidths>,
+    laid_out: FxHashMap<ContentKey, Rc<MeasuredContent>>,
+    heeds_height: FxHashMap<BoxId, bool>,
+}
+
+impl Memo {
+    /// Before the first layout, with what may be the same as in the last document.
+    pub fn of(memory: Memory) -> Memo {
+        Memo { memory, ..Memo::default() }
+    }
+}
+
 /// What the inside of a box depends on: the box, its content width, its definite content height
 /// (`u32::MAX` for none, or where it does not matter) and the factor of `text-fit`.
 type ContentKey = (BoxId, u32, u32, u32);
@@ -161,26 +186,43 @@ fn steps_of(tree: &BoxTree) -> u64 {
 impl<'a> Context<'a> {
     /// A context for the layout of these boxes.
     pub fn new(tree: &'a BoxTree, shaper: &'a mut Shaper) -> Context<'a> {
-        Context::remembering(tree, shaper, Memory::default())
+        Context::with(tree, shaper, Memo::default())
     }
 
-    /// A context that takes from the memory what is the same as in the last document.
-    pub fn remembering(tree: &'a BoxTree, shaper: &'a mut Shaper, memory: Memory) -> Context<'a> {
+    /// A context that goes on with what an earlier one knew of the same boxes.
+    pub fn with(tree: &'a BoxTree, shaper: &'a mut Shaper, memo: Memo) -> Context<'a> {
         Context {
             tree,
             shaper,
-            memory,
-            findings: Vec::new(),
-            fitted: Vec::new(),
+            memory: memo.memory,
+            findings: memo.findings,
+            fitted: memo.fitted,
             scale: 1.0,
-            steps: steps_of(tree),
-            spent: None,
-            generated: 0,
-            more: 0,
-            paragraphs: Paragraphs::default(),
-            intrinsic: FxHashMap::default(),
-            laid_out: FxHashMap::default(),
-            heeds_height: FxHashMap::default(),
+            steps: memo.steps.unwrap_or_else(|| steps_of(tree)),
+            spent: memo.spent,
+            generated: memo.generated,
+            more: memo.more,
+            paragraphs: memo.paragraphs,
+            intrinsic: memo.intrinsic,
+            laid_out: memo.laid_out,
+            heeds_height: memo.heeds_height,
+        }
+    }
+
+    /// What it knows.
+    pub fn into_memo(self) -> Memo {
+        Memo {
+            findings: self.findings,
+            fitted: self.fitted,
+            steps: Some(self.steps),
+            spent: self.spent,
+            generated: self.generated,
+            more: self.more,
+            paragraphs: self.paragraphs,
+            memory: self.memory,
+            intrinsic: self.intrinsic,
+            laid_out: self.laid_out,
+            heeds_height: self.heeds_height,
         }
     }
 

@@ -67,11 +67,35 @@ pub struct Fragment {
     pub artifact: bool,
     /// Document order, for painting positioned boxes.
     pub order: u32,
+    /// What of the box tree it was made from, for layout to go on from a page break.
+    pub origin: Origin,
     /// Sides at which the box is cut by a page or line break and draws no border
     /// (`box-decoration-break: slice`).
     pub open: Sides<bool>,
     /// Pieces inside.
     pub children: Vec<Fragment>,
+}
+
+/// What of the box tree a fragment was made from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Something that has no box of its own.
+    #[default]
+    None,
+    /// A box.
+    Box(BoxId),
+    /// A line.
+    Line(LineStart),
+}
+
+/// Where a line begins in its paragraph: a piece of the shaped text, and in it a byte of the text
+/// where a word is divided, else 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineStart {
+    /// The piece.
+    pub piece: u32,
+    /// The place of division.
+    pub split: u32,
 }
 
 /// What a fragment is.
@@ -173,6 +197,10 @@ impl PlacedGlyph {
         self.text_start as usize..self.text_end as usize
     }
 }
+
+/// A box, by its index in the box tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BoxId(pub u32);
 
 /// A DOM node, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -358,6 +386,7 @@ impl Fragment {
             structure: None,
             artifact: false,
             order: 0,
+            origin: Origin::None,
             open: Sides::default(),
             children: Vec::new(),
         }

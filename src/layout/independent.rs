@@ -5,7 +5,7 @@ use crate::css::computed::{BoxSizing, Computed, Overflow, Position, SizeValue};
 use crate::geom::{Point, Px, Sides, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, Context, IntrinsicWidths, PendingPositioned};
-use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::fragment::{Fragment, FragmentContent, Origin};
 use crate::layout::sizing::{self, Edges, InlineSizing, fixed_margins};
 use crate::layout::{positioned, replaced, table};
 
@@ -210,6 +210,9 @@ pub fn new_fragment(cx: &Context, id: BoxId, edges: Edges) -> Fragment {
     fragment.structure = boxed.structure;
     fragment.artifact = boxed.artifact;
     fragment.order = boxed.order;
+    fragment.origin = Origin::Box(id);
+    fragment.open.top = boxed.broken.top;
+    fragment.open.bottom = boxed.broken.bottom;
     fragment
 }
 

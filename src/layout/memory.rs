@@ -90,7 +90,7 @@ fn is_plain(boxed: &LayoutBox) -> bool {
         | InlineItem::Positioned(_)
         | InlineItem::Anchor(_) => false,
     };
-    content.marker.is_none() && content.items.iter().all(plain)
+    content.marker.is_none() && content.resume.is_none() && content.items.iter().all(plain)
 }
 
 /// Whether two plain boxes are the same in all that layout reads. Styles are the same if they are
@@ -103,6 +103,7 @@ fn is_same(a: &LayoutBox, b: &LayoutBox) -> bool {
         && (a.element, a.structure, a.artifact, a.order)
             == (b.element, b.structure, b.artifact, b.order)
         && b_content.marker.is_none()
+        && b_content.resume.is_none()
         && a_content.items.len() == b_content.items.len()
         && a_content.items.iter().zip(&b_content.items).all(|(a, b)| is_same_item(a, b))
 }

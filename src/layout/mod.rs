@@ -85,14 +85,17 @@ pub fn layout_next(
     medium: Medium,
 ) -> (Document, Vec<Finding>) {
     let mut generated = boxes::generate(dom, styled, pictures);
-    let sections = boxes::sections(&mut generated.tree, generated.root);
-    let mut cx = Context::remembering(&generated.tree, shaper, std::mem::take(memory));
-    let pages = match medium {
-        Medium::Paged => page::paginate(&mut cx, styled, pictures, &sections),
+    let root = generated.root;
+    let memo = context::Memo::of(std::mem::take(memory));
+    let (pages, memo) = match medium {
+        Medium::Paged => page::paginate(&mut generated.tree, root, shaper, styled, pictures, memo),
         Medium::Continuous(width) => {
-            sections.iter().map(|section| page::continuous(&mut cx, section, width)).collect()
+            let mut cx = Context::with(&generated.tree, shaper, memo);
+            let page = page::continuous(&mut cx, root, width);
+            (vec![page], cx.into_memo())
         }
     };
+    let mut cx = Context::with(&generated.tree, shaper, memo);
     let mut findings = cx.take_findings();
     let (shrunk, too_long) = fit::settle(std::mem::take(&mut cx.fitted));
     *memory = cx.into_memory();

@@ -40,10 +40,10 @@ impl FontMetrics for HalfEm {
 }
 
 /// A page that has been laid out.
-struct Laid {
-    dom: Dom,
-    document: Document,
-    findings: Vec<Finding>,
+pub(super) struct Laid {
+    pub(super) dom: Dom,
+    pub(super) document: Document,
+    pub(super) findings: Vec<Finding>,
 }
 
 const BASE: &str = "@page { size: 400px 300px; margin: 0 } body { margin: 0; font: 16px/20px 'EB Garamond' } p { margin: 0 }";
@@ -68,13 +68,13 @@ fn continuous(css: &str, body: &str) -> Laid {
     lay(css, body, Medium::Continuous(Px(400.0)))
 }
 
-fn paged(css: &str, body: &str) -> Laid {
+pub(super) fn paged(css: &str, body: &str) -> Laid {
     lay(css, body, Medium::Paged)
 }
 
 impl Laid {
     /// The boxes of the element with this id: page, x, y, width, height.
-    fn boxes(&self, id: &str) -> Vec<(usize, [f32; 4])> {
+    pub(super) fn boxes(&self, id: &str) -> Vec<(usize, [f32; 4])> {
         let found = element_boxes(&self.document);
         found
             .iter()
@@ -83,12 +83,12 @@ impl Laid {
             .collect()
     }
 
-    fn at(&self, id: &str) -> [f32; 4] {
+    pub(super) fn at(&self, id: &str) -> [f32; 4] {
         self.boxes(id)[0].1
     }
 
     /// The text of a page, lines joined by `|`.
-    fn text(&self, page: usize) -> String {
+    pub(super) fn text(&self, page: usize) -> String {
         let mut out = Vec::new();
         for fragment in &self.document.pages[page].fragments {
             texts(fragment, &mut out);
@@ -96,7 +96,7 @@ impl Laid {
         out.join("|")
     }
 
-    fn codes(&self) -> Vec<&str> {
+    pub(super) fn codes(&self) -> Vec<&str> {
         self.findings.iter().map(|f| f.1.code).collect()
     }
 }

@@ -122,7 +122,7 @@ impl StylerSlot {
         }
         let first =
             self.styler.style(dom, &Environment { page_size: self.page, metrics: &metrics });
-        let context = PageContext { name: None, number: 1, blank: false, right: true };
+        let context = PageContext { name: None, number: 1, in_group: 1, blank: false, right: true };
         let page = first.0.page(&context).size;
         if page == self.page {
             return first;

@@ -111,6 +111,18 @@ pub fn reads_attributes(value: &super::Value) -> bool {
     }
 }
 
+/// The counters that a value of `content` shows.
+pub fn shown_counters(value: &super::Value) -> Vec<Arc<str>> {
+    let super::Value::Content(ContentSpec::Items(items)) = value else { return Vec::new() };
+    let counter = |item: &ItemSpec| match item {
+        ItemSpec::Done(ContentItem::Counter(name, _) | ContentItem::Counters(name, ..)) => {
+            Some(Arc::clone(name))
+        }
+        _ => None,
+    };
+    items.iter().filter_map(counter).collect()
+}
+
 const QUOTES: &[(&str, ContentItem)] = &[
     ("open-quote", ContentItem::OpenQuote),
     ("close-quote", ContentItem::CloseQuote),

@@ -22,7 +22,7 @@ use cssparser::Parser;
 pub use background::{BackgroundLists, transparent};
 pub use boxes::VerticalAlignSpec;
 pub use font::{FontVariants, font_stretch as font_stretch_keywords};
-pub use generated::{GeneratedItems, generated_items, reads_attributes};
+pub use generated::{GeneratedItems, generated_items, reads_attributes, shown_counters};
 pub use shorthand::{SHORTHANDS, Shorthand};
 pub use text::AlignSpec;
 

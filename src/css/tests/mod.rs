@@ -63,7 +63,13 @@ impl Doc {
     }
 
     fn page(&self, name: Option<&str>, number: usize) -> PageStyle {
-        self.styled.page(&PageContext { name, number, blank: false, right: number % 2 == 1 })
+        self.styled.page(&PageContext {
+            name,
+            number,
+            in_group: 1,
+            blank: false,
+            right: number % 2 == 1,
+        })
     }
 }
 

@@ -11,7 +11,8 @@ use crate::layout::boxes::flow::{Flow, anchor_box};
 use crate::layout::boxes::meaning::Meaning;
 use crate::layout::boxes::tables::Part;
 use crate::layout::boxes::tree::{
-    Anchor, BoxId, BoxKind, BoxTree, InlineBox, InlineItem, InlineText, LayoutBox, OutlineEntry,
+    Anchor, BoxId, BoxKind, BoxTree, CounterChange, InlineBox, InlineItem, InlineText, LayoutBox,
+    OutlineEntry,
 };
 use crate::layout::boxes::{Generated, Pictures, generated, pictures, roles};
 use crate::layout::fragment::{AnchorId, ElementId, Role, StructureId};
@@ -32,6 +33,12 @@ pub struct Builder<'a> {
     pub generated: usize,
     /// Within furniture that carries no meaning.
     artifact: bool,
+    /// Within a box that is set anew on every page, so that it may show the page's number.
+    on_pages: bool,
+    /// The counters that margin boxes show.
+    page_counters: Vec<Arc<str>>,
+    /// Anchors of elements that have no flow of their own: they stand before the next content.
+    due: Vec<AnchorId>,
 }
 
 /// Where an element's content goes.
@@ -55,6 +62,9 @@ impl<'a> Builder<'a> {
             depth: 0,
             generated: 0,
             artifact: false,
+            on_pages: false,
+            page_counters: styled.page_counters(),
+            due: Vec::new(),
         }
     }
 
@@ -100,10 +110,28 @@ impl<'a> Builder<'a> {
         self.depth -= 1;
     }
 
-    /// The anchors of an element's named strings.
+    /// Keeps the anchors of an element without a flow of its own for what comes next.
+    pub(super) fn defer_anchors(&mut self, node: NodeId, style: &Computed) {
+        let due = self.anchors(node, style);
+        self.due = due;
+    }
+
+    /// The anchors of the counters that an element or pseudo-element changes.
+    fn counter_anchors(&mut self, style: &Computed) -> Vec<AnchorId> {
+        if self.page_counters.is_empty() {
+            return Vec::new();
+        }
+        let changes = generated::counter_changes(style, &self.counters);
+        let shown = |(name, _): &(Arc<str>, CounterChange)| self.page_counters.contains(name);
+        let shown: Vec<_> = changes.into_iter().filter(shown).collect();
+        shown.into_iter().map(|(n, change)| self.push_anchor(Anchor::Counter(n, change))).collect()
+    }
+
+    /// The anchors of an element's named strings and counters.
     fn anchors(&mut self, node: NodeId, style: &Computed) -> Vec<AnchorId> {
         let generated = Arc::clone(&style.generated);
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.due);
+        out.extend(self.counter_anchors(style));
         for (name, items) in &generated.string_set {
             let value = generated::text_of_items(self, node, items);
             out.push(self.push_anchor(Anchor::NamedString(Arc::clone(name), value.into())));
@@ -141,6 +169,7 @@ impl<'a> Builder<'a> {
             structure: own.or(structure),
             artifact: self.artifact,
             order: self.order(node),
+            broken: Default::default(),
             kind,
         });
         if let Some(marker) = marker {
@@ -224,6 +253,7 @@ impl<'a> Builder<'a> {
             element: Some(ElementId(node.0)),
             structure,
             artifact: self.artifact,
+            counter: None,
         }));
     }
 
@@ -253,14 +283,19 @@ impl<'a> Builder<'a> {
         self.enter(node, &style);
         if let Position::Running(name) = &style.position {
             let artifact = std::mem::replace(&mut self.artifact, true);
+            let on_pages = std::mem::replace(&mut self.on_pages, true);
             let id = self.element_box(node, &blockify(&style), place);
-            self.artifact = artifact;
+            (self.artifact, self.on_pages) = (artifact, on_pages);
             let anchor = self.push_anchor(Anchor::Running(Arc::clone(name), id));
             flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
             return;
         }
         if out_of_flow || style.float != Float::None {
+            let fixed = style.position == Position::Fixed;
+            let on_pages = self.on_pages;
+            self.on_pages |= fixed;
             let id = self.element_box(node, &blockify(&style), place);
+            self.on_pages = on_pages;
             if !is_inline_level(style.display) {
                 self.tree.block_level.insert(id);
             }
@@ -283,10 +318,20 @@ impl<'a> Builder<'a> {
             | Display::InlineTable => {
                 let structure = self.text_structure(node, place, flow);
                 let place = Place { structure };
+                if pictures::is_replaced(self.dom, node) {
+                    for anchor in self.anchors(node, &style) {
+                        flow.inline(InlineItem::Anchor(anchor));
+                    }
+                }
                 let id = self.element_box(node, &style, place);
                 flow.inline(InlineItem::Atomic(id));
             }
-            _ => {
+            display => {
+                if display == Display::Table || pictures::is_replaced(self.dom, node) {
+                    for anchor in self.anchors(node, &style) {
+                        flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
+                    }
+                }
                 let id = self.element_box(node, &style, place);
                 flow.block(&mut self.tree, order, id);
             }
@@ -374,7 +419,10 @@ impl<'a> Builder<'a> {
             return;
         }
         if let Position::Running(name) = &style.position {
+            let artifact = std::mem::replace(&mut self.artifact, true);
+            let on_pages = std::mem::replace(&mut self.on_pages, true);
             let id = self.element_box(node, &blockify(style), place);
+            (self.artifact, self.on_pages) = (artifact, on_pages);
             let anchor = self.push_anchor(Anchor::Running(Arc::clone(name), id));
             let order = self.order(node);
             items.push(anchor_box(&mut self.tree, style, order, anchor));
@@ -398,6 +446,7 @@ impl<'a> Builder<'a> {
             structure: paragraph,
             artifact: self.artifact,
             order,
+            broken: Default::default(),
             kind,
         }));
     }
@@ -421,6 +470,9 @@ impl<'a> Builder<'a> {
         }
         self.depth += 1;
         generated::change_counters(self, node, &style);
+        for anchor in self.counter_anchors(&style) {
+            flow.inline(InlineItem::Anchor(anchor));
+        }
         let inline = style.display == Display::Inline && style.float == Float::None && !out_of_flow;
         let order = self.order(node);
         if inline {
@@ -488,8 +540,14 @@ impl<'a> Builder<'a> {
             structure: paragraph,
             artifact: self.artifact,
             order,
+            broken: Default::default(),
             kind,
         })
+    }
+
+    /// Whether content is set anew on every page.
+    pub fn is_on_pages(&self) -> bool {
+        self.on_pages
     }
 
     /// Whether content is furniture at the moment.

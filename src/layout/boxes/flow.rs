@@ -89,6 +89,7 @@ impl Flow {
                 structure: None,
                 artifact: false,
                 order: inline.order,
+                broken: Default::default(),
                 kind: BoxKind::Block(vec![id]),
             });
             tree.interrupted.insert(id);
@@ -157,13 +158,14 @@ impl Flow {
                     && !matches!(tree.get(*id).kind, BoxKind::Anchor(_))
             };
             let continues = self.blocks.iter().any(is_content);
-            let content = InlineContent { items: run, marker: None, continues };
+            let content = InlineContent { items: run, continues, ..InlineContent::default() };
             self.blocks.push(tree.push(LayoutBox {
                 style,
                 element: None,
                 structure: paragraph,
                 artifact: false,
                 order,
+                broken: Default::default(),
                 kind: BoxKind::Inline(content),
             }));
         } else {
@@ -242,6 +244,7 @@ pub fn anchor_box(
         structure: None,
         artifact: true,
         order,
+        broken: Default::default(),
         kind: BoxKind::Anchor(anchor),
     })
 }

@@ -13,7 +13,7 @@ use crate::html::{Dom, NodeId};
 use crate::layout::boxes::builder::{Builder, Place};
 use crate::layout::boxes::flow::Flow;
 use crate::layout::boxes::tree::{
-    BoxId, BoxKind, InlineBox, InlineContent, InlineItem, InlineText, LayoutBox,
+    BoxId, BoxKind, CounterChange, InlineBox, InlineContent, InlineItem, InlineText, LayoutBox,
 };
 use crate::layout::boxes::{counters, pictures, quotes};
 use crate::layout::fragment::{ElementId, StructureId};
@@ -99,11 +99,65 @@ pub fn content_into(
             flow.inline(InlineItem::Atomic(id));
             continue;
         }
+        if let Some(counter) = page_counter(builder, node, item) {
+            let mut text = text_item(builder, node, style, "0", place.structure);
+            if let InlineItem::Text(text) = &mut text {
+                text.counter = Some(Arc::new(counter));
+            }
+            flow.inline(text);
+            continue;
+        }
         let text = item_text(builder, node, style, item);
         if !text.is_empty() {
             flow.inline(text_item(builder, node, style, &text, place.structure));
         }
     }
+}
+
+/// `counter(page)` and `counter(pages)`: known where content is set page by page. In the flow they
+/// would change where pages end.
+fn page_counter(
+    builder: &mut Builder,
+    node: NodeId,
+    item: &ContentItem,
+) -> Option<(Arc<str>, CounterStyle)> {
+    let (ContentItem::Counter(name, kind) | ContentItem::Counters(name, _, kind)) = item else {
+        return None;
+    };
+    if !matches!(&**name, "page" | "pages") {
+        return None;
+    }
+    if builder.is_on_pages() {
+        return Some((Arc::clone(name), kind.clone()));
+    }
+    let found = Diagnostic::warning(
+        "page-counter-in-flow",
+        format!("counter({name}) has no value in the flow of the document"),
+    )
+    .help("use it in a margin box, in a running element or in a fixed box");
+    builder.findings.push((Some(ElementId(node.0)), found));
+    None
+}
+
+/// What an element or pseudo-element does to counters, with the values they get.
+pub fn counter_changes(
+    style: &Computed,
+    counters: &counters::Counters,
+) -> Vec<(Arc<str>, CounterChange)> {
+    let generated = &style.generated;
+    let value = |name: &Arc<str>| CounterChange::Set(counters.value(name));
+    let is_page = |name: &Arc<str>| **name == *"page";
+    let set = |(name, to): &(Arc<str>, i32)| {
+        let change = if is_page(name) { CounterChange::Set(*to) } else { value(name) };
+        (Arc::clone(name), change)
+    };
+    let increment = |(name, by): &(Arc<str>, i32)| {
+        let change = if is_page(name) { CounterChange::Increment(*by) } else { value(name) };
+        (Arc::clone(name), change)
+    };
+    let resets = generated.counter_reset.iter().map(set);
+    let increments = generated.counter_increment.iter().map(increment);
+    resets.chain(increments).chain(generated.counter_set.iter().map(set)).collect()
 }
 
 fn text_item(
@@ -119,6 +173,7 @@ fn text_item(
         element: Some(ElementId(node.0)),
         structure,
         artifact: builder.in_artifact(),
+        counter: None,
     })
 }
 
@@ -133,6 +188,7 @@ fn image_box(builder: &mut Builder, node: NodeId, url: &str, style: &Computed) -
         structure: None,
         artifact: true,
         order: builder.order(node),
+        broken: Default::default(),
         kind: BoxKind::Replaced(pictures::natural(image)),
     })
 }
@@ -329,6 +385,7 @@ pub fn outside_marker(
         structure: label,
         artifact: builder.in_artifact(),
         order,
+        broken: Default::default(),
         kind: BoxKind::Inline(InlineContent { items: vec![inline], ..InlineContent::default() }),
     }))
 }
@@ -371,6 +428,7 @@ pub fn attach_marker(builder: &mut Builder, item: BoxId, marker: BoxId) {
         structure: None,
         artifact: false,
         order,
+        broken: Default::default(),
         kind: BoxKind::Inline(content),
     });
     if let BoxKind::Block(children) = &mut builder.tree.boxes[current.0 as usize].kind {

@@ -9,6 +9,7 @@ pub mod counters;
 mod flow;
 mod generated;
 mod meaning;
+mod on_pages;
 mod pictures;
 mod quotes;
 mod regular;
@@ -30,6 +31,7 @@ use crate::images::Image;
 use crate::layout::fragment::ElementId;
 
 pub use generated::{ContentContext, content_items, too_much_text};
+pub use on_pages::{on_page, shows_page_counter};
 pub use sections::{Section, sections};
 pub use tree::{BoxId, BoxKind, BoxTree, InlineContent, InlineItem, LayoutBox};
 

@@ -47,6 +47,7 @@ pub fn replaced(
         structure,
         artifact,
         order: builder.order(node),
+        broken: Default::default(),
         kind,
     }))
 }

@@ -58,14 +58,17 @@ fn part(tree: &mut BoxTree, id: BoxId, inherited: Option<&Arc<str>>) -> Vec<Sect
         return vec![Section { page, root: id }];
     }
     let mut sections = Vec::with_capacity(parts.len());
-    for (page, children) in parts {
+    let last = parts.len() - 1;
+    for (index, (page, children)) in parts.into_iter().enumerate() {
         let original = tree.get(id);
-        let clone = LayoutBox { kind: BoxKind::Block(children), ..original.clone() };
-        let root = tree.push(clone);
-        if tree.interrupted.contains(&id) {
-            tree.interrupted.insert(root);
+        let mut copy = LayoutBox { kind: BoxKind::Block(children), ..original.clone() };
+        if index > 0 {
+            copy.open_top();
         }
-        sections.push(Section { page, root });
+        if index < last {
+            copy.open_bottom();
+        }
+        sections.push(Section { page, root: tree.push_copy(id, copy) });
     }
     sections
 }

@@ -198,6 +198,7 @@ impl Builder<'_> {
             return;
         };
         self.enter(node, style);
+        self.defer_anchors(node, style);
         let structure = self.part_structure(role, node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
         let mut rows = Vec::new();
@@ -260,6 +261,7 @@ impl Builder<'_> {
             return self.generated_row(part, style, Arc::clone(style), place);
         };
         self.enter(node, style);
+        self.defer_anchors(node, style);
         let structure = self.part_structure(Role::TableRow, node, style, place);
         let inner = Place { structure: structure.or(place.structure) };
         let children = self.parts(node);
@@ -343,6 +345,7 @@ impl Builder<'_> {
             structure: paragraph,
             artifact: self.in_artifact(),
             order,
+            broken: Default::default(),
             kind,
         })
     }
@@ -406,6 +409,7 @@ impl Builder<'_> {
             structure: None,
             artifact: self.in_artifact(),
             order,
+            broken: Default::default(),
             kind: BoxKind::Table(Box::new(table)),
         })
     }

@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::css::computed::{Computed, NamedStringKeyword, TextStyle};
+use crate::css::computed::{
+    Computed, CounterStyle, LengthPercentage, LengthPercentageAuto, TextStyle,
+};
 use crate::geom::Px;
 use crate::images::Image;
-use crate::layout::fragment::{AnchorId, ElementId, Structure, StructureId};
+use crate::layout::fragment::{AnchorId, ElementId, LineStart, Structure, StructureId};
 
-/// A box, by its index in [`BoxTree::boxes`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BoxId(pub u32);
+pub use crate::layout::fragment::BoxId;
 
 /// All boxes of a document.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +68,17 @@ impl BoxTree {
         BoxId(self.boxes.len() as u32 - 1)
     }
 
+    /// Adds a copy of a box: what is known of the original holds for it.
+    pub fn push_copy(&mut self, original: BoxId, copy: LayoutBox) -> BoxId {
+        let id = self.push(copy);
+        for set in [&mut self.interrupted, &mut self.block_level] {
+            if set.contains(&original) {
+                set.insert(id);
+            }
+        }
+        id
+    }
+
     /// Whether no element or generated content stands behind a block box: percentages of heights
     /// look through it for the containing block (CSS 2.2 §9.2.1.1).
     pub fn is_anonymous(&self, id: BoxId) -> bool {
@@ -94,8 +105,44 @@ pub struct LayoutBox {
     pub artifact: bool,
     /// Document order.
     pub order: u32,
+    /// Whether it goes on from a page before, and goes on to a page after.
+    pub broken: Broken,
     /// What it holds.
     pub kind: BoxKind,
+}
+
+impl LayoutBox {
+    /// Takes away the edges at the top of a box that goes on from a page before: those of `slice`,
+    /// and in any case the margin (CSS Fragmentation 4 §5.2, §5.4).
+    pub fn open_top(&mut self) {
+        let style = Arc::make_mut(&mut self.style);
+        style.margin.top = LengthPercentageAuto::ZERO;
+        if !style.decoration_clone {
+            style.border.top.width = Px::ZERO;
+            style.padding.top = LengthPercentage::ZERO;
+            self.broken.top = true;
+        }
+    }
+
+    /// The same at the bottom of a box that goes on on a page after.
+    pub fn open_bottom(&mut self) {
+        let style = Arc::make_mut(&mut self.style);
+        style.margin.bottom = LengthPercentageAuto::ZERO;
+        if !style.decoration_clone {
+            style.border.bottom.width = Px::ZERO;
+            style.padding.bottom = LengthPercentage::ZERO;
+            self.broken.bottom = true;
+        }
+    }
+}
+
+/// At which ends a box was cut by a page break before it was laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Broken {
+    /// Its top is on a page before.
+    pub top: bool,
+    /// Its bottom is on a page after.
+    pub bottom: bool,
 }
 
 /// What a box holds.
@@ -207,6 +254,17 @@ pub struct InlineContent {
     /// It stands after other content of its block container: its first line is not the container's
     /// first formatted line (CSS Text 3 §7.1).
     pub continues: bool,
+    /// Where its lines go on after a page break; none from the beginning.
+    pub resume: Option<Resume>,
+}
+
+/// What is left of inline content after a page break.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resume {
+    /// Where the first line begins.
+    pub start: LineStart,
+    /// Floats anchored above that are still to be placed.
+    pub floats: Vec<BoxId>,
 }
 
 /// A piece of inline content.
@@ -245,6 +303,8 @@ pub struct InlineText {
     pub structure: Option<StructureId>,
     /// Generated for decoration.
     pub artifact: bool,
+    /// It stands for a counter of the page: the text is put in when the page is known.
+    pub counter: Option<Arc<(Arc<str>, CounterStyle)>>,
 }
 
 /// An inline box.
@@ -267,13 +327,15 @@ pub enum Anchor {
     NamedString(Arc<str>, Arc<str>),
     /// `position: running(name)`: a block container laid out in margin boxes.
     Running(Arc<str>, BoxId),
+    /// A counter that page rules use changes: margin boxes show it.
+    Counter(Arc<str>, CounterChange),
 }
 
-/// A margin box's use of a running element or named string.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PageReference {
-    /// The name.
-    pub name: Arc<str>,
-    /// Which assignment.
-    pub which: NamedStringKeyword,
+/// How an element changes a counter that page rules use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CounterChange {
+    /// Its value from here on.
+    Set(i32),
+    /// By how much it goes up: only the page counter, whose value layout does not know.
+    Increment(i32),
 }

@@ -183,18 +183,22 @@ enum Inside {
     Force,
 }
 
-/// Breaks a paragraph; none where a tab stands in it.
-pub(super) fn optimum(m: &Measured<'_>, measure: &Measure) -> Option<Vec<BrokenLine>> {
+/// Breaks a paragraph from this piece on; none where a tab stands in it.
+pub(super) fn optimum(m: &Measured<'_>, measure: &Measure, from: usize) -> Option<Vec<BrokenLine>> {
     if m.pieces().iter().any(|piece| piece.kind == Kind::Tab) {
         return None;
     }
     let totals = totals(m);
-    let (mut lines, mut start) = (Vec::new(), 0);
+    let (mut lines, mut start) = (Vec::new(), from);
     let n = m.pieces().len();
     while start < n {
         let after = m.pieces()[start..].iter().position(|p| p.brk == Break::Forced);
         let end = after.map_or(n, |i| start + i + 1);
-        let indent = if start == 0 { measure.first } else { measure.after_break };
+        let indent = match start.checked_sub(1) {
+            None => measure.first,
+            Some(before) if m.pieces()[before].brk == Break::Forced => measure.after_break,
+            Some(_) => measure.rest,
+        };
         let before = lines.len();
         let segment = Segment { m, totals: &totals, measure, indent, before, start, end };
         lines.extend(segment.solve()?);

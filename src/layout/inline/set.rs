@@ -14,7 +14,7 @@ use super::greedy::next_line;
 use super::line::{PlacedLine, Room, has_content, place};
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
 use super::optimum::{Measure, optimum};
-use super::para::{Break, Paragraph};
+use super::para::{Break, Kind, Paragraph};
 use super::vertical::{LineHeights, align};
 use super::{InlineLayout, LineSpace, Overflow, Slot};
 use crate::css::computed::{
@@ -23,6 +23,7 @@ use crate::css::computed::{
 use crate::fonts::FontBook;
 use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
+use crate::layout::fragment::{LineStart, Origin};
 use crate::layout::{Containing, Context, PendingPositioned, positioned};
 
 /// Sets the lines of one block.
@@ -47,6 +48,8 @@ pub(super) struct Setter<'s, 'a> {
     containing: Vec<(u16, usize, Rect)>,
     /// The width that `text-wrap: balance` keeps lines within.
     narrowed: Option<f32>,
+    /// Where the first line begins: not at the beginning after a page break.
+    start: Cut,
 }
 
 /// A line that is broken and measured but not yet finished.
@@ -68,6 +71,7 @@ impl<'s, 'a> Setter<'s, 'a> {
         let justify = is_justified(block);
         let m = Measured::new(cx, para, containing, justify);
         let order = cx.tree.get(para.block).order;
+        let (start, placed, deferred) = resumed(cx, para);
         Setter {
             book: Arc::clone(cx.shaper.book()),
             cx,
@@ -79,18 +83,19 @@ impl<'s, 'a> Setter<'s, 'a> {
             out: InlineLayout::default(),
             y: Px::ZERO,
             order,
-            placed: vec![false; para.floats.len()],
-            deferred: VecDeque::new(),
+            placed,
+            deferred,
             pending: Vec::new(),
             containing: Vec::new(),
             narrowed: None,
+            start,
         }
     }
 
     pub(super) fn set(mut self) -> InlineLayout {
         let at = match self.break_whole() {
             Some((lines, measure)) => self.set_broken(&lines, &measure),
-            None => Cut::before(0),
+            None => self.start,
         };
         self.set_line_by_line(at);
         self.place_deferred();
@@ -114,7 +119,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             let indent = self.indent(self.is_first(), false);
             self.narrowed = Some(balanced(&self.m, room.0, indent));
         }
-        if !self.m.justify && wrap != TextWrapStyle::Pretty {
+        if !self.m.justify && wrap != TextWrapStyle::Pretty || self.start.split > 0 {
             return None;
         }
         let measure = Measure {
@@ -127,7 +132,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             pretty: wrap == TextWrapStyle::Pretty,
             last_justified: self.block.text.align_last == TextAlign::Justify,
         };
-        let lines = optimum(&self.m, &measure)?;
+        let lines = optimum(&self.m, &measure, self.start.piece)?;
         Some((lines, measure))
     }
 
@@ -274,12 +279,15 @@ impl<'s, 'a> Setter<'s, 'a> {
     }
 
     fn commit(&mut self, candidate: Candidate) {
-        let Candidate { placed, heights, slot, .. } = candidate;
+        let Candidate { ref placed, ref heights, slot, .. } = candidate;
         let empty = !placed.leaves.iter().any(|leaf| has_content(&self.m, leaf));
         let origin = Point::new(slot.left, if empty { self.y } else { slot.top });
         let mut line =
-            finish(&mut self.m, self.block, self.order, &placed, &heights, &self.book, slot);
+            finish(&mut self.m, self.block, self.order, placed, heights, &self.book, slot);
         line.fragment.offset = origin;
+        let start = candidate.line.start;
+        line.fragment.origin =
+            Origin::Line(LineStart { piece: start.piece as u32, split: start.split });
         self.keep_positioned(&mut line, origin);
         if empty {
             if !line.fragment.children.is_empty() {
@@ -290,7 +298,7 @@ impl<'s, 'a> Setter<'s, 'a> {
         let baseline = slot.top + Px(heights.baseline);
         self.out.first_baseline.get_or_insert(baseline);
         self.out.last_baseline = Some(baseline);
-        self.keep_width(&placed, slot);
+        self.keep_width(placed, slot);
         self.y = slot.top + Px(heights.height);
         self.out.lines.push(line.fragment);
     }
@@ -428,6 +436,27 @@ impl<'s, 'a> Setter<'s, 'a> {
             line.children.insert(0, fragment);
         }
     }
+}
+
+/// Where a paragraph's lines begin; which floats are placed already, and which are to be placed
+/// first, having been anchored above a page break.
+fn resumed(cx: &Context, para: &Paragraph) -> (Cut, Vec<bool>, VecDeque<u16>) {
+    let mut placed = vec![false; para.floats.len()];
+    let mut deferred = VecDeque::new();
+    let BoxKind::Inline(content) = &cx.tree.get(para.block).kind else {
+        return (Cut::before(0), placed, deferred);
+    };
+    let Some(resume) = &content.resume else { return (Cut::before(0), placed, deferred) };
+    let start = Cut { piece: resume.start.piece as usize, split: resume.start.split };
+    for piece in para.pieces.iter().take(start.piece) {
+        if let Kind::Float(index) = piece.kind {
+            placed[usize::from(index)] = true;
+            if resume.floats.contains(&para.floats[usize::from(index)].0) {
+                deferred.push_back(index);
+            }
+        }
+    }
+    (start, placed, deferred)
 }
 
 /// Whether lines other than the last fill their room.

@@ -1,15 +1,22 @@
-//! Where the galley may be cut, and at what cost (CSS Fragmentation 4 §4).
+//! Where a page ends: the best place to cut a galley (CSS Fragmentation 4 §4).
 //!
-//! A walk over the galley's fragments collects [`Opportunity`]s: gaps between siblings that stand
-//! below each other, gaps between lines. Siblings that stand side by side (cells of a row, items
-//! of a flex line) are cut together: a gap is one only if it crosses none of them.
+//! A walk over the galley down to the page's end looks at every opportunity: gaps between siblings
+//! that stand below each other (class A), gaps between lines (class B), empty room below the
+//! content of a box (class C). The lowest [`Cost`] wins, and of these the lowest place. Boxes side
+//! by side are parallel flows: each is cut at its own best place. What no opportunity cuts is
+//! sliced where the page ends, if it is higher than the page.
+//!
+//! Output: a [`Plan`] for [`split`](super::split), which asks [`groups`] the same questions.
 
-use crate::css::computed::{Break, Display, Float, Position};
+use crate::css::computed::{Break, Display};
 use crate::geom::Px;
 use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::sizing::fixed_margins;
 
-/// Lengths below this are rounding: a hundredth of a px is a 400th of a millimetre.
-pub const EPSILON: Px = Px(0.01);
+use super::extent::{
+    EPSILON, Extent, FIT_TOLERANCE, Group, bottom, groups, is_float, is_flow, is_monolithic,
+};
+use super::heads;
 
 /// What a cut would violate, in the order in which rules are given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,401 +25,506 @@ pub enum Cost {
     Free,
     /// `break-before: avoid` or `break-after: avoid`.
     AvoidBetween,
-    /// `break-inside: avoid`, or a table row or rows that a cell spans.
+    /// `break-inside: avoid`, rows that a cell spans.
     AvoidInside,
+    /// Both.
+    AvoidBoth,
     /// `orphans` or `widows`.
     Lines,
-    /// Parts that stand side by side are cut together.
-    Emergency,
+    /// A row or empty room that would fit on a page by itself; a table's head, foot or caption
+    /// parted from it.
+    Whole,
 }
 
-/// A place where the galley may be cut. Coordinates are the galley's.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Opportunity {
-    /// What stands above ends here.
+impl Cost {
+    /// The cost of the same cut inside a box that avoids breaks.
+    fn inside_avoid(self) -> Cost {
+        match self {
+            Cost::Free => Cost::AvoidInside,
+            Cost::AvoidBetween => Cost::AvoidBoth,
+            other => other,
+        }
+    }
+}
+
+/// How a box is cut.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// So many groups of children stay above.
+    pub above: usize,
+    /// The parts of the next group, if the cut goes through it.
+    pub parts: Vec<Part>,
+    /// Where what stays above ends.
     pub end: Px,
-    /// What stands below begins here; the gap is margin, and vanishes.
+    /// Where what goes below begins, if the cut goes through no group; the gap is margin, and
+    /// vanishes.
     pub start: Px,
-    /// What it violates.
+    /// What [`groups`] was asked for.
+    pub until: Px,
+}
+
+/// What happens to one of several boxes side by side.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its index among the children.
+    pub child: usize,
+    pub cut: PartCut,
+}
+
+/// See [`Part`].
+#[derive(Clone, Debug)]
+pub enum PartCut {
+    /// It stays.
+    Above,
+    /// It goes.
+    Below,
+    /// It is cut.
+    Across(Plan),
+    /// It is monolithic and is sliced at this place.
+    Sliced(Px),
+}
+
+/// A possible end of the page.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub plan: Plan,
     pub cost: Cost,
     /// A forced break.
     pub forced: Option<Break>,
-    /// Borders and padding that `box-decoration-break: clone` adds above and below the cut.
-    pub clone: (Px, Px),
+    /// It cuts nothing but room below the content.
+    room: bool,
 }
 
-/// A table that repeats its head or foot where it is cut.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Repeat {
-    /// Below the head.
-    pub body_top: Px,
-    /// Above the foot.
-    pub body_bottom: Px,
-    /// Height of the head.
-    pub head: Px,
-    /// Height of the foot.
-    pub foot: Px,
+/// What there is in a box down to the page's end.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// All of the box fits.
+    pub fits: bool,
+    /// The best place to cut it. A forced break has to be taken.
+    pub best: Option<Candidate>,
 }
 
-/// Everything that page filling needs to know of a galley.
-#[derive(Clone, Debug, Default)]
-pub struct Breaks {
-    /// In order of their place.
-    pub opportunities: Vec<Opportunity>,
-    /// Tables with repeated parts.
-    pub repeats: Vec<Repeat>,
-    /// Where the last content ends.
-    pub end: Px,
-}
-
-impl Breaks {
-    /// The opportunities of a galley.
-    pub fn collect(galley: &Fragment) -> Breaks {
-        let mut walker = Walker::default();
-        walker.fragment(galley, Px::ZERO, State::default());
-        let Walker { mut opportunities, repeats, floats } = walker;
-        opportunities
-            .sort_by(|a, b| a.end.0.total_cmp(&b.end.0).then(a.start.0.total_cmp(&b.start.0)));
-        for opportunity in &mut opportunities {
-            let cut = |(top, bottom): &(Px, Px)| {
-                *top + EPSILON < opportunity.end && *bottom > opportunity.end + EPSILON
-            };
-            if opportunity.forced.is_none() && floats.iter().any(cut) {
-                opportunity.cost = opportunity.cost.max(Cost::AvoidInside);
-            }
-        }
-        Breaks { opportunities, repeats, end: content_bottom(galley, Px::ZERO) }
-    }
-}
-
-/// The bottom of the last thing that can be seen or takes room on purpose: trailing margins and
-/// plain ancestors do not ask for a page.
-fn content_bottom(fragment: &Fragment, top: Px) -> Px {
-    let style = &fragment.style;
-    let plain = matches!(fragment.content, FragmentContent::Box)
-        && !matches!(style.position, Position::Absolute | Position::Fixed)
-        && style.background.color.is_transparent()
-        && style.background.layers.is_empty()
-        && fragment.border.vertical() == Px::ZERO
-        && style.height == crate::css::computed::SizeValue::Auto
-        && style.min_height == crate::css::computed::SizeValue::Auto
-        && fragment.children.iter().any(is_in_flow);
-    if !plain {
-        return top + fragment.size.height;
-    }
-    let children = fragment.children.iter().filter(|c| is_in_flow(c));
-    children.map(|c| content_bottom(c, top + c.offset.y)).fold(top, Px::max)
-}
-
-fn is_in_flow(fragment: &Fragment) -> bool {
-    !matches!(fragment.style.position, Position::Absolute | Position::Fixed)
-        || !matches!(fragment.content, FragmentContent::Box | FragmentContent::Image(_))
-}
-
-fn is_float(fragment: &Fragment) -> bool {
-    fragment.style.float != Float::None
-        && matches!(fragment.content, FragmentContent::Box | FragmentContent::Image(_))
-}
-
-/// What is inherited on the walk.
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    avoid_inside: bool,
-    clone: (Px, Px),
-}
-
-#[derive(Default)]
-struct Walker {
-    opportunities: Vec<Opportunity>,
-    repeats: Vec<Repeat>,
-    floats: Vec<(Px, Px)>,
-}
-
-/// A child with its extent in the galley.
-struct Extent<'f> {
-    fragment: &'f Fragment,
+/// A float that the page's end would cut.
+struct Crossing {
     top: Px,
-    bottom: Px,
 }
 
-impl Walker {
-    fn fragment(&mut self, fragment: &Fragment, top: Px, state: State) {
-        if !matches!(fragment.content, FragmentContent::Box) || is_monolithic(fragment) {
+/// Finds page ends.
+pub struct Finder {
+    /// Height of a whole page.
+    pub page: Px,
+    /// Floats that reach below the page and cannot be cut.
+    crossing: Vec<Crossing>,
+}
+
+impl Finder {
+    /// For pages of this height.
+    pub fn new(page: Px) -> Finder {
+        Finder { page, crossing: Vec::new() }
+    }
+
+    /// The best end for a page that ends at `limit`.
+    pub fn page_end(&mut self, galley: &Fragment, limit: Px) -> Found {
+        self.crossing.clear();
+        let mut crossing = Vec::new();
+        self.uncut_floats(galley, Px::ZERO, limit, &mut crossing);
+        self.crossing = crossing;
+        self.find(galley, Px::ZERO, limit)
+    }
+
+    fn uncut_floats(&self, fragment: &Fragment, top: Px, limit: Px, out: &mut Vec<Crossing>) {
+        if is_monolithic(fragment) {
             return;
         }
-        let style = &fragment.style;
-        let mut state = state;
-        state.avoid_inside |= style.break_inside_avoid;
-        if style.decoration_clone {
-            let edges = fragment.border + fragment.padding;
-            state.clone = (state.clone.0 + edges.top, state.clone.1 + edges.bottom);
-        }
-        if style.display == Display::Table || style.display == Display::InlineTable {
-            self.repeat(fragment, top);
-        }
-        let lines: Vec<&Fragment> = fragment
-            .children
-            .iter()
-            .filter(|c| matches!(c.content, FragmentContent::Line { .. }))
-            .collect();
-        for child in fragment.children.iter().filter(|c| is_float(c)) {
-            let at = top + child.offset.y;
-            self.floats.push((at, at + child.size.height));
-        }
-        if lines.is_empty() {
-            self.siblings(fragment, top, state);
-        } else {
-            self.lines(&lines, top, style.orphans, style.widows, state);
+        for child in &fragment.children {
+            let child_top = top + child.offset.y;
+            if child_top > limit {
+                continue;
+            }
+            if is_float(child)
+                && bottom(child, child_top) > limit + FIT_TOLERANCE
+                && child.size.height <= self.page
+                && self.find(child, child_top, limit).best.is_none()
+            {
+                out.push(Crossing { top: child_top });
+            }
+            self.uncut_floats(child, child_top, limit, out);
         }
     }
 
-    fn lines(&mut self, lines: &[&Fragment], top: Px, orphans: u8, widows: u8, state: State) {
-        let count = lines.len();
-        for index in 1..count {
-            let above = lines[index - 1];
-            let end = top + above.offset.y + above.size.height;
-            let start = (top + lines[index].offset.y).max(end);
-            let few = index < usize::from(orphans).min(count)
-                || count - index < usize::from(widows).min(count);
-            let cost = if few {
-                Cost::Lines
-            } else if state.avoid_inside {
-                Cost::AvoidInside
-            } else {
-                Cost::Free
-            };
-            self.push(Opportunity { end, start, cost, forced: None, clone: state.clone });
+    /// The best place to cut a box whose border box begins at `top`.
+    pub fn find(&self, fragment: &Fragment, top: Px, limit: Px) -> Found {
+        let end = bottom(fragment, top);
+        let whole = end <= limit + FIT_TOLERANCE;
+        if is_monolithic(fragment) {
+            return Found { fits: whole, best: None };
         }
-    }
-
-    fn push(&mut self, opportunity: Opportunity) {
-        self.opportunities.push(opportunity);
-    }
-
-    /// Gaps between children; groups of children that stand side by side are cut together.
-    fn siblings(&mut self, parent: &Fragment, top: Px, state: State) {
-        let mut children: Vec<Extent> = parent
-            .children
-            .iter()
-            .filter(|c| is_in_flow(c) && !is_float(c))
-            .filter(|c| {
-                !matches!(
-                    c.content,
-                    FragmentContent::Anchor(_) | FragmentContent::CollapsedBorders(_)
-                )
-            })
-            .filter(|c| !is_column(c))
-            .map(|fragment| {
-                let top = top + fragment.offset.y;
-                Extent { fragment, top, bottom: bottom(fragment, top) }
-            })
-            .collect();
-        children.sort_by(|a, b| a.top.0.total_cmp(&b.top.0));
-        let mut group_start = 0;
+        let inner = limit - self.kept_below(fragment);
+        let mut scan = Scan { finder: self, fragment, limit: inner, best: None };
+        let groups = groups(fragment, top, limit);
+        let lines = Lines::new(fragment);
         let mut reach = Px(f32::NEG_INFINITY);
-        for index in 0..=children.len() {
-            let next = children.get(index);
-            let gap = next.is_none_or(|n| n.top + EPSILON >= reach);
-            if gap && index > group_start {
-                self.group(&children[group_start..index], state);
-                if let Some(next) = next {
-                    self.between(parent, &children[group_start..index], next, reach, state);
+        let mut spans = Px(f32::NEG_INFINITY);
+        for (index, group) in groups.iter().enumerate() {
+            if index > 0 && reach <= inner + FIT_TOLERANCE {
+                let mut gap = self.between(fragment, &groups[index - 1], group, reach, limit);
+                if let Some(candidate) = &mut gap {
+                    candidate.plan.above = index;
+                    candidate.cost = candidate.cost.max(lines.cost(index));
+                    if spans > reach + EPSILON && candidate.forced.is_none() {
+                        candidate.cost = candidate.cost.max(Cost::AvoidInside);
+                    }
                 }
-                group_start = index;
+                if let Some(forced) = scan.consider(gap) {
+                    return Found { fits: false, best: Some(forced) };
+                }
             }
-            if let Some(next) = next {
-                reach = reach.max(next.bottom);
+            let mut inside = self.group(fragment, group, inner);
+            if let Some(candidate) = &mut inside {
+                candidate.plan.above = index;
+                candidate.plan.until = limit;
             }
+            if let Some(forced) = scan.consider(inside) {
+                return Found { fits: false, best: Some(forced) };
+            }
+            if group.bottom > limit + FIT_TOLERANCE {
+                return Found { fits: false, best: scan.best };
+            }
+            reach = reach.max(group.bottom);
+            spans = spans.max(reach_of_cells(fragment, group));
         }
+        if !whole {
+            scan.consider(self.empty_room(fragment, top, limit, inner, reach, groups.len()));
+        }
+        Found { fits: whole, best: scan.best }
     }
 
+    /// Room that a cut box keeps below the cut content: its edges with `box-decoration-break:
+    /// clone`, the foot of a table.
+    fn kept_below(&self, fragment: &Fragment) -> Px {
+        let mut kept = heads::foot_height(fragment, self.page);
+        if fragment.style.decoration_clone {
+            kept += fragment.border.bottom + fragment.padding.bottom;
+        }
+        kept
+    }
+
+    /// The gap between two groups; `end` is where those above end.
     fn between(
-        &mut self,
+        &self,
         parent: &Fragment,
-        above: &[Extent],
-        below: &Extent,
+        above: &Group,
+        below: &Group,
         end: Px,
-        state: State,
-    ) {
-        let after = above.iter().map(|e| break_after(e.fragment)).fold(Break::Auto, stronger);
-        let wish = stronger(after, break_before(below.fragment));
-        let forced = !matches!(wish, Break::Auto | Break::Avoid);
-        let head_or_foot = |f: &Fragment| {
-            matches!(f.style.display, Display::TableHeaderGroup | Display::TableFooterGroup)
+        until: Px,
+    ) -> Option<Candidate> {
+        let of = |e: &Extent| &parent.children[e.child];
+        let after = above.parts.iter().map(|e| break_after(of(e))).fold(Break::Auto, stronger);
+        let before = below.parts.iter().map(|e| break_before(of(e)));
+        let wish = before.fold(after, stronger);
+        let forced = forces(wish);
+        let copy = |e: &Extent| of(e).artifact && heads::is_head(of(e));
+        if above.parts.iter().any(copy) {
+            return None;
+        }
+        let cost = match wish {
+            _ if heads::joins(parent, above, below) => Cost::Whole,
+            Break::Avoid => Cost::AvoidBetween,
+            _ => Cost::Free,
         };
-        let joined = parent.style.display == Display::Table
-            && (above.iter().any(|e| head_or_foot(e.fragment)) || head_or_foot(below.fragment));
-        let cost = if joined || state.avoid_inside {
-            Cost::AvoidInside
-        } else if wish == Break::Avoid {
-            Cost::AvoidBetween
-        } else {
-            Cost::Free
-        };
-        self.push(Opportunity {
-            end,
-            start: below.top.max(end),
-            cost,
-            forced: forced.then_some(wish),
-            clone: state.clone,
-        });
+        let mut start = below.top;
+        if forced {
+            // The margin after a forced break stays (§5.2).
+            let room = (below.top - end).max(Px::ZERO);
+            let width = parent.size.width - (parent.border + parent.padding).horizontal();
+            let margins = below.parts.iter().map(|e| leading_margin(of(e), width));
+            start -= margins.fold(Px::ZERO, Px::max).min(room);
+        }
+        let plan = Plan { above: 0, parts: Vec::new(), end, start, until };
+        Some(Candidate { plan, cost, forced: forced.then_some(wish), room: false })
     }
 
-    /// One child: its own opportunities. Several side by side: those they have in common.
-    fn group(&mut self, group: &[Extent], state: State) {
-        let row = group.len() == 1 && group[0].fragment.style.display == Display::TableRow;
-        if group.len() == 1 && !row {
-            let only = &group[0];
-            self.fragment(only.fragment, only.top, state);
-            return;
+    /// A cut through a group.
+    fn group(&self, parent: &Fragment, group: &Group, limit: Px) -> Option<Candidate> {
+        let child = |e: &Extent| &parent.children[e.child];
+        if let [only] = group.parts.as_slice() {
+            let found = self.find(child(only), only.top, limit).best?;
+            let end = found.plan.end;
+            let parts = vec![Part { child: only.child, cut: PartCut::Across(found.plan) }];
+            let plan = Plan { above: 0, parts, end, start: end, until: limit };
+            return Some(Candidate { plan, ..found });
         }
-        let cells: Vec<Extent>;
-        let parts: &[Extent] = if row {
-            cells = group[0]
-                .fragment
-                .children
-                .iter()
-                .filter(|c| is_in_flow(c))
-                .map(|fragment| {
-                    let top = group[0].top + fragment.offset.y;
-                    Extent { fragment, top, bottom: bottom(fragment, top) }
-                })
-                .collect();
-            &cells
-        } else {
-            group
-        };
-        self.parallel(parts, state);
-    }
-
-    fn parallel(&mut self, parts: &[Extent], state: State) {
-        let mut lists: Vec<Vec<Opportunity>> = Vec::with_capacity(parts.len());
-        for part in parts {
-            let mut walker = Walker::default();
-            walker.fragment(part.fragment, part.top, state);
-            self.repeats.append(&mut walker.repeats);
-            self.floats.append(&mut walker.floats);
-            lists.push(walker.opportunities);
-        }
-        for (index, list) in lists.iter().enumerate() {
-            for wish in list {
-                let mut start = wish.start;
-                let common = parts.iter().zip(&lists).enumerate().all(|(other, (part, gaps))| {
-                    other == index || crosses_nothing(part, gaps, wish.end, &mut start)
-                });
-                if common {
-                    let cost = Cost::Emergency;
-                    self.push(Opportunity { start, cost, forced: None, ..*wish });
+        let mut parts = Vec::with_capacity(group.parts.len());
+        let (mut cost, mut forced, mut end) = (Cost::Free, None, Px(f32::NEG_INFINITY));
+        let (mut cut, mut progress, mut only_room) = (false, false, true);
+        for extent in &group.parts {
+            let found = self.find(child(extent), extent.top, limit);
+            let part = match found.best {
+                Some(best) if best.forced.is_some() || !found.fits => {
+                    if !best.room {
+                        cost = cost.max(best.cost);
+                        only_room = false;
+                        progress = true;
+                    }
+                    forced = forced.or(best.forced);
+                    end = end.max(best.plan.end);
+                    cut = true;
+                    PartCut::Across(best.plan)
                 }
-            }
+                _ if found.fits => {
+                    end = end.max(extent.bottom);
+                    progress |= extent.bottom > extent.top;
+                    PartCut::Above
+                }
+                _ => {
+                    cost = cost.max(Cost::AvoidInside);
+                    only_room = false;
+                    cut = true;
+                    PartCut::Below
+                }
+            };
+            parts.push(Part { child: extent.child, cut: part });
         }
+        if !cut || !progress && !only_room {
+            return None;
+        }
+        if only_room {
+            cost = cost.max(self.whole(group.bottom - group.top));
+        }
+        let plan = Plan { above: 0, parts, end, start: end, until: limit };
+        Some(Candidate { plan, cost, forced, room: only_room })
     }
 
-    fn repeat(&mut self, table: &Fragment, top: Px) {
-        let group = |display: Display| table.children.iter().find(|c| c.style.display == display);
-        let head = group(Display::TableHeaderGroup);
-        let foot = group(Display::TableFooterGroup);
-        if head.is_none() && foot.is_none() {
-            return;
+    /// What would fit on a page by itself is better kept whole.
+    fn whole(&self, height: Px) -> Cost {
+        if height <= self.page + FIT_TOLERANCE { Cost::Whole } else { Cost::Free }
+    }
+
+    /// Class C: between the content and the bottom of a box with a height of its own.
+    fn empty_room(
+        &self,
+        fragment: &Fragment,
+        top: Px,
+        until: Px,
+        limit: Px,
+        reach: Px,
+        above: usize,
+    ) -> Option<Candidate> {
+        let content_top = top + fragment.border.top + fragment.padding.top;
+        let content_bottom =
+            top + fragment.size.height - fragment.border.bottom - fragment.padding.bottom;
+        let from = reach.max(content_top);
+        if limit <= from + EPSILON || content_bottom <= limit + EPSILON {
+            return None;
         }
-        let body = table.children.iter().filter(|c| c.style.display == Display::TableRowGroup);
-        let (mut body_top, mut body_bottom) = (Px(f32::INFINITY), Px(f32::NEG_INFINITY));
-        for group in body {
-            body_top = body_top.min(top + group.offset.y);
-            body_bottom = body_bottom.max(top + group.offset.y + group.size.height);
+        let plan = Plan { above, parts: Vec::new(), end: limit, start: limit, until };
+        let cost = self.whole(fragment.size.height);
+        Some(Candidate { plan, cost, forced: None, room: true })
+    }
+
+    /// How far down the first thing reaches that crosses the page's end and cannot be cut.
+    pub fn first_crossing(&self, fragment: &Fragment, top: Px, limit: Px) -> Px {
+        if is_monolithic(fragment) {
+            return bottom(fragment, top);
         }
-        let height = |group: Option<&Fragment>| group.map_or(Px::ZERO, |g| g.size.height);
-        self.repeats.push(Repeat { body_top, body_bottom, head: height(head), foot: height(foot) });
+        let groups = groups(fragment, top, limit);
+        let Some(group) = groups.iter().find(|g| g.bottom > limit + FIT_TOLERANCE) else {
+            return bottom(fragment, top);
+        };
+        let crossing = group.parts.iter().filter(|e| e.bottom > limit + FIT_TOLERANCE);
+        crossing
+            .filter(|e| e.top < limit)
+            .map(|e| self.first_crossing(&fragment.children[e.child], e.top, limit))
+            .fold(limit, Px::max)
+    }
+
+    /// Cuts at `limit` whatever is there.
+    pub fn slice(&self, fragment: &Fragment, top: Px, limit: Px) -> Plan {
+        let inner = limit - self.kept_below(fragment);
+        let inner = if inner > top { inner } else { limit };
+        let groups = groups(fragment, top, limit);
+        let crossing = groups.iter().position(|g| g.bottom > inner + FIT_TOLERANCE);
+        let Some(above) = crossing else {
+            let plan = Plan {
+                above: groups.len(),
+                parts: Vec::new(),
+                end: inner,
+                start: inner,
+                until: limit,
+            };
+            return plan;
+        };
+        let part = |extent: &Extent| {
+            let child = &fragment.children[extent.child];
+            let cut = if extent.bottom <= inner + FIT_TOLERANCE {
+                PartCut::Above
+            } else if extent.top >= inner {
+                PartCut::Below
+            } else if is_monolithic(child) {
+                PartCut::Sliced(inner)
+            } else {
+                match self.find(child, extent.top, inner).best {
+                    Some(best) => PartCut::Across(best.plan),
+                    None => PartCut::Across(self.slice(child, extent.top, inner)),
+                }
+            };
+            Part { child: extent.child, cut }
+        };
+        let parts = groups[above].parts.iter().map(part).collect();
+        Plan { above, parts, end: inner, start: inner, until: limit }
     }
 }
 
-/// Whether a cut at `y` crosses no line or picture of a part; `start` moves up to what the part
-/// has next.
-fn crosses_nothing(part: &Extent, gaps: &[Opportunity], y: Px, start: &mut Px) -> bool {
-    if y <= part.top + EPSILON {
-        *start = start.min(part.top.max(y));
-        return true;
-    }
-    if y + EPSILON >= part.bottom {
-        return true;
-    }
-    let gap = gaps.iter().find(|g| g.end <= y + EPSILON && y <= g.start + EPSILON);
-    if let Some(gap) = gap {
-        *start = start.min(gap.start.max(y));
-        return true;
-    }
-    // Below its last line a part is empty room.
-    let last = content_bottom_of_parts(part.fragment, part.top);
-    y + EPSILON >= last
+/// The search through one box.
+struct Scan<'f> {
+    finder: &'f Finder,
+    fragment: &'f Fragment,
+    limit: Px,
+    best: Option<Candidate>,
 }
 
-fn content_bottom_of_parts(fragment: &Fragment, top: Px) -> Px {
-    match fragment.content {
-        FragmentContent::Box if !fragment.children.is_empty() && !is_monolithic(fragment) => {
-            fragment
-                .children
-                .iter()
-                .map(|c| content_bottom_of_parts(c, top + c.offset.y))
-                .fold(top, Px::max)
+impl Scan<'_> {
+    /// Takes a candidate if it is no worse; a forced one is given back.
+    fn consider(&mut self, candidate: Option<Candidate>) -> Option<Candidate> {
+        let mut candidate = candidate?;
+        if candidate.forced.is_some() {
+            return Some(candidate);
         }
-        _ => top + fragment.size.height,
-    }
-}
-
-/// Rows and groups reach as far down as the cells that span beyond them.
-fn bottom(fragment: &Fragment, top: Px) -> Px {
-    let own = top + fragment.size.height;
-    match fragment.style.display {
-        Display::TableRow | Display::TableRowGroup
-            if matches!(fragment.content, FragmentContent::Box) =>
+        if candidate.plan.end > self.limit + FIT_TOLERANCE {
+            return None;
+        }
+        let end = candidate.plan.end;
+        if self.fragment.style.break_inside_avoid
+            || self.finder.crossing.iter().any(|float| float.top + EPSILON < end)
         {
-            let children = fragment.children.iter();
-            children.map(|c| bottom(c, top + c.offset.y)).fold(own, Px::max)
+            candidate.cost = candidate.cost.inside_avoid();
         }
-        _ => own,
+        if self.fragment.style.display == Display::TableRow {
+            candidate.cost = candidate.cost.max(self.finder.whole(self.fragment.size.height));
+        }
+        if self.best.as_ref().is_none_or(|best| candidate.cost <= best.cost) {
+            self.best = Some(candidate);
+        }
+        None
     }
 }
 
-fn is_column(fragment: &Fragment) -> bool {
-    matches!(fragment.style.display, Display::TableColumn | Display::TableColumnGroup)
+/// The lines of a block container.
+struct Lines {
+    count: usize,
+    orphans: usize,
+    widows: usize,
 }
 
-/// Boxes that are never cut (CSS Fragmentation 4 §4.1).
-pub fn is_monolithic(fragment: &Fragment) -> bool {
-    let style = &fragment.style;
-    !matches!(fragment.content, FragmentContent::Box)
-        || !style.transform.is_empty()
-        || style.overflow == crate::css::computed::Overflow::Hidden
-            && style.height != crate::css::computed::SizeValue::Auto
-        || is_float(fragment)
-        || matches!(style.display, Display::InlineBlock | Display::InlineFlex | Display::InlineGrid)
-        || style.display == Display::InlineTable
+impl Lines {
+    fn new(fragment: &Fragment) -> Lines {
+        let is_line =
+            |c: &&Fragment| matches!(c.content, FragmentContent::Line { .. }) && is_flow(c);
+        let count = fragment.children.iter().filter(is_line).count();
+        let least = |n: u8| usize::from(n).min(count);
+        let style = &fragment.style;
+        Lines { count, orphans: least(style.orphans), widows: least(style.widows) }
+    }
+
+    /// The cost of a cut after so many lines.
+    fn cost(&self, above: usize) -> Cost {
+        let few = self.count > 0
+            && (above < self.orphans || self.count.saturating_sub(above) < self.widows);
+        if few { Cost::Lines } else { Cost::Free }
+    }
 }
 
-fn forces(value: Break) -> bool {
+/// How far down the cells of rows reach.
+fn reach_of_cells(parent: &Fragment, group: &Group) -> Px {
+    let rows = group.parts.iter().filter_map(|e| {
+        let row = &parent.children[e.child];
+        (row.style.display == Display::TableRow).then_some((row, e.top))
+    });
+    rows.flat_map(|(row, top)| row.children.iter().map(move |c| top + c.offset.y + c.size.height))
+        .fold(Px(f32::NEG_INFINITY), Px::max)
+}
+
+/// Whether a break is forced.
+pub fn forces(value: Break) -> bool {
     !matches!(value, Break::Auto | Break::Avoid)
 }
 
-/// Of two wishes at one place the forced one wins, then `avoid`.
-fn stronger(a: Break, b: Break) -> Break {
+/// Of two wishes at one place the forced one wins, then `avoid`; of two forced ones that which
+/// asks for a side, then the later.
+pub fn stronger(a: Break, b: Break) -> Break {
+    if forces(a) && b == Break::Page {
+        return a;
+    }
     if forces(b) || (b == Break::Avoid && !forces(a)) { b } else { a }
+}
+
+fn takes_breaks(fragment: &Fragment) -> bool {
+    matches!(fragment.content, FragmentContent::Box | FragmentContent::Image(_))
 }
 
 /// `break-before` of a box and of the first boxes inside it (§3.1.1: it propagates).
 pub fn break_before(fragment: &Fragment) -> Break {
-    if !matches!(fragment.content, FragmentContent::Box | FragmentContent::Image(_)) {
+    if !takes_breaks(fragment) {
         return Break::Auto;
     }
-    let first = fragment.children.iter().find(|c| is_in_flow(c) && !is_float(c));
-    let inner = first.map_or(Break::Auto, break_before);
-    stronger(inner, fragment.style.break_before)
+    let first = fragment.children.iter().find(|c| is_flow(c));
+    let inner = first.filter(|_| propagates(fragment)).map_or(Break::Auto, break_before);
+    stronger(fragment.style.break_before, inner)
 }
 
-fn break_after(fragment: &Fragment) -> Break {
-    if !matches!(fragment.content, FragmentContent::Box | FragmentContent::Image(_)) {
+/// `break-after` of a box and of the last boxes inside it.
+pub fn break_after(fragment: &Fragment) -> Break {
+    if !takes_breaks(fragment) {
         return Break::Auto;
     }
-    let last = fragment.children.iter().rev().find(|c| is_in_flow(c) && !is_float(c));
-    let inner = last.map_or(Break::Auto, break_after);
+    let last = fragment.children.iter().rev().find(|c| is_flow(c));
+    let inner = last.filter(|_| propagates(fragment)).map_or(Break::Auto, break_after);
     stronger(inner, fragment.style.break_after)
+}
+
+/// Break values leave flow content and table parts, not boxes with parallel flows of their own
+/// inside (cells, items).
+fn propagates(fragment: &Fragment) -> bool {
+    !is_monolithic(fragment) && !matches!(fragment.style.display, Display::TableRow)
+}
+
+/// The margin above a box that adjoins a break before it: its own and those of its first children.
+fn leading_margin(fragment: &Fragment, containing: Px) -> Px {
+    let (mut positive, mut negative) = (Px::ZERO, Px::ZERO);
+    let (mut at, mut width) = (fragment, containing);
+    loop {
+        if !takes_breaks(at) || matches!(at.style.display, Display::TableRow | Display::TableCell) {
+            break;
+        }
+        let margin = fixed_margins(&at.style, width).top;
+        positive = positive.max(margin);
+        negative = negative.min(margin);
+        let edges = at.border + at.padding;
+        let first = at.children.iter().find(|c| is_flow(c));
+        let Some(first) = first.filter(|_| edges.top == Px::ZERO && !is_monolithic(at)) else {
+            break;
+        };
+        width = at.size.width - edges.horizontal();
+        at = first;
+    }
+    positive + negative
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_given_up_in_order() {
+        use Cost::*;
+        assert!([Free, AvoidBetween, AvoidInside, AvoidBoth, Lines, Whole].is_sorted());
+    }
+
+    #[test]
+    fn a_side_is_stronger_than_any_page() {
+        assert_eq!(stronger(Break::Right, Break::Page), Break::Right);
+        assert_eq!(stronger(Break::Page, Break::Left), Break::Left);
+        assert_eq!(stronger(Break::Avoid, Break::Page), Break::Page);
+        assert_eq!(stronger(Break::Page, Break::Avoid), Break::Page);
+    }
 }

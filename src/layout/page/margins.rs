@@ -4,24 +4,23 @@ use std::sync::Arc;
 
 use crate::css::MarginBox;
 use crate::css::computed::{
-    Computed, Content, ContentItem, Display, ImageValue, SizeValue, VerticalAlign,
+    BoxSizing, Computed, Content, ContentItem, Display, ImageValue, SizeValue, VerticalAlign,
 };
 use crate::geom::{Point, Px, Rect, Sides, Size};
 use crate::layout::boxes::tree::{InlineText, Replaced};
 use crate::layout::boxes::{
     BoxId, BoxKind, BoxTree, ContentContext, InlineContent, InlineItem, LayoutBox, Pictures,
-    content_items,
+    content_items, on_page, shows_page_counter,
 };
 use crate::layout::context::{ContentLayout, Context, IntrinsicWidths};
 use crate::layout::fragment::Fragment;
-use crate::layout::sizing::{Edges, block_size, fixed_margins};
+use crate::layout::sizing::Edges;
 
+use super::distribute::{Request, distribute};
 use super::names::PageNames;
 
 /// What margin boxes need to know of their page.
 pub struct PageInfo<'p> {
-    /// Number of the page, from 1.
-    pub number: usize,
     /// Number of pages.
     pub count: usize,
     /// Named strings and running elements.
@@ -59,7 +58,7 @@ pub fn layout(
     }
     for corner in &contents {
         if let Some(area) = corner_area(corner.place, page) {
-            fragments.push(place_box(cx, corner, area));
+            fragments.push(place_box(cx, corner, area, area.size, (true, true)));
         }
     }
     fragments
@@ -76,10 +75,10 @@ fn content(
     let mut tree = BoxTree::default();
     let mut inline = Vec::new();
     let mut running = None;
-    let counter = |name: &str| match name {
-        "page" => page.number as i32,
-        "pages" => page.count as i32,
-        _ => 0,
+    let counter = |name: &str| page.names.counter(name, page.count);
+    // Set apart, so that the page's counters have their values.
+    let on_this_page = |id: BoxId, tree: &BoxTree| {
+        shows_page_counter(tree, id).then(|| on_page(tree, id, &counter))
     };
     let string = |name: &str, which| page.names.string(name, which);
     let context = ContentContext { counter: &counter, string: &string };
@@ -101,9 +100,13 @@ fn content(
                     element: None,
                     structure: None,
                     artifact: true,
+                    counter: None,
                 }));
             }
         }
+    }
+    if let Some((tree, root)) = running.and_then(|id| on_this_page(id, cx.tree)) {
+        return Some(MarginContent { place, style: Arc::clone(style), tree, root, running: None });
     }
     let root = tree.push(LayoutBox {
         style: Arc::clone(style),
@@ -111,6 +114,7 @@ fn content(
         structure: None,
         artifact: true,
         order: 0,
+        broken: Default::default(),
         kind: BoxKind::Inline(InlineContent { items: inline, ..InlineContent::default() }),
     });
     Some(MarginContent { place, style: Arc::clone(style), tree, root, running })
@@ -124,6 +128,7 @@ fn picture(tree: &mut BoxTree, style: &Computed, image: Arc<crate::images::Image
         structure: None,
         artifact: true,
         order: 0,
+        broken: Default::default(),
         kind: BoxKind::Replaced(Replaced {
             natural_width: natural.width,
             natural_height: natural.height,
@@ -196,33 +201,106 @@ fn corner_area(place: MarginBox, page: &PageInfo) -> Option<Rect> {
     })
 }
 
-/// What a box asks of the variable dimension of its strip; outer sizes.
-#[derive(Clone, Copy, Default)]
-struct Request {
-    fixed: Option<Px>,
-    min: Px,
-    max: Px,
-}
-
+/// What a box asks of the variable dimension of its strip (§5.3.2).
 fn request(cx: &mut Context, content: &MarginContent, horizontal: bool, strip: Rect) -> Request {
     let style = &content.style;
-    let basis = strip.size.width;
-    let edges = Edges::new(style, basis).sum();
-    let margin = fixed_margins(style, basis);
-    if horizontal {
-        let outer = edges.horizontal() + margin.horizontal();
-        let fixed = match &style.width {
-            SizeValue::Value(value) => Some(value.resolve(basis) + outer),
-            _ => None,
-        };
+    let axis = Axis::new(style, horizontal, strip.size);
+    let natural = if horizontal {
         let widths = content.widths(cx);
-        Request { fixed, min: widths.min + outer, max: widths.max + outer }
+        (widths.min, widths.max)
     } else {
-        let outer = edges.vertical() + margin.vertical();
-        let fixed = block_size(style, &style.height, edges.vertical(), Some(strip.size.height));
-        let inner = (strip.size.width - edges.horizontal() - margin.horizontal()).max(Px::ZERO);
-        let height = content.contents(cx, inner, Px::ZERO).height + outer;
-        Request { fixed: fixed.map(|f| f + outer), min: height, max: height }
+        // The height of a box in a strip of known width is that of its content.
+        let across = Axis::new(style, true, strip.size);
+        let inner = across.size(&style.width).unwrap_or(strip.size.width - across.outer());
+        let height = content.contents(cx, inner.max(Px::ZERO), Px::ZERO).height;
+        (height, height)
+    };
+    let outer = axis.outer();
+    let size = |value| axis.size(value).map(|size| size + outer);
+    let [size_of, least, most] = axis.sizes();
+    Request {
+        fixed: size(size_of),
+        min: natural.0 + outer,
+        max: natural.1 + outer,
+        at_least: size(least).unwrap_or(outer),
+        at_most: size(most).unwrap_or(Px(f32::INFINITY)),
+    }
+}
+
+/// One direction of a margin box. Percentages refer to the strip in the same direction.
+struct Axis<'s> {
+    style: &'s Computed,
+    horizontal: bool,
+    room: Px,
+    edges: (Px, Px),
+    margins: [Option<Px>; 2],
+}
+
+impl Axis<'_> {
+    fn new(style: &Computed, horizontal: bool, strip: Size) -> Axis<'_> {
+        let room = if horizontal { strip.width } else { strip.height };
+        let edges = Edges::new(style, room).sum();
+        let margin = &style.margin;
+        let (edges, margins) = if horizontal {
+            ((edges.left, edges.right), [&margin.left, &margin.right])
+        } else {
+            ((edges.top, edges.bottom), [&margin.top, &margin.bottom])
+        };
+        Axis { style, horizontal, room, edges, margins: margins.map(|m| m.resolve(room)) }
+    }
+
+    fn edges(&self) -> Px {
+        self.edges.0 + self.edges.1
+    }
+
+    /// Edges and margins, `auto` ones as nothing.
+    fn outer(&self) -> Px {
+        self.edges() + self.margins.iter().flatten().copied().sum::<Px>()
+    }
+
+    /// The size, the least and the greatest.
+    fn sizes(&self) -> [&SizeValue; 3] {
+        let s = self.style;
+        if self.horizontal {
+            [&s.width, &s.min_width, &s.max_width]
+        } else {
+            [&s.height, &s.min_height, &s.max_height]
+        }
+    }
+
+    /// A content-box size.
+    fn size(&self, value: &SizeValue) -> Option<Px> {
+        let SizeValue::Value(value) = value else { return None };
+        let size = value.resolve(self.room);
+        Some(match self.style.box_sizing {
+            BoxSizing::ContentBox => size.max(Px::ZERO),
+            BoxSizing::BorderBox => (size - self.edges()).max(Px::ZERO),
+        })
+    }
+
+    /// Start and extent of the border box in an area of this size; `fixed` says that the area
+    /// is not made for the box, so that its own size counts.
+    fn place(&self, area: Px, fixed: bool) -> (Px, Px) {
+        let zero = |m: Option<Px>| m.unwrap_or(Px::ZERO);
+        let [before, after] = self.margins;
+        let filling = (area - zero(before) - zero(after)).max(Px::ZERO);
+        if !fixed {
+            return (zero(before), filling);
+        }
+        let [size, least, most] = self.sizes();
+        let edges = self.edges();
+        let wanted = self.size(size).map_or(filling, |s| s + edges);
+        let used = wanted.clamp(
+            self.size(least).map_or(Px::ZERO, |s| s + edges),
+            self.size(most).map_or(Px(f32::INFINITY), |s| s + edges),
+        );
+        let left = area - used;
+        let start = match (before, after) {
+            (None, None) => left / 2.0,
+            (None, Some(after)) => left - after,
+            (Some(before), _) => before,
+        };
+        (start, used)
     }
 }
 
@@ -255,75 +333,36 @@ fn layout_side(
         } else {
             Rect::new(strip.left(), strip.top() + at, strip.size.width, size)
         };
-        out.push(place_box(cx, content, area));
+        out.push(place_box(cx, content, area, strip.size, (!horizontal, horizontal)));
     }
     out
 }
 
-/// Shares the strip among its boxes (§5.3.2): a centre box is centred, so the others get half of
-/// what it leaves, each as if both were as large as the larger.
-fn distribute(requests: [Option<Request>; 3], room: Px) -> [Px; 3] {
-    let [start, center, end] = requests;
-    let Some(center) = center else {
-        let (a, c) = flex_pair(start, end, room);
-        return [a, Px::ZERO, c];
-    };
-    let larger = |f: fn(&Request) -> Px| {
-        let size = |r: &Option<Request>| r.as_ref().map_or(Px::ZERO, f);
-        size(&start).max(size(&end)) * 2.0
-    };
-    let sides = Request { fixed: None, min: larger(|r| r.min), max: larger(|r| r.max) };
-    let none = start.is_none() && end.is_none();
-    let (middle, _) = match (center.fixed, none) {
-        (Some(fixed), _) => (fixed, Px::ZERO),
-        (None, true) => (room, Px::ZERO),
-        (None, false) => flex_pair(Some(center), Some(sides), room),
-    };
-    let half = ((room - middle) / 2.0).max(Px::ZERO);
-    let side = |r: Option<Request>| r.map_or(Px::ZERO, |r| r.fixed.unwrap_or(half));
-    [side(start), middle, side(end)]
-}
-
-/// Two boxes share the room: a lone `auto` box takes all, two in proportion to their max-content
-/// sizes, or between their min- and max-content sizes if these do not fit (§5.3.2.3).
-fn flex_pair(a: Option<Request>, c: Option<Request>, room: Px) -> (Px, Px) {
-    match (a, c) {
-        (None, None) => (Px::ZERO, Px::ZERO),
-        (Some(a), None) => (a.fixed.unwrap_or(room), Px::ZERO),
-        (None, Some(c)) => (Px::ZERO, c.fixed.unwrap_or(room)),
-        (Some(a), Some(c)) => match (a.fixed, c.fixed) {
-            (Some(a), Some(c)) => (a, c),
-            (Some(a), None) => (a, (room - a).max(Px::ZERO)),
-            (None, Some(c)) => ((room - c).max(Px::ZERO), c),
-            (None, None) => flex_fit(a, c, room),
-        },
-    }
-}
-
-fn flex_fit(a: Request, c: Request, room: Px) -> (Px, Px) {
-    let part = |base: Px, factor_a: Px, factor_c: Px, more: Px| {
-        let total = factor_a + factor_c;
-        let share = if total > Px::ZERO { factor_a / total } else { 0.5 };
-        base + more * share
-    };
-    let (max, min) = (a.max + c.max, a.min + c.min);
-    let first = if max <= room {
-        part(a.max, a.max, c.max, room - max)
-    } else if min <= room {
-        part(a.min, a.max - a.min, c.max - c.min, room - min)
-    } else {
-        part(a.min, a.min, c.min, room - min)
-    };
-    (first.max(Px::ZERO), (room - first).max(Px::ZERO))
-}
-
-/// Lays out one margin box in its area.
-fn place_box(cx: &mut Context, content: &MarginContent, area: Rect) -> Fragment {
+/// Lays out one margin box in its area. Percentages refer to `basis`; `fixed` says in which
+/// directions the area is not made for the box.
+fn place_box(
+    cx: &mut Context,
+    content: &MarginContent,
+    area: Rect,
+    basis: Size,
+    fixed: (bool, bool),
+) -> Fragment {
     let style = &content.style;
-    let margin = fixed_margins(style, area.size.width);
-    let edges = Edges::new(style, area.size.width);
+    let (across, down) = (Axis::new(style, true, basis), Axis::new(style, false, basis));
+    let (left, width) = across.place(area.size.width, fixed.0);
+    let (top, height) = down.place(area.size.height, fixed.1);
+    let border_box = Rect::new(area.left() + left, area.top() + top, width, height);
+    let horizontal = Edges::new(style, basis.width);
+    let vertical = Edges::new(style, basis.height);
+    let edges = Edges {
+        border: horizontal.border,
+        padding: Sides {
+            top: vertical.padding.top,
+            bottom: vertical.padding.bottom,
+            ..horizontal.padding
+        },
+    };
     let sum = edges.sum();
-    let border_box = area.inset(margin);
     let width = (border_box.size.width - sum.horizontal()).max(Px::ZERO);
     let height = (border_box.size.height - sum.vertical()).max(Px::ZERO);
     let mut laid = content.contents(cx, width, height);
@@ -365,26 +404,5 @@ pub fn mark_artifact(fragment: &mut Fragment) {
     fragment.structure = None;
     for child in &mut fragment.children {
         mark_artifact(child);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn auto(min: f32, max: f32) -> Option<Request> {
-        Some(Request { fixed: None, min: Px(min), max: Px(max) })
-    }
-
-    #[test]
-    fn two_boxes_share_by_what_they_want() {
-        let sizes = distribute([auto(10.0, 30.0), None, auto(10.0, 60.0)], Px(180.0));
-        assert_eq!(sizes, [Px(60.0), Px::ZERO, Px(120.0)]);
-    }
-
-    #[test]
-    fn centre_box_stays_centred() {
-        let sizes = distribute([auto(10.0, 20.0), auto(10.0, 40.0), None], Px(160.0));
-        assert_eq!(sizes, [Px(40.0), Px(80.0), Px::ZERO]);
     }
 }

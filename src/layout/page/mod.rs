@@ -1,112 +1,103 @@
 //! Pages: the galley is cut, furniture is added (CSS Page 3, CSS Fragmentation 4, CSS GCPM 3).
 //!
-//! Sequence: [`sections`](crate::layout::boxes::sections) parts the document by page name; each
-//! part is laid out as one continuous galley; [`breaks`] finds where it may be cut, [`fill`] where
-//! it is cut, [`split`] cuts; [`names`] follows named strings; [`margins`] sets margin boxes last,
-//! when the number of pages is known.
+//! Sequence: [`sections`] parts the document by page name; each part is laid out as one continuous
+//! galley at the content width of its page; [`breaks`] finds where a page ends, [`split`] cuts the
+//! galley there, and what is below is the galley of the next page. Where that page has another
+//! width, [`rest`] gives the boxes that are left, and they are laid out again. [`names`] follows
+//! named strings and counters; [`margins`] sets margin boxes last, when the number of pages is
+//! known.
 //!
-//! Deviation: the pages of one section share the content width of its first page.
+//! When you change how a box may be cut, look at [`extent`] (what flows, what is monolithic), at
+//! `breaks` (whether and where) and at `split` (how): the three have to agree on
+//! [`groups`](extent::groups).
 
 mod breaks;
-mod fill;
+mod distribute;
+mod extent;
+mod finish;
+mod geometry;
+mod heads;
 mod margins;
 mod names;
+mod rest;
+mod slice;
 mod split;
+mod stretch;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use crate::css::computed::{Break, Position};
-use crate::css::{PageContext, PageStyle, Styled};
+use crate::css::Styled;
+use crate::css::computed::{Break, Direction};
 use crate::diag::Diagnostic;
-use crate::geom::{Point, Px, Rect, Sides, Size};
+use crate::fonts::Shaper;
+use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::VIEWPORT_HEIGHT;
-use crate::layout::boxes::{Pictures, Section};
-use crate::layout::context::{Containing, Context, PendingPositioned};
+use crate::layout::boxes::{BoxId, BoxKind, BoxTree, Pictures, Section, sections};
+use crate::layout::context::{Containing, Context, Memo, PendingPositioned};
 use crate::layout::fragment::{Fragment, Page};
 use crate::layout::independent::{self, Fit};
 use crate::layout::positioned;
-use crate::layout::sizing::{Edges, fixed_margins};
-use crate::limits::{PAGE_LONGEST, PAGE_SHORTEST, PAGES};
+use crate::limits::PAGES;
 
-use breaks::Breaks;
-use margins::PageInfo;
-use names::PageNames;
-use split::Cut;
+use geometry::{Geometry, PageKey};
+use rest::Placed;
+use stretch::Stretch;
 
 /// A page before its furniture is set.
 struct Draft {
-    name: Option<Arc<str>>,
-    number: usize,
-    blank: bool,
+    key: PageKey,
+    geometry: Geometry,
     /// Content, relative to the page area; none on blank pages.
     content: Option<Fragment>,
-    /// The page's stretch of its galley.
-    start: Px,
 }
 
 /// All drafts with what repeats on each.
-struct Paginator<'a, 'c, 't> {
-    cx: &'c mut Context<'t>,
+struct Paginator<'a> {
     styled: &'a Styled,
     drafts: Vec<Draft>,
+    /// Boxes that stand on every page.
     fixed: Vec<PendingPositioned>,
+    memo: Memo,
+    placed: Placed,
+    /// The right-hand pages are the odd ones, as in left-to-right documents.
+    odd_is_right: bool,
+    /// The break after the content so far.
+    after: Break,
     too_many: bool,
-    odd_size: bool,
 }
 
-/// The used geometry of a page.
-struct Geometry {
-    style: PageStyle,
-    margin: Sides<Px>,
-    edges: Edges,
-    /// The size that the style sheet asks for, before it is kept within limits.
-    asked: Size,
-}
-
-impl Geometry {
-    fn new(styled: &Styled, name: Option<&str>, number: usize, blank: bool) -> Geometry {
-        let context = PageContext { name, number, blank, right: number % 2 == 1 };
-        let mut style = styled.page(&context);
-        let asked = style.size;
-        let within = |side: Px| side.clamp(Px(PAGE_SHORTEST), Px(PAGE_LONGEST));
-        style.size = Size::new(within(asked.width), within(asked.height));
-        let margin = fixed_margins(&style.style, style.size.width);
-        let edges = Edges::new(&style.style, style.size.width);
-        Geometry { style, margin, edges, asked }
-    }
-
-    /// The page area, relative to the page box.
-    fn area(&self) -> Rect {
-        let page = Rect { origin: Point::ZERO, size: self.style.size };
-        page.inset(self.margin).inset(self.edges.sum())
-    }
-}
-
-/// Lays out the sections of a document on pages.
+/// Lays out a document on pages.
 pub fn paginate(
-    cx: &mut Context,
+    tree: &mut BoxTree,
+    root: BoxId,
+    shaper: &mut Shaper,
     styled: &Styled,
     pictures: &dyn Pictures,
-    sections: &[Section],
-) -> Vec<Page> {
+    memo: Memo,
+) -> (Vec<Page>, Memo) {
+    let direction = tree.get(root).style.text.direction;
     let mut paginator = Paginator {
-        cx,
         styled,
         drafts: Vec::new(),
         fixed: Vec::new(),
+        memo,
+        placed: Placed::default(),
+        odd_is_right: direction == Direction::Ltr,
+        after: Break::Auto,
         too_many: false,
-        odd_size: false,
     };
-    for section in sections {
-        paginator.section(section);
+    for section in sections(tree, root) {
+        paginator.section(tree, shaper, &section);
     }
-    paginator.finish(pictures)
+    paginator.finish(tree, shaper, pictures)
 }
 
 /// Lays out a document as one continuous page of this width.
-pub fn continuous(cx: &mut Context, section: &Section, width: Px) -> Page {
+pub fn continuous(cx: &mut Context, root: BoxId, width: Px) -> Page {
     let containing = Containing { width, height: Some(VIEWPORT_HEIGHT) };
-    let mut boxed = independent::layout(cx, section.root, containing, Fit::Fill);
+    let mut boxed = independent::layout(cx, root, containing, Fit::Fill);
     let margin = boxed.margin;
     boxed.fragment.offset = Point::new(margin.left, margin.top);
     let height = boxed.margin_box().height;
@@ -125,138 +116,66 @@ pub fn continuous(cx: &mut Context, section: &Section, width: Px) -> Page {
     Page { size, bleed: Px::ZERO, fragments }
 }
 
-impl Paginator<'_, '_, '_> {
-    /// Lays out one section and cuts it.
-    fn section(&mut self, section: &Section) {
-        let name = section.page.clone();
-        self.blank_for(breaks_before(self.cx, section), name.as_ref());
-        let geometry = Geometry::new(self.styled, name.as_deref(), self.drafts.len() + 1, false);
-        let area = geometry.area().size;
-        let containing = Containing { width: area.width, height: Some(area.height) };
-        let boxed = independent::layout(self.cx, section.root, containing, Fit::Fill);
-        let mut galley = boxed.fragment;
-        galley.offset = Point::new(boxed.margin.left, Px::ZERO);
-        let breaks = Breaks::collect(&galley);
-        let first = self.drafts.len();
-        let cuts = self.fill(&breaks, name.as_ref());
-        self.cut(galley, &cuts, first);
-        self.place_positioned(boxed.positioned, boxed.margin.left, first);
-    }
-
-    /// Fills pages; gives for each page after the first the cut before it and its draft's index.
-    fn fill(&mut self, breaks: &Breaks, name: Option<&Arc<str>>) -> Vec<(Cut, usize)> {
-        let mut cuts = Vec::new();
-        let mut start = Px::ZERO;
-        let mut clone_top = Px::ZERO;
+impl Paginator<'_> {
+    /// Lays out one section: galley by galley, each at the width of its pages.
+    fn section(&mut self, tree: &mut BoxTree, shaper: &mut Shaper, section: &Section) {
+        let name = &section.page;
+        let before = breaks::stronger(self.after, breaks_before(tree, section.root));
+        self.after = Break::Auto;
+        self.blank_for(before, name.as_ref());
+        let mut root = section.root;
+        let mut first = true;
         loop {
-            let index = self.drafts.len();
-            self.push(name, false, start);
-            let geometry = Geometry::new(self.styled, name.map(|n| &**n), index + 1, false);
-            let (stretch, next) = fill::next(breaks, start, geometry.area().size.height, clone_top);
-            if stretch.overflow > Px::ZERO {
-                self.report_overflow(index + 1, stretch.overflow);
-            }
-            let Some(next) = next else { return cuts };
-            if self.drafts.len() >= PAGES {
-                self.report_too_many();
-                return cuts;
-            }
-            if let Some(forced) = stretch.forced {
-                self.blank_for(forced, name);
-            }
-            start = next.start;
-            clone_top = next.clone.0;
-            cuts.push((Cut { end: next.end, start }, self.drafts.len()));
+            let mut cx = Context::with(&*tree, shaper, std::mem::take(&mut self.memo));
+            let below = Stretch::new(&mut cx, self, name.clone(), root, first).pages();
+            self.memo = cx.into_memo();
+            let Some(below) = below else { return };
+            let Some(rest) = rest::boxes(tree, root, &below, &self.placed) else { return };
+            (root, first) = (rest, false);
         }
     }
 
-    fn push(&mut self, name: Option<&Arc<str>>, blank: bool, start: Px) {
+    /// Which page comes next.
+    fn next_key(&self, name: Option<&Arc<str>>, blank: bool) -> PageKey {
         let number = self.drafts.len() + 1;
-        self.drafts.push(Draft { name: name.cloned(), number, blank, content: None, start });
+        let before = self.drafts.last().map(|d| &d.key).filter(|k| k.name.as_ref() == name);
+        PageKey {
+            name: name.cloned(),
+            number,
+            in_group: before.map_or(1, |k| k.in_group + 1),
+            blank,
+            right: (number % 2 == 1) == self.odd_is_right,
+        }
     }
 
-    /// A forced break to a left or right page leaves a blank page where the parity is wrong.
+    /// The geometry of the next page.
+    fn next_geometry(&self, name: Option<&Arc<str>>) -> Geometry {
+        Geometry::new(self.styled, &self.next_key(name, false))
+    }
+
+    fn push(&mut self, name: Option<&Arc<str>>, blank: bool) {
+        let key = self.next_key(name, blank);
+        let geometry = Geometry::new(self.styled, &key);
+        self.drafts.push(Draft { key, geometry, content: None });
+    }
+
+    /// A forced break to a left or right page leaves a blank page where the side is wrong.
     fn blank_for(&mut self, forced: Break, name: Option<&Arc<str>>) {
-        let next = self.drafts.len() + 1;
+        let recto = self.drafts.len().is_multiple_of(2);
+        let right = recto == self.odd_is_right;
         let wrong = match forced {
-            Break::Right | Break::Recto => next.is_multiple_of(2),
-            Break::Left | Break::Verso => next % 2 == 1,
+            Break::Right => !right,
+            Break::Left => right,
+            Break::Recto => !recto,
+            Break::Verso => recto,
             _ => false,
         };
-        if wrong {
-            self.push(name, true, Px::ZERO);
+        if wrong && self.drafts.len() < PAGES {
+            self.push(name, true);
         }
     }
 
-    /// Cuts the galley, last page first.
-    fn cut(&mut self, mut galley: Fragment, cuts: &[(Cut, usize)], first: usize) {
-        for (cut, draft) in cuts.iter().rev() {
-            let mut below = split::split_off(&mut galley, Px::ZERO, *cut);
-            below.offset = Point::new(galley.offset.x, Px::ZERO);
-            self.drafts[*draft].content = Some(below);
-        }
-        self.drafts[first].content = Some(galley);
-    }
-
-    /// Boxes without a positioned ancestor: absolute ones go to the page of their static position,
-    /// fixed ones to every page.
-    fn place_positioned(&mut self, pending: Vec<PendingPositioned>, left: Px, first: usize) {
-        for mut positioned in pending {
-            positioned.static_position.x += left;
-            if self.cx.style(positioned.id).position == Position::Fixed {
-                self.fixed.push(positioned);
-                continue;
-            }
-            let y = positioned.static_position.y;
-            let drafts = self.drafts[first..].iter();
-            let on_page = drafts.rev().find(|d| !d.blank && d.start <= y + breaks::EPSILON);
-            let index = on_page.map_or(first, |d| d.number - 1);
-            let draft = &self.drafts[index];
-            let geometry =
-                Geometry::new(self.styled, draft.name.as_deref(), draft.number, draft.blank);
-            positioned.static_position.y = y - draft.start;
-            let area = Rect { origin: Point::ZERO, size: geometry.area().size };
-            let (fragment, fixed) = positioned::layout(self.cx, &positioned, area);
-            self.fixed.extend(fixed);
-            if let Some(content) = &mut self.drafts[index].content {
-                let mut fragment = fragment;
-                fragment.offset.x -= content.offset.x;
-                content.children.push(fragment);
-            }
-        }
-    }
-
-    fn report_overflow(&mut self, page: usize, over: Px) {
-        let found = Diagnostic::warning(
-            "page-overflow",
-            format!(
-                "content sticks out {:.1} mm below page {page}: it cannot be broken",
-                over.to_mm()
-            ),
-        )
-        .help("make it smaller, or allow a page break inside it");
-        self.cx.report(None, found);
-    }
-
-    fn report_size(&mut self, page: usize, asked: Size) {
-        if std::mem::replace(&mut self.odd_size, true) {
-            return;
-        }
-        let mm = |px: f32| Px(px).to_mm();
-        let found = Diagnostic::error(
-            "page-size",
-            format!(
-                "page {page} is to be {:.0} × {:.0} mm; a page has sides of {:.0} to {:.0} mm",
-                asked.width.to_mm(),
-                asked.height.to_mm(),
-                mm(PAGE_SHORTEST),
-                mm(PAGE_LONGEST)
-            ),
-        );
-        self.cx.report(None, found.help("set another `size` in `@page`"));
-    }
-
-    fn report_too_many(&mut self) {
+    fn report_too_many(&mut self, cx: &mut Context) {
         if !self.too_many {
             self.too_many = true;
             let found = Diagnostic::error(
@@ -264,85 +183,34 @@ impl Paginator<'_, '_, '_> {
                 format!("the document has more than {PAGES} pages; the rest is left out"),
             );
             let help = "part the data into several documents; look for a box without end";
-            self.cx.report(None, found.help(help));
+            cx.report(None, found.help(help));
         }
-    }
-
-    /// Adds page boxes, fixed boxes and margin boxes.
-    fn finish(mut self, pictures: &dyn Pictures) -> Vec<Page> {
-        if self.too_many {
-            // Such a document is refused: the first page tells what it was to be.
-            self.drafts.truncate(1);
-        }
-        let count = self.drafts.len();
-        let mut names = PageNames::default();
-        let mut pages = Vec::with_capacity(count);
-        for mut draft in std::mem::take(&mut self.drafts) {
-            if let Some(content) = &mut draft.content {
-                names = PageNames::collect(self.cx.tree, &names, std::slice::from_mut(content));
-            } else {
-                names = PageNames::collect(self.cx.tree, &names, &mut []);
-            }
-            pages.push(self.page(draft, count, &names, pictures));
-        }
-        pages
-    }
-
-    fn page(
-        &mut self,
-        draft: Draft,
-        count: usize,
-        names: &PageNames,
-        pictures: &dyn Pictures,
-    ) -> Page {
-        let geometry = Geometry::new(self.styled, draft.name.as_deref(), draft.number, draft.blank);
-        let size = geometry.style.size;
-        if size != geometry.asked {
-            self.report_size(draft.number, geometry.asked);
-        }
-        let area = geometry.area();
-        let mut own = Fragment::new(&geometry.style.style);
-        own.size = size;
-        own.artifact = true;
-        own.border = geometry.edges.border;
-        own.padding = geometry.edges.padding;
-        own.offset = Point::new(geometry.margin.left, geometry.margin.top);
-        own.size = Rect { origin: Point::ZERO, size }.inset(geometry.margin).size;
-        let mut fragments = vec![own];
-        if let Some(mut content) = draft.content {
-            content.offset += area.origin;
-            fragments.push(content);
-        }
-        for fixed in self.fixed.clone() {
-            let (mut fragment, _) =
-                positioned::layout(self.cx, &fixed, Rect { origin: Point::ZERO, size: area.size });
-            fragment.offset += area.origin;
-            if draft.number > 1 {
-                margins::mark_artifact(&mut fragment);
-            }
-            fragments.push(fragment);
-        }
-        let info = PageInfo { number: draft.number, count, names, size, margin: geometry.margin };
-        fragments.extend(margins::layout(self.cx, pictures, &geometry.style.margin_boxes, &info));
-        Page { size, bleed: geometry.style.bleed, fragments }
     }
 }
 
 /// The forced break before a section's first box.
-fn breaks_before(cx: &Context, section: &Section) -> Break {
-    let mut id = section.root;
+fn breaks_before(tree: &BoxTree, mut id: BoxId) -> Break {
     let mut wish = Break::Auto;
     loop {
-        let boxed = cx.tree.get(id);
-        let own = boxed.style.break_before;
-        if !matches!(own, Break::Auto | Break::Avoid) {
-            wish = own;
-        }
+        let boxed = tree.get(id);
+        wish = breaks::stronger(wish, boxed.style.break_before);
         match &boxed.kind {
-            crate::layout::boxes::BoxKind::Block(children) if !children.is_empty() => {
-                id = children[0];
+            BoxKind::Block(children) => {
+                let flows = |c: &&BoxId| is_in_flow(tree, **c);
+                match children.iter().find(flows) {
+                    Some(first) => id = *first,
+                    None => return wish,
+                }
             }
             _ => return wish,
         }
     }
+}
+
+fn is_in_flow(tree: &BoxTree, id: BoxId) -> bool {
+    use crate::css::computed::{Float, Position};
+    let boxed = tree.get(id);
+    boxed.style.float == Float::None
+        && !matches!(boxed.style.position, Position::Absolute | Position::Fixed)
+        && !matches!(boxed.kind, BoxKind::Anchor(_))
 }

@@ -1,11 +1,15 @@
-//! Named strings and running elements by page (CSS GCPM 3 §1.2, §1.4).
+//! Named strings, running elements and counters by page (CSS GCPM 3 §1.2, §1.4, CSS Page 3 §6.2).
+//!
+//! Counters of the page context (`page`, and those that `@page` changes) go from page to page; what
+//! elements do to `page` counts on the page the element is on. Other counters of the document show
+//! in margin boxes the value they get first on the page, as named strings do.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::css::computed::NamedStringKeyword;
-use crate::layout::boxes::tree::Anchor;
+use crate::css::computed::{Generated, NamedStringKeyword};
+use crate::layout::boxes::tree::{Anchor, CounterChange};
 use crate::layout::boxes::{BoxId, BoxTree};
 use crate::layout::fragment::{Fragment, FragmentContent};
 
@@ -55,23 +59,35 @@ impl<T: Clone> Assignments<T> {
 pub struct PageNames {
     strings: FxHashMap<Arc<str>, Assignments<Arc<str>>>,
     elements: FxHashMap<Arc<str>, Assignments<BoxId>>,
+    counters: FxHashMap<Arc<str>, Assignments<i32>>,
+    /// Counters of the page context, in order of their making.
+    page_counters: Vec<(Arc<str>, i32)>,
+    /// What elements on this page do to the page counter.
+    page_changes: Vec<CounterChange>,
+}
+
+/// The counter that goes up by itself on every page.
+const PAGE: &str = "page";
+/// The number of pages.
+const PAGES: &str = "pages";
+
+fn carry<T: Clone>(
+    names: &FxHashMap<Arc<str>, Assignments<T>>,
+) -> FxHashMap<Arc<str>, Assignments<T>> {
+    let entered = names.iter();
+    entered.map(|(n, a)| (Arc::clone(n), Assignments::entered_with(a.exit()))).collect()
 }
 
 impl PageNames {
     /// The names of a page from its fragments, after those of the page before it. Anchors are taken
     /// out of the fragments.
     pub fn collect(tree: &BoxTree, before: &PageNames, content: &mut [Fragment]) -> PageNames {
-        let carry = |names: &FxHashMap<Arc<str>, Assignments<Arc<str>>>| {
-            let entered = names.iter();
-            entered.map(|(n, a)| (Arc::clone(n), Assignments::entered_with(a.exit()))).collect()
-        };
         let mut page = PageNames {
             strings: carry(&before.strings),
-            elements: before
-                .elements
-                .iter()
-                .map(|(n, a)| (Arc::clone(n), Assignments::entered_with(a.exit())))
-                .collect(),
+            elements: carry(&before.elements),
+            counters: carry(&before.counters),
+            page_counters: before.page_counters.clone(),
+            page_changes: Vec::new(),
         };
         let mut seen_content = false;
         for fragment in content {
@@ -105,7 +121,58 @@ impl PageNames {
                 .entry(Arc::clone(name))
                 .or_insert_with(|| Assignments::entered_with(None))
                 .assign(*id, at_start),
+            Anchor::Counter(name, change) if **name == *PAGE => self.page_changes.push(*change),
+            Anchor::Counter(name, CounterChange::Set(value)) => self
+                .counters
+                .entry(Arc::clone(name))
+                .or_insert_with(|| Assignments::entered_with(None))
+                .assign(*value, at_start),
+            Anchor::Counter(..) => {}
         }
+    }
+
+    /// Counts the page: what its `@page` rules do to counters, then what elements on it do to the
+    /// page counter, which goes up by one unless `counter-increment` speaks of it.
+    pub fn count_page(&mut self, page: &Generated) {
+        for (name, value) in &page.counter_reset {
+            *self.page_counter(name) = *value;
+        }
+        if page.counter_increment.iter().all(|(name, _)| **name != *PAGE) {
+            *self.page_counter(&Arc::from(PAGE)) += 1;
+        }
+        for (name, by) in &page.counter_increment {
+            let counter = self.page_counter(name);
+            *counter = counter.saturating_add(*by);
+        }
+        for (name, value) in &page.counter_set {
+            *self.page_counter(name) = *value;
+        }
+        for change in std::mem::take(&mut self.page_changes) {
+            let counter = self.page_counter(&Arc::from(PAGE));
+            *counter = match change {
+                CounterChange::Set(value) => value,
+                CounterChange::Increment(by) => counter.saturating_add(by),
+            };
+        }
+    }
+
+    fn page_counter(&mut self, name: &Arc<str>) -> &mut i32 {
+        let counters = &mut self.page_counters;
+        let at = counters.iter().position(|(n, _)| n == name).unwrap_or_else(|| {
+            counters.push((Arc::clone(name), 0));
+            counters.len() - 1
+        });
+        &mut counters[at].1
+    }
+
+    /// `counter(name)` in a document of so many pages.
+    pub fn counter(&self, name: &str, pages: usize) -> i32 {
+        if name == PAGES {
+            return i32::try_from(pages).unwrap_or(i32::MAX);
+        }
+        let of_page = self.page_counters.iter().find(|(n, _)| **n == *name).map(|(_, v)| *v);
+        let of_content = || self.counters.get(name)?.get(NamedStringKeyword::First);
+        of_page.or_else(of_content).unwrap_or(0)
     }
 
     /// `string(name, which)`; empty if nothing was assigned.

@@ -1,75 +1,333 @@
-//! Cutting the galley's fragments in two.
+//! Cutting a galley in two as a [`Plan`] says.
 //!
-//! Pages are cut off from the end, so that each fragment is moved once and none is copied but
-//! repeated table heads and feet. What is not a plain box goes whole to the page its top is on.
+//! The upper part keeps its place; the lower part is a galley of its own, which begins where its
+//! page begins, with repeated heads and cloned edges in it. Each fragment is moved, none is copied
+//! but heads and feet.
 
-use crate::css::computed::{Display, Position};
+use crate::css::computed::Display;
 use crate::geom::{Point, Px};
 use crate::layout::fragment::{Fragment, FragmentContent};
 
-use super::breaks::{EPSILON, is_monolithic};
+use super::breaks::{Finder, PartCut, Plan};
+use super::extent::{
+    EPSILON, Extent, bottom, groups, is_column, is_float, is_flow, is_positioned_out,
+};
+use super::heads::Repeated;
+use super::slice::{cut_borders, slice};
 
-/// A cut: content above ends at `end`, content below begins at `start`.
-#[derive(Clone, Copy, Debug)]
-pub struct Cut {
-    /// See [`super::breaks::Opportunity::end`].
-    pub end: Px,
-    /// See [`super::breaks::Opportunity::start`].
+/// What was cut off.
+pub struct Below {
+    pub fragment: Fragment,
+    /// Where in the galley its top was: what follows moves up from there.
     pub start: Px,
 }
 
-/// Cuts everything below `cut` off a box whose border box begins at `top`. The rest keeps its
-/// place; the part cut off begins at `cut.start`, repeated heads included.
-pub fn split_off(fragment: &mut Fragment, top: Px, cut: Cut) -> Fragment {
-    let mut below = Fragment { children: Vec::new(), ..shell(fragment) };
+/// Where a child goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Side {
+    Above,
+    Below,
+    Across,
+}
+
+/// Cuts a box whose border box begins at `top`.
+pub fn split(finder: &Finder, fragment: &mut Fragment, top: Px, plan: &Plan) -> Below {
+    let mut below = shell(fragment);
+    let row = fragment.style.display == Display::TableRow;
+    let own_bottom = top + fragment.size.height;
+    let groups = groups(fragment, top, plan.until);
+    let group: &[Extent] = groups.get(plan.above).map_or(&[], |g| &g.parts);
+    let sides = sides(fragment, top, plan, groups.iter().take(plan.above).flat_map(|g| &g.parts));
+    let repeated = Repeated::new(fragment, top, plan.end, plan.start, finder.page);
     let (above_edges, below_edges) = open_edges(fragment, &mut below);
-    let mut grown = (Px::ZERO, Px::ZERO);
+    let base = below_edges + repeated.head_height;
+    let mut cut = Cutter {
+        finder,
+        base,
+        end: plan.end,
+        tails: Vec::new(),
+        row_bottom: row.then_some(own_bottom),
+    };
+    if !plan.parts.is_empty() {
+        cut.end = Px(f32::NEG_INFINITY);
+        for (part, extent) in plan.parts.iter().zip(group) {
+            cut.part(&mut fragment.children[part.child], *extent, &part.cut);
+        }
+    }
+    let (end, start) = cut.settle(fragment, plan, group);
+    let tails = cut.tails;
     let mut kept = Vec::with_capacity(fragment.children.len());
-    let mut shift_below = below_edges;
-    let is_table = matches!(fragment.style.display, Display::Table | Display::InlineTable);
-    let children = std::mem::take(&mut fragment.children);
-    let repeated = if is_table { repeats(&children, top, cut) } else { Repeated::default() };
-    shift_below += repeated.head_height;
-    for mut child in children {
+    let mut tails = tails.into_iter().peekable();
+    let shift = base - start;
+    for (index, mut child) in std::mem::take(&mut fragment.children).into_iter().enumerate() {
         let child_top = top + child.offset.y;
-        match side(&child, child_top, cut) {
+        match sides[index] {
             Side::Above => kept.push(child),
             Side::Below => {
-                child.offset.y = child_top - cut.start + shift_below;
+                child.offset.y = child_top + shift;
                 below.children.push(child);
             }
-            Side::Across => {
-                let before = child.size.height;
-                let mut tail = split_off(&mut child, child_top, cut);
-                let visible = cut.end - child_top;
-                grown.0 = grown.0.max(child.size.height - visible);
-                let rest = (child_top + before - cut.start).max(Px::ZERO);
-                grown.1 = grown.1.max(tail.size.height - rest);
-                tail.offset = Point::new(child.offset.x, shift_below);
+            Side::Across if is_column(&child) => {
+                let mut rest = child.clone();
+                rest.offset.y = base;
+                rest.size.height = (child_top + child.size.height - start).max(Px::ZERO);
+                child.size.height = (end - child_top).max(Px::ZERO);
                 kept.push(child);
+                below.children.push(rest);
+            }
+            Side::Across if matches!(child.content, FragmentContent::CollapsedBorders(_)) => {
+                let mut rest = cut_borders(&mut child, end - child_top, start - child_top);
+                rest.offset.y = base;
+                kept.push(child);
+                below.children.push(rest);
+            }
+            Side::Across => {
+                let tail = tails.next_if(|t| t.child == index);
+                let Some(Tail { fragment: tail, moved, .. }) = tail else {
+                    kept.push(child);
+                    continue;
+                };
+                if !moved {
+                    kept.push(child);
+                }
                 below.children.push(tail);
             }
         }
     }
-    // What follows a child that grew by a repeated head moves down with it.
-    if grown.1 > Px::ZERO {
-        for child in &mut below.children {
-            if child.offset.y > shift_below + EPSILON {
-                child.offset.y += grown.1;
+    let mut grown = Px::ZERO;
+    if matches!(fragment.style.display, Display::TableRowGroup) {
+        grown = cut_spanning_cells(finder, &mut kept, &mut below, Spans { top, end, shift, base });
+    }
+    let foot = repeated.foot_height;
+    repeated.apply(&mut kept, &mut below.children, end - top, below_edges);
+    fragment.children = kept;
+    fragment.size.height = (end - top + above_edges + foot).max(Px::ZERO);
+    below.size.height = (own_bottom + shift + grown).max(base);
+    Below { fragment: below, start: start - base }
+}
+
+/// The side of each child. Out-of-flow boxes go by their place, what has no room goes with what
+/// follows it.
+fn sides<'e>(
+    fragment: &Fragment,
+    top: Px,
+    plan: &Plan,
+    above: impl Iterator<Item = &'e Extent>,
+) -> Vec<Side> {
+    let children = &fragment.children;
+    let mut sides: Vec<Option<Side>> = vec![None; children.len()];
+    for extent in above {
+        sides[extent.child] = Some(Side::Above);
+    }
+    for part in &plan.parts {
+        sides[part.child] = Some(match part.cut {
+            PartCut::Above => Side::Above,
+            _ => Side::Across,
+        });
+    }
+    let mut following = None;
+    let mut out = vec![Side::Above; children.len()];
+    for (index, child) in children.iter().enumerate().rev() {
+        let child_top = top + child.offset.y;
+        let side = if is_flow(child) {
+            let side = sides[index].unwrap_or(Side::Below);
+            following = Some(side);
+            side
+        } else if is_positioned_out(child) || is_float(child) {
+            if child_top + EPSILON >= plan.end { Side::Below } else { Side::Above }
+        } else if is_column(child) {
+            Side::Across
+        } else if matches!(child.content, FragmentContent::CollapsedBorders(_)) {
+            side_of_borders(child, child_top, plan)
+        } else {
+            match following {
+                Some(Side::Below) => Side::Below,
+                Some(_) => Side::Above,
+                None => children.iter().enumerate().rev().find(|(_, c)| is_flow(c)).map_or(
+                    Side::Above,
+                    |(last, _)| match sides[last] {
+                        Some(Side::Above) => Side::Above,
+                        _ => Side::Below,
+                    },
+                ),
+            }
+        };
+        out[index] = side;
+    }
+    out
+}
+
+fn side_of_borders(child: &Fragment, top: Px, plan: &Plan) -> Side {
+    let bottom = top + child.size.height;
+    if bottom <= plan.end + EPSILON {
+        Side::Above
+    } else if top + EPSILON >= plan.end {
+        Side::Below
+    } else {
+        Side::Across
+    }
+}
+
+/// The lower part of a child.
+struct Tail {
+    child: usize,
+    fragment: Fragment,
+    /// Where the whole ended.
+    bottom: Px,
+    /// Nothing of it stays above.
+    moved: bool,
+}
+
+/// Cuts the parts of a group.
+struct Cutter<'f> {
+    finder: &'f Finder,
+    base: Px,
+    end: Px,
+    tails: Vec<Tail>,
+    /// Cells of a row may reach below it.
+    row_bottom: Option<Px>,
+}
+
+impl Cutter<'_> {
+    fn part(&mut self, child: &mut Fragment, extent: Extent, cut: &PartCut) {
+        let x = child.offset.x;
+        let moved = matches!(cut, PartCut::Below);
+        let mut fragment = match cut {
+            PartCut::Above => {
+                self.end = self.end.max(extent.bottom);
+                return;
+            }
+            PartCut::Below => {
+                let mut whole = shell(child);
+                whole.children = std::mem::take(&mut child.children);
+                whole
+            }
+            PartCut::Across(plan) => {
+                let below = split(self.finder, child, extent.top, plan);
+                self.end = self.end.max(extent.top + child.size.height);
+                below.fragment
+            }
+            PartCut::Sliced(y) => {
+                let below = slice(child, *y - extent.top);
+                self.end = self.end.max(*y);
+                below
+            }
+        };
+        fragment.offset = Point::new(x, self.base);
+        self.tails.push(Tail { child: extent.child, fragment, bottom: extent.bottom, moved });
+    }
+
+    /// Gives boxes that ended together a common end again. Where the upper part ends, and where
+    /// the lower part begins.
+    fn settle(&mut self, fragment: &mut Fragment, plan: &Plan, group: &[Extent]) -> (Px, Px) {
+        if plan.parts.is_empty() {
+            return (plan.end, plan.start);
+        }
+        let whole = |t: &Tail| self.row_bottom.is_none_or(|row| t.bottom <= row + EPSILON);
+        let last = self.tails.iter().filter(|t| whole(t)).map(|t| t.bottom);
+        let last = last.fold(Px(f32::NEG_INFINITY), Px::max);
+        let last = if last.0.is_finite() { last } else { self.row_bottom.unwrap_or(plan.end) };
+        let rest = |t: &Tail| bottom(&t.fragment, Px::ZERO);
+        let height = self.tails.iter().filter(|t| whole(t)).map(rest).fold(Px::ZERO, Px::max);
+        let start = last - height;
+        if group.len() > 1 {
+            for tail in &mut self.tails {
+                if tail.bottom + EPSILON < last {
+                    continue;
+                }
+                let below = &mut tail.fragment;
+                below.size.height = below.size.height.max(tail.bottom - start);
+                let above = &mut fragment.children[tail.child];
+                if !tail.moved {
+                    let extent = group.iter().find(|e| e.child == tail.child);
+                    let top = extent.map_or(self.end, |e| e.top);
+                    above.size.height = self.end - top;
+                }
             }
         }
+        (self.end, start)
     }
-    let bottom = top + fragment.size.height;
-    repeated.apply(&mut kept, &mut below, cut.end - top);
-    fragment.children = kept;
-    fragment.size.height =
-        (cut.end - top + grown.0 + above_edges + repeated.foot_height).max(Px::ZERO);
-    below.size.height = (bottom - cut.start).max(Px::ZERO) + shift_below + grown.1;
-    below
+}
+
+/// Where rows were cut, for the cells that span them.
+struct Spans {
+    top: Px,
+    end: Px,
+    shift: Px,
+    base: Px,
+}
+
+/// Cells of rows above that reach below the cut go on in the first row below. Gives by how much
+/// the rows below grew.
+fn cut_spanning_cells(
+    finder: &Finder,
+    above: &mut [Fragment],
+    below: &mut Fragment,
+    at: Spans,
+) -> Px {
+    let mut tails = Vec::new();
+    for row in above.iter_mut().filter(|c| c.style.display == Display::TableRow) {
+        let row_top = at.top + row.offset.y;
+        for cell in &mut row.children {
+            let cell_top = row_top + cell.offset.y;
+            let cell_bottom = cell_top + cell.size.height;
+            if !is_flow(cell) || cell_bottom <= at.end + EPSILON {
+                continue;
+            }
+            let plan = match finder.find(cell, cell_top, at.end).best {
+                Some(best) => best.plan,
+                None => finder.slice(cell, cell_top, at.end),
+            };
+            let mut tail = split(finder, cell, cell_top, &plan).fragment;
+            cell.size.height = at.end - cell_top;
+            tail.offset = Point::new(cell.offset.x, Px::ZERO);
+            tails.push((tail, cell_bottom + at.shift - at.base));
+        }
+    }
+    let mut grown = Px::ZERO;
+    for (mut tail, room) in tails {
+        let content = bottom(
+            &Fragment {
+                children: tail.children.clone(),
+                size: crate::geom::Size::ZERO,
+                ..shell(&tail)
+            },
+            Px::ZERO,
+        );
+        let needed =
+            (content + tail.border.bottom + tail.padding.bottom - room - grown).max(Px::ZERO);
+        tail.size.height = room + grown + needed;
+        if needed > Px::ZERO {
+            grow_rows(below, at.base + room + grown, needed);
+            grown += needed;
+        }
+        let first = below.children.iter_mut().find(|c| c.style.display == Display::TableRow);
+        if let Some(row) = first {
+            row.children.push(tail);
+        }
+    }
+    grown
+}
+
+/// Makes the row that ends at `bottom` higher, and moves those below it.
+fn grow_rows(group: &mut Fragment, bottom: Px, by: Px) {
+    for row in group.children.iter_mut().filter(|c| c.style.display == Display::TableRow) {
+        let row_bottom = row.offset.y + row.size.height;
+        if row.offset.y + EPSILON >= bottom {
+            row.offset.y += by;
+        } else if row_bottom + EPSILON >= bottom {
+            for cell in row.children.iter_mut().filter(|c| is_flow(c)) {
+                if cell.size.height + EPSILON >= row.size.height {
+                    cell.size.height += by;
+                }
+            }
+            row.size.height += by;
+        }
+    }
 }
 
 /// A copy of a box without its children.
-fn shell(fragment: &Fragment) -> Fragment {
+pub fn shell(fragment: &Fragment) -> Fragment {
     Fragment {
         offset: fragment.offset,
         size: fragment.size,
@@ -81,6 +339,7 @@ fn shell(fragment: &Fragment) -> Fragment {
         structure: fragment.structure,
         artifact: fragment.artifact,
         order: fragment.order,
+        origin: fragment.origin,
         open: fragment.open,
         children: Vec::new(),
     }
@@ -100,108 +359,4 @@ fn open_edges(above: &mut Fragment, below: &mut Fragment) -> (Px, Px) {
     below.border.top = Px::ZERO;
     below.padding.top = Px::ZERO;
     (Px::ZERO, Px::ZERO)
-}
-
-enum Side {
-    Above,
-    Below,
-    Across,
-}
-
-fn side(child: &Fragment, top: Px, cut: Cut) -> Side {
-    if top + EPSILON >= cut.start {
-        return Side::Below;
-    }
-    let whole = is_monolithic(child)
-        || matches!(child.style.position, Position::Absolute | Position::Fixed);
-    if whole || bottom(child, top) <= cut.end + EPSILON {
-        return Side::Above;
-    }
-    Side::Across
-}
-
-fn bottom(fragment: &Fragment, top: Px) -> Px {
-    let own = top + fragment.size.height;
-    match fragment.style.display {
-        Display::TableRow | Display::TableRowGroup => {
-            let children = fragment.children.iter();
-            children.map(|c| bottom(c, top + c.offset.y)).fold(own, Px::max)
-        }
-        _ => own,
-    }
-}
-
-/// Head and foot of a table that is cut.
-#[derive(Default)]
-struct Repeated {
-    head: Vec<Fragment>,
-    head_height: Px,
-    foot: Vec<Fragment>,
-    foot_height: Px,
-}
-
-fn repeats(children: &[Fragment], top: Px, cut: Cut) -> Repeated {
-    let of = |display: Display| children.iter().find(|c| c.style.display == display);
-    let body_below = children.iter().any(|c| {
-        c.style.display == Display::TableRowGroup
-            && top + c.offset.y + c.size.height > cut.start + EPSILON
-    });
-    let body_above = children
-        .iter()
-        .any(|c| c.style.display == Display::TableRowGroup && top + c.offset.y + EPSILON < cut.end);
-    let mut repeated = Repeated::default();
-    if !(body_below && body_above) {
-        return repeated;
-    }
-    if let Some(head) = of(Display::TableHeaderGroup) {
-        repeated.head = with_borders(children, head);
-        repeated.head_height = head.size.height;
-    }
-    if let Some(foot) = of(Display::TableFooterGroup) {
-        repeated.foot = with_borders(children, foot);
-        repeated.foot_height = foot.size.height;
-    }
-    repeated
-}
-
-/// A row group with the collapsed borders of its rows, at the origin. Copies carry no meaning:
-/// they are pagination artifacts (ISO 14289-1 §7.5 wants one head a table).
-fn with_borders(children: &[Fragment], group: &Fragment) -> Vec<Fragment> {
-    let (top, bottom) = (group.offset.y, group.offset.y + group.size.height);
-    let mut out = vec![group.clone()];
-    out.extend(
-        children
-            .iter()
-            .filter(|c| {
-                matches!(c.content, FragmentContent::CollapsedBorders(_))
-                    && c.offset.y + EPSILON >= top
-                    && c.offset.y + c.size.height <= bottom + EPSILON
-            })
-            .cloned(),
-    );
-    for fragment in &mut out {
-        fragment.offset.y -= top;
-        make_artifact(fragment);
-    }
-    out
-}
-
-fn make_artifact(fragment: &mut Fragment) {
-    fragment.artifact = true;
-    fragment.structure = None;
-    for child in &mut fragment.children {
-        make_artifact(child);
-    }
-}
-
-impl Repeated {
-    fn apply(&self, above: &mut Vec<Fragment>, below: &mut Fragment, end: Px) {
-        for foot in &self.foot {
-            let mut foot = foot.clone();
-            foot.offset.y += end;
-            above.push(foot);
-        }
-        let heads = self.head.iter().cloned();
-        below.children.splice(0..0, heads);
-    }
 }

@@ -242,6 +242,7 @@ impl TableLayout<'_> {
         let mut outer = Fragment::new(wrapper);
         outer.order = grid.fragment.order;
         outer.element = grid.fragment.element;
+        outer.origin = grid.fragment.origin;
         let mut y = Px::ZERO;
         let mut pending = Vec::new();
         let (above, below): (Vec<BoxId>, Vec<BoxId>) = self

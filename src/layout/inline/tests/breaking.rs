@@ -53,7 +53,7 @@ fn optimum_has_fewer_demerits_than_greedy() {
         let width = 300.0;
         let m = Measured::new(cx, para, Containing { width: Px(width), height: None }, true);
         let measure = plain_measure(width);
-        let best = optimum(&m, &measure).expect("there are no tabs");
+        let best = optimum(&m, &measure, 0).expect("there are no tabs");
         let mut greedy = Vec::new();
         let mut at = Cut::before(0);
         while at.piece < para.pieces.len() {
@@ -112,7 +112,7 @@ fn optimum_is_the_best_of_all_ways() {
                 let m =
                     Measured::new(cx, para, Containing { width: Px(width), height: None }, true);
                 let measure = plain_measure(width);
-                let best = optimum(&m, &measure).expect("there are no tabs");
+                let best = optimum(&m, &measure, 0).expect("there are no tabs");
                 let found = demerits(&m, &measure, &best, f64::INFINITY);
                 let ways = every_way(&m);
                 // Those of the first pass: none worse than `\\pretolerance`.

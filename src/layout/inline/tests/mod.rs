@@ -206,6 +206,7 @@ impl Block {
             element: None,
             structure: None,
             artifact: false,
+            counter: None,
         }));
         self
     }
@@ -280,6 +281,7 @@ fn boxed(style: Computed, kind: BoxKind) -> LayoutBox {
         structure: None,
         artifact: false,
         order: 0,
+        broken: Default::default(),
         kind,
     }
 }

@@ -1,0 +1,152 @@
+//! How far the pieces of a galley reach, and which of them stand side by side.
+//!
+//! Children of a box are put into [`Group`]s: groups stand below each other, the parts of a group
+//! beside each other (cells of a row, items of a flex line), so that they are parallel flows (CSS
+//! Fragmentation 4 §3).
+
+use crate::css::computed::{Display, Float, Overflow, Position, SizeValue};
+use crate::geom::Px;
+use crate::layout::fragment::{Fragment, FragmentContent};
+
+/// Lengths below this are rounding: a hundredth of a px is a 400th of a millimetre.
+pub const EPSILON: Px = Px(0.01);
+
+/// Content fits a page if it is no more than this higher: sums of f32 lengths and millimetres
+/// turned into px differ by less; 0.05 px is a 75th of a millimetre.
+pub const FIT_TOLERANCE: Px = Px(0.05);
+
+/// A child with its extent in the galley.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    /// Index among the children.
+    pub child: usize,
+    pub top: Px,
+    pub bottom: Px,
+}
+
+/// Children side by side.
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub parts: Vec<Extent>,
+    pub top: Px,
+    pub bottom: Px,
+}
+
+/// Whether a fragment is a box or a picture in its own right: lines and texts carry the style of
+/// the box around them.
+fn is_box(fragment: &Fragment) -> bool {
+    matches!(fragment.content, FragmentContent::Box | FragmentContent::Image(_))
+}
+
+/// Absolutely positioned.
+pub fn is_positioned_out(fragment: &Fragment) -> bool {
+    is_box(fragment) && matches!(fragment.style.position, Position::Absolute | Position::Fixed)
+}
+
+/// A float.
+pub fn is_float(fragment: &Fragment) -> bool {
+    is_box(fragment) && fragment.style.float != Float::None && !is_positioned_out(fragment)
+}
+
+/// The background of a table's column.
+pub fn is_column(fragment: &Fragment) -> bool {
+    matches!(fragment.style.display, Display::TableColumn | Display::TableColumnGroup)
+}
+
+/// Part of the flow that page breaks part: no float, nothing positioned, nothing without room.
+pub fn is_flow(fragment: &Fragment) -> bool {
+    match fragment.content {
+        FragmentContent::Anchor(_) | FragmentContent::CollapsedBorders(_) => false,
+        FragmentContent::Line { .. } => fragment.size.height > Px::ZERO,
+        _ => !is_positioned_out(fragment) && !is_float(fragment) && !is_column(fragment),
+    }
+}
+
+/// A table row or row group: cells may reach below it.
+pub fn is_row_or_group(fragment: &Fragment) -> bool {
+    matches!(fragment.content, FragmentContent::Box)
+        && matches!(
+            fragment.style.display,
+            Display::TableRow
+                | Display::TableRowGroup
+                | Display::TableHeaderGroup
+                | Display::TableFooterGroup
+        )
+}
+
+/// Boxes that are never cut (CSS Fragmentation 4 §4.1).
+pub fn is_monolithic(fragment: &Fragment) -> bool {
+    let style = &fragment.style;
+    !matches!(fragment.content, FragmentContent::Box)
+        || !style.transform.is_empty()
+        || style.overflow == Overflow::Hidden && style.height != SizeValue::Auto
+        || matches!(
+            style.display,
+            Display::InlineBlock | Display::InlineFlex | Display::InlineGrid | Display::InlineTable
+        )
+}
+
+/// Where a fragment ends, content that sticks out of it included. Trailing margins and room of
+/// plain boxes do not count: they ask for no page.
+pub fn bottom(fragment: &Fragment, top: Px) -> Px {
+    let own = top + fragment.size.height;
+    if is_monolithic(fragment) || is_row_or_group(fragment) {
+        return own;
+    }
+    let flow = fragment.children.iter().filter(|c| is_flow(c));
+    let content = flow.map(|c| bottom(c, top + c.offset.y)).fold(Px(f32::NEG_INFINITY), Px::max);
+    if content.0.is_finite() && is_plain(fragment) { content.max(top) } else { own.max(content) }
+}
+
+/// A box that shows nothing of itself and has no height of its own.
+fn is_plain(fragment: &Fragment) -> bool {
+    let style = &fragment.style;
+    style.background.color.is_transparent()
+        && style.background.layers.is_empty()
+        && fragment.border.vertical() == Px::ZERO
+        && style.height == SizeValue::Auto
+        && style.min_height == SizeValue::Auto
+        && !is_positioned_out(fragment)
+        && !matches!(style.display, Display::TableCell)
+}
+
+/// The flow children of a box in groups, from the top; those after the first group that begins
+/// below `until` are left out.
+pub fn groups(fragment: &Fragment, top: Px, until: Px) -> Vec<Group> {
+    let mut flow: Vec<(usize, Px)> = fragment
+        .children
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| is_flow(c))
+        .map(|(index, c)| (index, top + c.offset.y))
+        .collect();
+    if !flow.is_sorted_by(|a, b| a.1 <= b.1) {
+        flow.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for (index, child_top) in flow {
+        let child = &fragment.children[index];
+        if let Some(group) = groups.last_mut()
+            && child_top + EPSILON < group.bottom
+            && (group.parts.len() > 1 || beside(&fragment.children[group.parts[0].child], child))
+        {
+            let bottom = bottom(child, child_top);
+            group.parts.push(Extent { child: index, top: child_top, bottom });
+            group.bottom = group.bottom.max(bottom);
+            continue;
+        }
+        if groups.last().is_some_and(|g| g.top > until) {
+            break;
+        }
+        let bottom = bottom(child, child_top);
+        let parts = vec![Extent { child: index, top: child_top, bottom }];
+        groups.push(Group { parts, top: child_top, bottom });
+    }
+    groups
+}
+
+/// Whether two boxes have no x in common.
+fn beside(a: &Fragment, b: &Fragment) -> bool {
+    a.offset.x + a.size.width <= b.offset.x + EPSILON
+        || b.offset.x + b.size.width <= a.offset.x + EPSILON
+}

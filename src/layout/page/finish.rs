@@ -1,0 +1,110 @@
+//! Furniture: page boxes, fixed boxes and margin boxes, when the number of pages is known.
+
+use crate::diag::Diagnostic;
+use crate::fonts::Shaper;
+use crate::geom::{Point, Px, Rect, Size};
+use crate::layout::boxes::{BoxTree, Pictures, on_page, shows_page_counter};
+use crate::layout::context::{Context, Memo, PendingPositioned};
+use crate::layout::fragment::{Fragment, Page};
+use crate::layout::positioned;
+use crate::limits::{PAGE_LONGEST, PAGE_SHORTEST};
+
+use super::margins::{self, PageInfo};
+use super::names::PageNames;
+use super::{Draft, Paginator};
+
+impl Paginator<'_> {
+    /// Finishes all pages.
+    pub(super) fn finish(
+        mut self,
+        tree: &BoxTree,
+        shaper: &mut Shaper,
+        pictures: &dyn Pictures,
+    ) -> (Vec<Page>, Memo) {
+        let mut cx = Context::with(tree, shaper, std::mem::take(&mut self.memo));
+        let mut drafts = std::mem::take(&mut self.drafts);
+        if self.too_many {
+            // Such a document is refused: the first page tells what it was to be.
+            drafts.truncate(1);
+        }
+        if let Some(draft) = drafts.iter().find(|d| d.geometry.style.size != d.geometry.asked) {
+            report_size(&mut cx, draft.key.number, draft.geometry.asked);
+        }
+        let count = drafts.len();
+        let mut names = PageNames::default();
+        let mut pages = Vec::with_capacity(count);
+        for mut draft in drafts {
+            let content = draft.content.as_mut();
+            names = PageNames::collect(tree, &names, content.map_or(&mut [], std::slice::from_mut));
+            names.count_page(&draft.geometry.style.style.generated);
+            pages.push(self.page(&mut cx, draft, count, &names, pictures));
+        }
+        (pages, cx.into_memo())
+    }
+
+    fn page(
+        &mut self,
+        cx: &mut Context,
+        draft: Draft,
+        count: usize,
+        names: &PageNames,
+        pictures: &dyn Pictures,
+    ) -> Page {
+        let Draft { key, geometry, content } = draft;
+        let size = geometry.style.size;
+        let area = geometry.area();
+        let mut own = Fragment::new(&geometry.style.style);
+        own.artifact = true;
+        own.border = geometry.edges.border;
+        own.padding = geometry.edges.padding;
+        own.offset = Point::new(geometry.margin.left, geometry.margin.top);
+        own.size = Rect { origin: Point::ZERO, size }.inset(geometry.margin).size;
+        let mut fragments = vec![own];
+        if let Some(mut content) = content {
+            content.offset += area.origin;
+            fragments.push(content);
+        }
+        for fixed in self.fixed.clone() {
+            let within = Rect { origin: Point::ZERO, size: area.size };
+            let mut fragment = fixed_box(cx, &fixed, within, &|name| names.counter(name, count));
+            fragment.offset += area.origin;
+            if key.number > 1 {
+                margins::mark_artifact(&mut fragment);
+            }
+            fragments.push(fragment);
+        }
+        let info = PageInfo { count, names, size, margin: geometry.margin };
+        fragments.extend(margins::layout(cx, pictures, &geometry.style.margin_boxes, &info));
+        Page { size, bleed: geometry.style.bleed, fragments }
+    }
+}
+
+/// A fixed box on one page, with the page's counters.
+fn fixed_box(
+    cx: &mut Context,
+    fixed: &PendingPositioned,
+    within: Rect,
+    counter: &dyn Fn(&str) -> i32,
+) -> Fragment {
+    if !shows_page_counter(cx.tree, fixed.id) {
+        return positioned::layout(cx, fixed, within).0;
+    }
+    let (tree, id) = on_page(cx.tree, fixed.id, counter);
+    let copy = PendingPositioned { id, ..fixed.clone() };
+    cx.with_tree(&tree, |cx| positioned::layout(cx, &copy, within).0)
+}
+
+fn report_size(cx: &mut Context, page: usize, asked: Size) {
+    let mm = |px: f32| Px(px).to_mm();
+    let found = Diagnostic::error(
+        "page-size",
+        format!(
+            "page {page} is to be {:.0} × {:.0} mm; a page has sides of {:.0} to {:.0} mm",
+            asked.width.to_mm(),
+            asked.height.to_mm(),
+            mm(PAGE_SHORTEST),
+            mm(PAGE_LONGEST)
+        ),
+    );
+    cx.report(None, found.help("set another `size` in `@page`"));
+}
