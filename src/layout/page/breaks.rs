@@ -170,6 +170,7 @@ impl Finder {
                 let mut gap = self.between(fragment, &groups[index - 1], group, reach, limit);
                 if let Some(candidate) = &mut gap {
                     candidate.plan.above = index;
+                    candidate.plan.start = first_float(fragment, top, reach, candidate.plan.start);
                     candidate.cost = candidate.cost.max(lines.cost(index));
                     if spans > reach + EPSILON && candidate.forced.is_none() {
                         candidate.cost = candidate.cost.max(Cost::AvoidInside);
@@ -432,6 +433,13 @@ impl Lines {
             && (above < self.orphans || self.count.saturating_sub(above) < self.widows);
         if few { Cost::Lines } else { Cost::Free }
     }
+}
+
+/// What goes below begins with the floats that stand in the gap: text beside them was set for their
+/// place.
+fn first_float(fragment: &Fragment, top: Px, end: Px, start: Px) -> Px {
+    let floats = fragment.children.iter().filter(|c| is_float(c)).map(|c| top + c.offset.y);
+    floats.filter(|float| *float + EPSILON >= end).fold(start, Px::min).max(end)
 }
 
 /// How far down the cells of rows reach.

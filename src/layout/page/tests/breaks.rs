@@ -231,6 +231,14 @@ fn a_float_that_fits_on_a_page_is_not_cut_off() {
 }
 
 #[test]
+fn a_float_in_the_margin_at_a_break_stays_on_its_page() {
+    let css = "#a { height: 280px } #f { float: left; width: 100px } #p { margin-top: 30px }";
+    let laid = paged(css, "<div id=a></div><div id=f>x<br>x<br>x</div><p id=p>w1<br>w2</p>");
+    assert_eq!(laid.spans("f"), [(2, 0.0, 60.0)]);
+    assert_eq!(laid.spans("p"), [(2, 30.0, 40.0)]);
+}
+
+#[test]
 fn a_float_alone_reaches_over_the_last_page() {
     let floating: String = (1..=20).map(|i| format!("w{i}<br>")).collect();
     let laid = paged("#f { float: left }", &format!("<div id=f>{floating}</div>"));
