@@ -234,6 +234,12 @@ impl Rect {
         }
     }
 
+    /// The corners: top left, top right, bottom right, bottom left.
+    pub fn corners(&self) -> [Point; 4] {
+        let (l, t, r, b) = (self.left(), self.top(), self.right(), self.bottom());
+        [(l, t), (r, t), (r, b), (l, b)].map(|(x, y)| Point { x, y })
+    }
+
     /// The same rectangle moved.
     pub fn translate(&self, by: Point) -> Rect {
         Rect { origin: self.origin + by, size: self.size }
@@ -399,6 +405,17 @@ impl Transform {
             x: Px(self.a * p.x.0 + self.c * p.y.0 + self.e),
             y: Px(self.b * p.x.0 + self.d * p.y.0 + self.f),
         }
+    }
+
+    /// The map back; none if the plane is flattened to a line or a point.
+    pub fn inverse(&self) -> Option<Transform> {
+        let det = self.a * self.d - self.b * self.c;
+        if det.abs() < 1e-12 {
+            return None;
+        }
+        let (a, b, c, d) = (self.d / det, -self.b / det, -self.c / det, self.a / det);
+        let (e, f) = (-(a * self.e + c * self.f), -(b * self.e + d * self.f));
+        Some(Transform { a, b, c, d, e, f })
     }
 
     /// Whether this map changes nothing.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::{Image, ImageKind, Intrinsic, broken, check_size};
+use super::{Image, ImageKind, Intrinsic, broken, check_size, icc};
 use crate::diag::Diagnostic;
 use crate::geom::{Px, Transform};
 
@@ -24,6 +24,9 @@ pub struct Jpeg {
     /// The transform byte of an Adobe marker, where there is one. CMYK with that marker is stored
     /// inverted: the PDF needs `/Decode [1 0 1 0 1 0 1 0]`.
     pub adobe_transform: Option<u8>,
+    /// Whether three components are red, green and blue without any marker that says so: the PDF
+    /// needs `/ColorTransform 0`.
+    pub plain_rgb: bool,
     /// The embedded colour profile.
     pub icc: Option<Vec<u8>>,
     /// How the picture has to be turned to stand upright.
@@ -58,7 +61,7 @@ impl Orientation {
 
 /// Reads a JPEG file's markers.
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Image, Diagnostic> {
-    let jpeg = Scan::default().run(bytes).map_err(|why| {
+    let mut jpeg = Scan::default().run(bytes).map_err(|why| {
         broken(name, "JPEG file", &why).help("save the picture again as baseline JPEG or as PNG")
     })?;
     check_size(name, jpeg.width, jpeg.height)?;
@@ -68,13 +71,28 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Image, Diagnostic> {
     } else {
         Intrinsic::sized(w, h)
     };
-    Ok(Image::new(ImageKind::Jpeg(jpeg), bytes, intrinsic))
+    let mut diagnostics = Vec::new();
+    jpeg.icc = icc::checked(jpeg.icc, jpeg.components, name, &mut diagnostics);
+    if jpeg.components == 4 && jpeg.icc.is_none() {
+        diagnostics.push(
+            Diagnostic::warning(
+                "device-cmyk",
+                format!("`{name}` is CMYK without a colour profile"),
+            )
+            .note("it is embedded as it is; a document that shows it makes no claim to PDF/A")
+            .help("save it with its profile, or as sRGB where the document is to be archived"),
+        );
+    }
+    Ok(icc::with(Image::new(ImageKind::Jpeg(jpeg), bytes, intrinsic), diagnostics))
 }
 
 /// What has been found so far.
 #[derive(Default)]
 struct Scan {
     frame: Option<(u32, u32, u8)>,
+    /// Whether the components are called R, G and B.
+    named_rgb: bool,
+    jfif: bool,
     adobe: Option<u8>,
     orientation: Option<u8>,
     icc: Vec<(u8, Vec<u8>)>,
@@ -104,6 +122,7 @@ impl Scan {
             height,
             components,
             adobe_transform: self.adobe,
+            plain_rgb: self.named_rgb && !self.jfif && self.adobe.is_none(),
             icc: (!icc.is_empty()).then_some(icc),
             orientation: Orientation(self.orientation.unwrap_or(1)),
         })
@@ -111,7 +130,12 @@ impl Scan {
 
     fn take(&mut self, marker: u8, segment: &[u8]) -> Result<(), String> {
         match marker {
-            0xc0..=0xc2 => self.frame = Some(frame(segment)?),
+            0xc0..=0xc2 => {
+                self.frame = Some(frame(segment)?);
+                let names = segment.get(6..).unwrap_or_default().iter().step_by(3);
+                self.named_rgb = names.take(3).eq(b"RGB");
+            }
+            0xe0 => self.jfif |= segment.starts_with(b"JFIF"),
             0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 return Err("it is lossless, hierarchical or arithmetic-coded, which PDF readers \
                      do not show"

@@ -7,9 +7,11 @@
 //!
 //! - [`ImageStore`]: loading and the cache (`store`).
 //! - [`VectorImage`]: backend-free vector art (`vector`), made from SVG (`svg`) and QR codes (`qr`).
-//! - `jpeg`, `png`, `dataurl`: the formats.
+//! - `jpeg`, `png`, `icc`, `dataurl`: the formats.
 
 mod dataurl;
+mod icc;
+mod inline;
 mod jpeg;
 mod png;
 mod qr;
@@ -23,13 +25,14 @@ use crate::diag::Diagnostic;
 use crate::geom::Px;
 use crate::limits::PIXELS;
 
+pub use inline::InheritedStyle;
 pub use jpeg::{Jpeg, Orientation};
 pub use qr::QrLevel;
 pub use store::{ImageStore, SvgFonts};
 pub use vector::{
     BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, LineCap,
-    LineJoin, Mask, MaskKind, Paint, PathSegment, Spread, Stroke, VectorGroup, VectorImage,
-    VectorOp, VectorPath, VectorRaster,
+    LineJoin, Mask, MaskKind, Paint, PathSegment, Pattern, Scaling, Spread, Stroke, VectorGroup,
+    VectorImage, VectorOp, VectorPath, VectorRaster,
 };
 
 /// A picture.
@@ -44,7 +47,8 @@ pub struct Image {
     /// Whether most likely no other document shows it (a QR code holds a serial number): nothing
     /// that outlives the document is worth making of it.
     pub is_singular: bool,
-    /// What could not be shown as written (SVG filters, patterns, characters without a glyph). To be
+    /// What could not be shown as written (a profile that does not fit, SVG filters, characters
+    /// without a glyph). To be
     /// reported once for the picture, not for every use.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -73,6 +77,8 @@ pub struct Raster {
     pub samples: Vec<u8>,
     /// Opacity, width × height; none where every pixel is opaque. Samples are not premultiplied.
     pub alpha: Option<Vec<u8>>,
+    /// The embedded colour profile; none is sRGB.
+    pub icc: Option<Vec<u8>>,
 }
 
 /// What a pixel is made of.

@@ -6,7 +6,9 @@
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-use super::vector::{Fill, FillRule, Paint, PathSegment, VectorImage, VectorOp, VectorPath};
+use super::vector::{
+    Fill, FillRule, Paint, PathSegment, Scaling, VectorImage, VectorOp, VectorPath,
+};
 use super::{Image, ImageKind, Intrinsic};
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Size};
@@ -54,7 +56,9 @@ pub(super) fn encode(value: &str, level: QrLevel) -> Result<Image, Diagnostic> {
         stroke: None,
         stroke_below: false,
     };
-    let vector = VectorImage { size: Size::new(side, side), ops: vec![VectorOp::Path(path)] };
+    let size = Size::new(side, side);
+    let scaling = Scaling::Stretch;
+    let vector = VectorImage { size, scaling, ops: vec![VectorOp::Path(path)] };
     let intrinsic = Intrinsic::sized(side, side);
     let image = Image::new(ImageKind::Vector(vector), &key(value, level), intrinsic);
     Ok(Image { is_singular: true, ..image })

@@ -9,11 +9,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::dataurl;
+use super::inline::{self, InheritedStyle};
 use super::qr::{self, QrLevel};
 use super::svg::{self, SvgContext};
 use super::{Image, Loaded, decode_raster};
 use crate::diag::{Diagnostic, nearest};
-use crate::geom::Color;
 
 /// Gives the faces for SVG text; called only when an SVG holds text.
 pub type SvgFonts = Arc<dyn Fn() -> Arc<usvg::fontdb::Database> + Send + Sync>;
@@ -72,14 +72,14 @@ impl ImageStore {
         let slot = slot(&self.files, &path);
         let load = || {
             let bytes = self.read(&path, name_for_diag)?;
-            self.decode(&bytes, name_for_diag, path.parent().unwrap_or(&self.root), None)
+            self.decode(&bytes, name_for_diag, path.parent().unwrap_or(&self.root), false)
         };
         slot.get_or_init(load).clone()
     }
 
     /// A picture from bytes. The format is told by the bytes; `name_for_diag` is for messages.
     pub fn load_bytes(&self, bytes: &[u8], name_for_diag: &str) -> Result<Arc<Image>, Diagnostic> {
-        self.decode(bytes, name_for_diag, &self.root, None)
+        self.decode(bytes, name_for_diag, &self.root, false)
     }
 
     /// A picture from a `data:` URL.
@@ -91,16 +91,17 @@ impl ImageStore {
         self.load_bytes(&bytes, &name)
     }
 
-    /// Inline SVG. `current_color` is the element's `color`. Namespaces that HTML does without are
-    /// added.
+    /// Inline SVG of a page that stands in `base`, and what it inherits. Namespaces that HTML does
+    /// without are added.
     pub fn inline_svg(
         &self,
         text: &str,
-        current_color: Color,
+        inherited: &InheritedStyle<'_>,
+        base: &Path,
         name_for_diag: &str,
     ) -> Result<Arc<Image>, Diagnostic> {
-        let text = with_namespaces(text);
-        self.decode(text.as_bytes(), name_for_diag, &self.root, Some(current_color))
+        let text = inline::as_document(text, inherited);
+        self.decode(text.as_bytes(), name_for_diag, &self.root.join(base), true)
     }
 
     /// A QR code, black on transparent, with its quiet zone.
@@ -109,10 +110,10 @@ impl ImageStore {
     }
 
     /// Decodes bytes unless the same bytes were decoded before.
-    fn decode(&self, bytes: &[u8], name: &str, folder: &Path, color: Option<Color>) -> Loaded {
-        let digest = content_key(bytes, folder, color);
+    fn decode(&self, bytes: &[u8], name: &str, folder: &Path, inline: bool) -> Loaded {
+        let digest = content_key(bytes, folder, inline);
         let decode = || {
-            let image = self.decode_new(bytes, name, folder, color)?;
+            let image = self.decode_new(bytes, name, folder, inline)?;
             Ok(Arc::new(Image { digest, ..image }))
         };
         slot(&self.contents, &digest).get_or_init(decode).clone()
@@ -123,7 +124,7 @@ impl ImageStore {
         bytes: &[u8],
         name: &str,
         folder: &Path,
-        current_color: Option<Color>,
+        inline: bool,
     ) -> Result<Image, Diagnostic> {
         if let Some(raster) = decode_raster(bytes, name) {
             return raster;
@@ -141,7 +142,7 @@ impl ImageStore {
             return Err(unknown());
         }
         let read = |href: &str| self.read(&self.path_of(href, folder), href);
-        let context = SvgContext { name, fonts: &self.fonts, current_color, read: &read };
+        let context = SvgContext { name, fonts: &self.fonts, inline, read: &read };
         svg::parse(text, &context)
     }
 
@@ -169,12 +170,13 @@ fn slot<K: Ord + Clone>(map: &RwLock<BTreeMap<K, Slot>>, key: &K) -> Slot {
     Arc::clone(map.entry(key.clone()).or_default())
 }
 
-/// What decoding depends on: the bytes, and for SVG the folder of its references and the colour.
-fn content_key(bytes: &[u8], folder: &Path, color: Option<Color>) -> [u8; 32] {
+/// What decoding depends on: the bytes, and for SVG the folder of its references and whether
+/// it is part of a page.
+fn content_key(bytes: &[u8], folder: &Path, inline: bool) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(bytes);
     if bytes.first().is_some_and(|b| *b != 0x89 && *b != 0xff) {
-        hasher.update(format!("\0{}\0{color:?}", folder.display()).as_bytes());
+        hasher.update(format!("\0{}\0{inline}", folder.display()).as_bytes());
     }
     *hasher.finalize().as_bytes()
 }
@@ -223,24 +225,6 @@ fn shorten(url: &str) -> String {
         Some((at, _)) => format!("{}…", &url[..at]),
         None => url.to_owned(),
     }
-}
-
-/// Adds the namespaces that an XML parser wants and HTML does without, to the root element.
-fn with_namespaces(text: &str) -> std::borrow::Cow<'_, str> {
-    let Some(root) = text.find("<svg") else { return text.into() };
-    let end = text[root..].find('>').map_or(text.len(), |at| root + at);
-    let mut add = String::new();
-    if !text[root..end].contains("xmlns=") {
-        add.push_str(" xmlns=\"http://www.w3.org/2000/svg\"");
-    }
-    if text.contains("xlink:") && !text[root..end].contains("xmlns:xlink") {
-        add.push_str(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
-    }
-    if add.is_empty() {
-        return text.into();
-    }
-    let at = root + "<svg".len();
-    format!("{}{add}{}", &text[..at], &text[at..]).into()
 }
 
 #[cfg(test)]

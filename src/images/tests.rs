@@ -7,7 +7,7 @@ use image::{DynamicImage, GrayImage, ImageBuffer, ImageFormat, RgbImage, RgbaIma
 
 use super::*;
 use crate::diag::Severity;
-use crate::geom::{Point, Px, Transform};
+use crate::geom::{Color, Point, Px, Transform};
 use crate::images::{
     Channels, GradientKind, ImageKind, Intrinsic, Jpeg, MaskKind, Orientation, Paint, PathSegment,
     Raster, VectorImage, VectorOp,
@@ -36,7 +36,9 @@ fn raster(bytes: &[u8]) -> Raster {
 }
 
 fn vector(svg: &str) -> (VectorImage, Vec<Diagnostic>) {
-    let image = store().inline_svg(svg, Color::BLACK, "x.svg").expect("a picture");
+    let image = store()
+        .inline_svg(svg, &InheritedStyle::initial(), Path::new(""), "x.svg")
+        .expect("a picture");
     match Arc::into_inner(image) {
         Some(Image { kind: ImageKind::Vector(vector), diagnostics, .. }) => (vector, diagnostics),
         other => panic!("a vector, not {other:?}"),
@@ -114,17 +116,73 @@ fn jpeg_passes_through_with_its_size() {
     assert_eq!(jpeg(&gray).expect("a JPEG").0.components, 1);
 }
 
+/// The head of a display's profile, and nothing in it.
+fn profile(space: &[u8; 4]) -> Vec<u8> {
+    let mut profile = vec![0; 132];
+    profile[8] = 2;
+    profile[12..16].copy_from_slice(b"mntr");
+    profile[16..20].copy_from_slice(space);
+    profile[36..40].copy_from_slice(b"acsp");
+    profile
+}
+
+/// A PNG file with one more chunk before its data.
+fn png_with(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let plain = encode(RgbImage::new(2, 2).into(), ImageFormat::Png);
+    let mut crc = flate2::Crc::new();
+    crc.update(kind);
+    crc.update(data);
+    let head = 8 + 25;
+    let mut bytes = plain[..head].to_vec();
+    bytes.extend((data.len() as u32).to_be_bytes());
+    bytes.extend(kind);
+    bytes.extend(data);
+    bytes.extend(crc.sum().to_be_bytes());
+    bytes.extend(&plain[head..]);
+    bytes
+}
+
+#[test]
+fn png_says_what_it_does_not_apply() {
+    let found = |bytes: &[u8]| {
+        let image = store().load_bytes(bytes, "x.png").expect("a picture");
+        image.diagnostics.iter().map(|d| d.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&png_with(b"gAMA", &45_455u32.to_be_bytes())), [""; 0]);
+    assert_eq!(
+        found(&png_with(b"gAMA", &100_000u32.to_be_bytes())),
+        ["the gamma 1 of `x.png` is not applied: it is shown as sRGB"]
+    );
+}
+
+#[test]
+fn jpeg_profile_of_another_kind_of_colour_is_left_out() {
+    let plain = encode(RgbImage::new(3, 2).into(), ImageFormat::Jpeg);
+    let segment = [b"ICC_PROFILE\0\x01\x01".as_slice(), &profile(b"CMYK")].concat();
+    let mut bytes = plain[..2].to_vec();
+    bytes.extend([0xff, 0xe2]);
+    bytes.extend((segment.len() as u16 + 2).to_be_bytes());
+    bytes.extend(&segment);
+    bytes.extend(&plain[2..]);
+    let image = store().load_bytes(&bytes, "x.jpg").expect("a picture");
+    assert_eq!(
+        image.diagnostics.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(),
+        ["the colour profile of `x.jpg` is left out: it is for CMYK, the picture is RGB"]
+    );
+}
+
 #[test]
 fn jpeg_extras_are_read() {
     let plain = encode(RgbImage::new(30, 20).into(), ImageFormat::Jpeg);
     let exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0";
     let adobe = b"Adobe\0\x64\0\0\0\0\x02";
+    let profile = profile(b"RGB ");
     let mut bytes = plain[..2].to_vec();
     for (marker, segment) in [
         (0xe1, exif.as_slice()),
         (0xee, adobe),
-        (0xe2, b"ICC_PROFILE\0\x02\x02cd"),
-        (0xe2, b"ICC_PROFILE\0\x01\x02ab"),
+        (0xe2, &[b"ICC_PROFILE\0\x02\x02", &profile[40..]].concat()),
+        (0xe2, &[b"ICC_PROFILE\0\x01\x02", &profile[..40]].concat()),
     ] {
         bytes.extend([0xff, marker]);
         bytes.extend((segment.len() as u16 + 2).to_be_bytes());
@@ -133,7 +191,7 @@ fn jpeg_extras_are_read() {
     bytes.extend(&plain[2..]);
     let (jpeg_file, intrinsic) = jpeg(&bytes).expect("a JPEG");
     assert_eq!(jpeg_file.adobe_transform, Some(2));
-    assert_eq!(jpeg_file.icc.as_deref(), Some(b"abcd".as_slice()));
+    assert_eq!(jpeg_file.icc.as_ref(), Some(&profile));
     assert_eq!(jpeg_file.orientation, Orientation(6));
     assert_eq!(intrinsic, Intrinsic::sized(Px(20.0), Px(30.0)), "stands upright");
     // The stored top left corner comes to the top right.
@@ -192,8 +250,12 @@ fn svg_clip_mask_and_opacity_make_a_group() {
 
 #[test]
 fn svg_natural_size_comes_from_its_attributes() {
-    let natural =
-        |svg: &str| store().inline_svg(svg, Color::BLACK, "x").expect("a picture").intrinsic;
+    let natural = |svg: &str| {
+        store()
+            .inline_svg(svg, &InheritedStyle::initial(), Path::new(""), "x")
+            .expect("a picture")
+            .intrinsic
+    };
     assert_eq!(
         natural("<svg viewBox='0 0 20 10'/>"),
         Intrinsic { width: None, height: None, ratio: Some(2.0) }
@@ -203,20 +265,16 @@ fn svg_natural_size_comes_from_its_attributes() {
 }
 
 #[test]
-fn svg_filters_and_patterns_are_warned_of_once() {
+fn svg_filters_are_warned_of_once() {
     let (_, diagnostics) = vector(
         "<svg width='9' height='9'><filter id='f'><feGaussianBlur stdDeviation='1'/></filter>\
-         <pattern id='p' width='1' height='1'><rect width='1' height='1'/></pattern>\
          <rect width='3' height='3' filter='url(#f)'/><rect width='3' height='3' filter='url(#f)'/>\
-         <rect width='3' height='3' fill='url(#p)'/></svg>",
+         </svg>",
     );
     let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(
         messages,
-        [
-            "SVG `x.svg` uses filters, which is not supported: the element is drawn without them",
-            "SVG `x.svg` uses patterns, which is not supported: what they fill stays empty",
-        ]
+        ["SVG `x.svg` uses filters, which is not supported: the element is drawn without them"]
     );
     assert!(diagnostics.iter().all(|d| d.severity == Severity::Warning));
 }
@@ -255,10 +313,15 @@ fn fonts_are_asked_for_only_when_there_is_text() {
         Arc::new(usvg::fontdb::Database::new())
     });
     let store = ImageStore::new("/nowhere", fonts);
-    let plain = store.inline_svg("<svg width='1' height='1'/>", Color::BLACK, "x");
+    let plain = store.inline_svg(
+        "<svg width='1' height='1'/>",
+        &InheritedStyle::initial(),
+        Path::new(""),
+        "x",
+    );
     assert!(plain.is_ok() && ASKED.load(Ordering::Relaxed) == 0);
     let text = "<svg width='1' height='1'><text>a</text></svg>";
-    assert!(store.inline_svg(text, Color::BLACK, "x").is_ok());
+    assert!(store.inline_svg(text, &InheritedStyle::initial(), Path::new(""), "x").is_ok());
     assert_eq!(ASKED.load(Ordering::Relaxed), 1);
 }
 
@@ -332,4 +395,71 @@ fn qr_codes_are_the_same_for_the_same_text() {
     assert_eq!(a, store.qr("WIST", QrLevel::Medium).expect("a code"));
     assert_ne!(a.digest, store.qr("WIST", QrLevel::High).expect("a code").digest);
     assert_eq!(a.intrinsic, Intrinsic::sized(Px(87.0), Px(87.0)));
+}
+
+#[test]
+fn svg_pattern_covers_what_it_fills() {
+    let (v, diagnostics) = vector(
+        "<svg width='9' height='9'><pattern id='p' width='2' height='3' x='1' \
+         patternUnits='userSpaceOnUse'><rect width='1' height='1'/></pattern>\
+         <rect width='9' height='9' fill='url(#p)'/></svg>",
+    );
+    assert_eq!(diagnostics, []);
+    let [VectorOp::Path(path)] = &v.ops[..] else { panic!("a path: {:?}", v.ops) };
+    let Some(Paint::Pattern(pattern)) = path.fill.as_ref().map(|f| &f.paint) else {
+        panic!("a pattern")
+    };
+    let area = crate::geom::Rect::new(Px(0.0), Px(0.0), Px(9.0), Px(9.0));
+    assert_eq!(pattern.tiles(area), Some((-1..4, 0..3)));
+    let fine = vector(
+        "<svg width='999' height='999'><pattern id='p' width='1' height='1' \
+         patternUnits='userSpaceOnUse'><rect width='1' height='1'/></pattern>\
+         <rect width='999' height='999' fill='url(#p)'/></svg>",
+    );
+    assert_eq!(fine.1.len(), 1, "{:?}", fine.1);
+}
+
+#[test]
+fn svg_of_a_view_box_keeps_its_ratio() {
+    use crate::geom::Rect;
+    let rect = Rect::new(Px(10.0), Px(0.0), Px(40.0), Px(40.0));
+    let place = |svg: &str, x: f32, y: f32| {
+        let placed = vector(svg).0.placed(rect).apply(Point::new(Px(x), Px(y)));
+        (placed.x.0, placed.y.0)
+    };
+    // Two by one: 40 × 20, in the middle; in the corner; covering; stretched.
+    assert_eq!(
+        place("<svg viewBox='0 0 20 10'><path d='M0 0h1v1z'/></svg>", 0.0, 0.0),
+        (10.0, 10.0)
+    );
+    let corner = "<svg viewBox='0 0 20 10' preserveAspectRatio='xMaxYMax'/>";
+    assert_eq!(place(corner, 20.0, 10.0), (50.0, 40.0));
+    let slice = "<svg viewBox='0 0 20 10' preserveAspectRatio='xMidYMid slice'/>";
+    assert_eq!(place(slice, 0.0, 0.0), (-10.0, 0.0));
+    assert_eq!(
+        place("<svg viewBox='0 0 20 10' preserveAspectRatio='none'/>", 20.0, 10.0),
+        (50.0, 40.0)
+    );
+    assert_eq!(
+        place("<svg width='20' height='10'/>", 20.0, 10.0),
+        (30.0, 10.0),
+        "not scaled inline"
+    );
+}
+
+#[test]
+fn inline_svg_inherits_what_it_does_not_set() {
+    let families: [Arc<str>; 2] = ["EB Garamond".into(), "serif".into()];
+    let inherited = InheritedStyle {
+        color: Color::from_rgb8(1, 2, 3),
+        families: &families,
+        size: Px(20.0),
+        ..InheritedStyle::initial()
+    };
+    let as_document = |svg| crate::images::inline::as_document(svg, &inherited).into_owned();
+    assert_eq!(
+        as_document("<svg font-size='9' fill='currentColor'><text>a</text></svg>"),
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" color=\"#010203\" \
+         font-family=\"'EB Garamond', serif\" font-size='9' fill='currentColor'><text>a</text></svg>"
+    );
 }

@@ -4,18 +4,65 @@
 //! unit is resolved; curves are cubic; text has become paths; nothing invisible is left. Each
 //! group's contents stand in its own coordinates, which its transform maps to its parent's.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Image;
 use crate::geom::{Color, Point, Px, Rect, Size, Transform};
 
-/// A vector picture: draw `ops` clipped to `size`, scaled to the wanted rectangle.
+/// A vector picture: draw `ops` mapped by [`VectorImage::placed`], clipped to the wanted rectangle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VectorImage {
-    /// The viewport: the origin is its top left corner.
+    /// The viewport that the picture was made for: the origin is its top left corner.
     pub size: Size,
+    /// What a rectangle of another size does to it.
+    pub scaling: Scaling,
     /// What to draw, first below.
     pub ops: Vec<VectorOp>,
+}
+
+/// What becomes of a vector picture in a rectangle that is not of its own size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scaling {
+    /// It is stretched.
+    Stretch,
+    /// It keeps its size, at the top left corner: it has no `viewBox` and no size of its own.
+    Fixed,
+    /// Its view box is fitted in, keeping its ratio.
+    View {
+        /// The view box in the picture's own coordinates.
+        rect: Rect,
+        /// Where it stands, each 0 to 1: from left to right, from top to bottom.
+        align: (f32, f32),
+        /// Whether it covers the rectangle rather than lying within it.
+        slice: bool,
+    },
+}
+
+impl VectorImage {
+    /// The map from the picture's coordinates to those of a rectangle that it is shown in.
+    pub fn placed(&self, rect: Rect) -> Transform {
+        let (w, h) = (rect.size.width, rect.size.height);
+        let ratio = |a: Px, b: Px| if b.0 > 0.0 { a / b } else { 1.0 };
+        let corner = Transform::translate(rect.left(), rect.top());
+        match self.scaling {
+            Scaling::Fixed => corner,
+            Scaling::Stretch => {
+                let (x, y) = (ratio(w, self.size.width), ratio(h, self.size.height));
+                corner.then_inner(&Transform::scale(x, y))
+            }
+            Scaling::View { rect: view, align, slice } => {
+                let (x, y) = (ratio(w, view.size.width), ratio(h, view.size.height));
+                let scale = if slice { x.max(y) } else { x.min(y) };
+                let left = (w - view.size.width * scale) * align.0;
+                let top = (h - view.size.height * scale) * align.1;
+                corner
+                    .then_inner(&Transform::translate(left, top))
+                    .then_inner(&Transform::scale(scale, scale))
+                    .then_inner(&Transform::translate(-view.left(), -view.top()))
+            }
+        }
+    }
 }
 
 /// One thing to draw.
@@ -166,6 +213,40 @@ pub enum Paint {
     Solid(Color),
     /// A gradient.
     Gradient(Arc<Gradient>),
+    /// A pattern.
+    Pattern(Arc<Pattern>),
+}
+
+/// A picture repeated in rows and columns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    /// The tile that begins all others, in the pattern's coordinates; it has an extent.
+    pub tile: Rect,
+    /// From the pattern's coordinates to those of the path.
+    pub transform: Transform,
+    /// The contents, relative to the tile's corner and cut at its edges.
+    pub ops: Vec<VectorOp>,
+}
+
+impl Pattern {
+    /// The columns and rows of tiles that touch an area of the path's coordinates; none where the
+    /// transform flattens the plane.
+    pub fn tiles(&self, area: Rect) -> Option<(Range<i32>, Range<i32>)> {
+        /// Cut off what only rounding adds.
+        const SLACK: f32 = 1e-4;
+        let back = self.transform.inverse()?;
+        let corners = area.corners().map(|p| back.apply(p));
+        let along = |of: &dyn Fn(Point) -> f32, from: f32, step: f32| {
+            let place = |p: &Point| (of(*p) - from) / step;
+            let least = corners.iter().map(place).fold(f32::INFINITY, f32::min);
+            let most = corners.iter().map(place).fold(f32::NEG_INFINITY, f32::max);
+            (least + SLACK).floor() as i32..(most - SLACK).ceil() as i32
+        };
+        let tile = self.tile;
+        let columns = along(&|p| p.x.0, tile.left().0, tile.size.width.0);
+        let rows = along(&|p| p.y.0, tile.top().0, tile.size.height.0);
+        Some((columns, rows))
+    }
 }
 
 /// A gradient.
@@ -233,6 +314,19 @@ pub struct ClipPath {
     pub within: Option<Box<ClipPath>>,
 }
 
+impl ClipPath {
+    /// Maps all of it.
+    pub(super) fn map(&mut self, transform: &Transform) {
+        for shape in &mut self.shapes {
+            shape.segments.iter_mut().for_each(|s| *s = s.map(transform));
+            shape.within.iter_mut().for_each(|clip| clip.map(transform));
+        }
+        if let Some(within) = &mut self.within {
+            within.map(transform);
+        }
+    }
+}
+
 /// One shape of a clip path.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClipShape {
@@ -240,6 +334,8 @@ pub struct ClipShape {
     pub segments: Vec<PathSegment>,
     /// What counts as inside.
     pub rule: FillRule,
+    /// Clip paths of this shape alone.
+    pub within: Vec<ClipPath>,
 }
 
 /// A mask.

@@ -5,6 +5,7 @@ mod overflow;
 
 use std::sync::Arc;
 
+use crate::css::computed::TextStyle;
 use crate::css::{
     Environment, FontMetrics, FontRatios, Origin, parse_embedded, style, user_agent_sheet,
 };
@@ -23,7 +24,7 @@ impl Pictures for NoPictures {
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
         Err(Diagnostic::error("missing-image", format!("no {url} in tests")))
     }
-    fn inline_svg(&self, _: &str, _: crate::geom::Color) -> Result<Arc<Image>, Diagnostic> {
+    fn inline_svg(&self, _: &str, _: &TextStyle) -> Result<Arc<Image>, Diagnostic> {
         self.load("svg")
     }
     fn qr(&self, _: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {

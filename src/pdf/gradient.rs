@@ -4,7 +4,7 @@
 
 use lopdf::{Dictionary, Object};
 
-use super::object::{dict, name, numbers, round4};
+use super::object::{dict, fine, name, numbers, round4};
 use crate::geom::Color;
 use crate::paint::{Gradient, GradientGeometry, Stop};
 
@@ -86,7 +86,7 @@ fn function(stops: &[Stop], parts: impl Fn(Color) -> Vec<f32>) -> Dictionary {
     if let [(_, _, from, to)] = pieces[..] {
         return ramp(from, to);
     }
-    let bounds: Vec<f32> = pieces.iter().skip(1).map(|p| round4(p.0)).collect();
+    let bounds: Vec<f32> = pieces.iter().skip(1).map(|p| fine(p.0)).collect();
     let functions = pieces.iter().map(|(_, _, a, b)| Object::Dictionary(ramp(*a, *b))).collect();
     let encode: Vec<f32> = pieces.iter().flat_map(|_| [0.0, 1.0]).collect();
     dict([

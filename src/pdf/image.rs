@@ -2,18 +2,18 @@
 //!
 //! Input: an [`Image`]. Output: [`Picture`], finished and deflated objects that refer to each other
 //! by local numbers. JPEG bytes are not touched; samples are filtered row by row as PNG does it, which
-//! deflate likes; grey stays grey; opacity becomes a soft mask; vectors become a form (`vector`).
+//! deflate likes, or become indices where there are few colours; grey stays grey; opacity becomes a soft mask; vectors become a form (`vector`).
 
 use std::sync::Arc;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 
 use super::encode::pack;
 use super::flate::{BATCH_LEVEL, deflate};
 use super::object::{dict, name, numbers, reference};
 use super::vector;
-use crate::geom::{Px, Rect, Size, Transform};
-use crate::images::{Channels, Image, ImageKind, Jpeg, Raster};
+use crate::geom::{Rect, Size, Transform};
+use crate::images::{Channels, Image, ImageKind, Jpeg, Raster, Scaling, VectorImage};
 
 /// The generation of references within a picture; real objects have 0.
 const LOCAL: u16 = u16::MAX;
@@ -24,12 +24,21 @@ pub(super) struct Picture {
     objects: Vec<Object>,
     /// The XObject, by index.
     root: usize,
-    /// From the XObject's own space to the unit square, y downwards.
-    to_unit: Transform,
+    frame: Frame,
+    /// Whether it may show beyond the rectangle it is placed in, and has to be cut there.
+    pub(super) sticks_out: bool,
     /// Whether it shows uncalibrated CMYK.
     pub(super) device_cmyk: bool,
     /// The image's digest.
     pub(super) digest: [u8; 32],
+}
+
+/// How an XObject's own space relates to a rectangle that it is shown in.
+enum Frame {
+    /// It fills it: the map to the unit square, y downwards.
+    Unit(Transform),
+    /// As vector art says: its map, without the contents.
+    Vector(VectorImage),
 }
 
 /// A list of objects that refer to each other by local numbers.
@@ -70,26 +79,34 @@ impl Picture {
     pub(super) fn new(image: &Image) -> Picture {
         let mut local = LocalObjects::default();
         let flip = Transform { d: -1.0, f: 1.0, ..Transform::IDENTITY };
-        let (stream, to_unit, device_cmyk) = match &image.kind {
+        let (stream, frame, device_cmyk) = match &image.kind {
             ImageKind::Jpeg(jpeg) => {
                 let (stream, cmyk) = jpeg_stream(jpeg, &mut local);
-                (stream, jpeg.orientation.transform().then_inner(&flip), cmyk)
+                let upright = jpeg.orientation.transform().then_inner(&flip);
+                (stream, Frame::Unit(upright), cmyk)
             }
-            ImageKind::Raster(raster) => (raster_stream(raster, &mut local), flip, false),
+            ImageKind::Raster(raster) => {
+                let stream = raster_stream(raster, &mut local);
+                (stream, Frame::Unit(flip), false)
+            }
             ImageKind::Vector(art) => {
                 let (mut stream, cmyk) = vector::form(art, &mut local);
                 if !image.is_singular {
                     pack(&mut stream, BATCH_LEVEL);
                     local.pack();
                 }
-                (stream, from_form(art.size), cmyk)
+                let VectorImage { size, scaling, .. } = *art;
+                (stream, Frame::Vector(VectorImage { size, scaling, ops: Vec::new() }), cmyk)
             }
         };
         local.add(stream);
+        let sticks_out =
+            matches!(&frame, Frame::Vector(art) if !matches!(art.scaling, Scaling::Stretch));
         Picture {
             root: local.objects.len() - 1,
             objects: local.objects,
-            to_unit,
+            frame,
+            sticks_out,
             device_cmyk,
             digest: image.digest,
         }
@@ -98,9 +115,15 @@ impl Picture {
     /// The map from the XObject's space to a rectangle, y downwards.
     pub(super) fn placed(&self, rect: Rect) -> Transform {
         let Size { width, height } = rect.size;
-        Transform::translate(rect.left(), rect.top())
-            .then_inner(&Transform::scale(width.0, height.0))
-            .then_inner(&self.to_unit)
+        match &self.frame {
+            Frame::Unit(to_unit) => Transform::translate(rect.left(), rect.top())
+                .then_inner(&Transform::scale(width.0, height.0))
+                .then_inner(to_unit),
+            Frame::Vector(art) => {
+                let flip = Transform { d: -1.0, f: art.size.height.0, ..Transform::IDENTITY };
+                art.placed(rect).then_inner(&flip)
+            }
+        }
     }
 
     /// Copies the objects into a document; the XObject's id.
@@ -123,12 +146,6 @@ impl Picture {
         };
         self.objects.iter().map(bytes).sum()
     }
-}
-
-/// From the space of a vector form, in px with y upwards, to the unit square with y downwards.
-fn from_form(size: Size) -> Transform {
-    let (w, h) = (size.width.max(Px(1e-6)).0, size.height.max(Px(1e-6)).0);
-    Transform { a: 1.0 / w, d: -1.0 / h, f: 1.0, ..Transform::IDENTITY }
 }
 
 fn renumber(object: &mut Object, to: &dyn Fn(u32) -> ObjectId) {
@@ -159,49 +176,104 @@ fn packed(dictionary: Dictionary, content: Vec<u8>) -> Stream {
 
 /// A JPEG file as it is, and whether it is CMYK without a profile.
 fn jpeg_stream(jpeg: &Jpeg, local: &mut LocalObjects) -> (Stream, bool) {
-    let (device, signature) = match jpeg.components {
-        1 => ("DeviceGray", b"GRAY"),
-        4 => ("DeviceCMYK", b"CMYK"),
-        _ => ("DeviceRGB", b"RGB "),
-    };
-    // A profile for another number of components would make the picture unreadable.
-    let profile = jpeg.icc.as_ref().filter(|icc| icc.get(16..20) == Some(signature.as_slice()));
-    let space = match profile {
-        Some(icc) => {
-            let dictionary = dict([
-                ("N", Object::Integer(i64::from(jpeg.components))),
-                ("Alternate", name(device)),
-                ("Filter", name("FlateDecode")),
-            ]);
-            let profile = local.add(packed(dictionary, deflate(icc, BATCH_LEVEL)));
-            Object::Array(vec![name("ICCBased"), profile])
-        }
-        None => name(device),
-    };
+    let space = color_space(jpeg.components, jpeg.icc.as_deref(), local);
     let mut dictionary = image_dict(jpeg.width, jpeg.height, space);
     dictionary.set("Filter", name("DCTDecode"));
+    if jpeg.plain_rgb {
+        dictionary.set("DecodeParms", dict([("ColorTransform", Object::Integer(0))]));
+    }
     if jpeg.components == 4 && jpeg.adobe_transform.is_some() {
         dictionary.set("Decode", numbers(&[1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]));
     }
-    let cmyk = jpeg.components == 4 && profile.is_none();
+    let cmyk = jpeg.components == 4 && jpeg.icc.is_none();
     (packed(dictionary, jpeg.bytes.to_vec()), cmyk)
 }
 
-fn raster_stream(raster: &Raster, local: &mut LocalObjects) -> Stream {
-    let (space, channels) = match raster.channels {
-        Channels::Gray => ("DeviceGray", 1),
-        Channels::Rgb => ("DeviceRGB", 3),
+/// The colour space of that many components: a profile's, or the device's.
+fn color_space(components: u8, profile: Option<&[u8]>, local: &mut LocalObjects) -> Object {
+    let device = match components {
+        1 => "DeviceGray",
+        4 => "DeviceCMYK",
+        _ => "DeviceRGB",
     };
-    let mut stream = samples(raster.width, raster.height, channels, space, &raster.samples);
+    let Some(icc) = profile else { return name(device) };
+    let dictionary = dict([
+        ("N", Object::Integer(i64::from(components))),
+        ("Alternate", name(device)),
+        ("Filter", name("FlateDecode")),
+    ]);
+    let profile = local.add(packed(dictionary, deflate(icc, BATCH_LEVEL)));
+    Object::Array(vec![name("ICCBased"), profile])
+}
+
+fn raster_stream(raster: &Raster, local: &mut LocalObjects) -> Stream {
+    let channels = match raster.channels {
+        Channels::Gray => 1,
+        Channels::Rgb => 3,
+    };
+    let (width, height) = (raster.width, raster.height);
+    let space = color_space(channels, raster.icc.as_deref(), local);
+    let mut stream = match Palette::of(raster) {
+        Some(palette) => palette.stream(width, height, space),
+        None => samples(width, height, usize::from(channels), space, &raster.samples),
+    };
     if let Some(alpha) = &raster.alpha {
-        let mask = samples(raster.width, raster.height, 1, "DeviceGray", alpha);
+        let mask = samples(width, height, 1, name("DeviceGray"), alpha);
         stream.dict.set("SMask", local.add(mask));
     }
     stream
 }
 
-fn samples(width: u32, height: u32, channels: usize, space: &str, samples: &[u8]) -> Stream {
-    let mut dictionary = image_dict(width, height, name(space));
+/// The colours of a picture that has few, and which of them each pixel has.
+struct Palette {
+    colors: Vec<u8>,
+    pixels: Vec<u8>,
+}
+
+impl Palette {
+    /// The palette of a colour picture of at most 256 colours, in the order they first appear.
+    fn of(raster: &Raster) -> Option<Palette> {
+        if raster.channels != Channels::Rgb {
+            return None;
+        }
+        let mut known = std::collections::BTreeMap::new();
+        let mut palette = Palette { colors: Vec::new(), pixels: Vec::new() };
+        let mut last = (&[][..], 0);
+        for pixel in raster.samples.chunks_exact(3) {
+            if pixel != last.0 {
+                let next = u8::try_from(known.len());
+                let index = match known.get(pixel) {
+                    Some(index) => *index,
+                    None => {
+                        palette.colors.extend_from_slice(pixel);
+                        *known.entry(pixel).or_insert(next.ok()?)
+                    }
+                };
+                last = (pixel, index);
+            }
+            palette.pixels.push(last.1);
+        }
+        // The table has to pay.
+        (palette.colors.len() * 2 <= raster.samples.len()).then_some(palette)
+    }
+
+    /// An image of indices into the palette (ISO 32000-1 §8.6.6.3).
+    fn stream(&self, width: u32, height: u32, base: Object) -> Stream {
+        let most = (self.colors.len() / 3).saturating_sub(1);
+        let space = Object::Array(vec![
+            name("Indexed"),
+            base,
+            Object::Integer(most as i64),
+            Object::String(self.colors.clone(), StringFormat::Hexadecimal),
+        ]);
+        let mut dictionary = image_dict(width, height, space);
+        dictionary.set("Filter", name("FlateDecode"));
+        packed(dictionary, deflate(&self.pixels, BATCH_LEVEL))
+    }
+}
+
+fn samples(width: u32, height: u32, channels: usize, space: Object, samples: &[u8]) -> Stream {
+    let mut dictionary = image_dict(width, height, space);
     dictionary.set("Filter", name("FlateDecode"));
     dictionary.set(
         "DecodeParms",

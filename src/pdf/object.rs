@@ -66,3 +66,9 @@ pub(super) fn round3(value: f32) -> f32 {
     let rounded = ((f64::from(value) * 1e3).round() / 1e3) as f32;
     if rounded == 0.0 { 0.0 } else { rounded }
 }
+
+/// A factor or a place of a function: six decimals, since it is multiplied with lengths.
+pub(super) fn fine(value: f32) -> f32 {
+    let rounded = ((f64::from(value) * 1e6).round() / 1e6) as f32;
+    if rounded == 0.0 { 0.0 } else { rounded }
+}

@@ -15,7 +15,7 @@ use printpdf::{
 
 use super::gradient;
 use super::image::Picture;
-use super::object::round3;
+use super::object::{fine, round3};
 use super::resources::{GraphicsState, Resources, XObject};
 use super::state::State;
 use crate::geom::{Color, Point, Px, Rect, Transform};
@@ -58,6 +58,8 @@ pub(super) struct Sheet<'s> {
     /// Where the line of the open text object begins, in thousandths of a unit.
     pub(super) text_line: Option<(i64, i64)>,
     stack: Vec<State>,
+    /// Masks of gradients' opacity, by their shading.
+    fades: Vec<(Dictionary, usize)>,
     marks: Vec<Tag>,
     structure: &'s Structure,
     pub(super) sheets: &'s mut Sheets,
@@ -88,6 +90,7 @@ impl<'s> Sheet<'s> {
             space,
             text_line: None,
             stack: Vec::new(),
+            fades: Vec::new(),
             marks: Vec::new(),
             structure,
             sheets,
@@ -127,7 +130,7 @@ impl<'s> Sheet<'s> {
 
     /// Changes the coordinate system by a map of px with y downwards.
     pub(super) fn transform(&mut self, transform: &Transform) {
-        let Some(back) = invert(&self.space) else { return };
+        let Some(back) = self.space.inverse() else { return };
         self.concat(&self.space.then_inner(transform).then_inner(&back));
     }
 
@@ -176,11 +179,7 @@ impl<'s> Sheet<'s> {
         let to_space = self.space.then_inner(&paint.transform);
         self.concat(&to_space);
         if gradient::has_alpha(paint) {
-            let mask = self.sheets.finished.len();
-            let mut sheet = Sheet::form(Transform::IDENTITY, self.structure, self.sheets);
-            sheet.shading(gradient::alpha_shading(paint));
-            let form = Form { bounds: gradient::BOUNDS, group: Some("DeviceGray"), isolated: true };
-            sheet.finish(Some(form));
+            let mask = self.fade(gradient::alpha_shading(paint));
             self.graphics_state(format!("M{mask}"), GraphicsState::Mask(mask, true));
         }
         self.set_fill_alpha(opacity);
@@ -188,10 +187,28 @@ impl<'s> Sheet<'s> {
         self.shading(gradient::color_shading(paint));
     }
 
+    /// The mask of a gradient's opacity; tiles of one gradient share it.
+    fn fade(&mut self, alpha: Dictionary) -> usize {
+        if let Some((_, mask)) = self.fades.iter().find(|(known, _)| *known == alpha) {
+            return *mask;
+        }
+        let mut sheet = Sheet::form(Transform::IDENTITY, self.structure, self.sheets);
+        sheet.shading(alpha.clone());
+        let form = Form { bounds: gradient::BOUNDS, group: Some("DeviceGray"), isolated: true };
+        let mask = sheet.finish(Some(form));
+        self.fades.push((alpha, mask));
+        mask
+    }
+
+    /// Paints a shading over the clip; tiles of one gradient share it.
     fn shading(&mut self, shading: Dictionary) {
-        let name = format!("S{}", self.resources.shadings.len());
+        let known = self.resources.shadings.iter().find(|(_, known)| **known == shading);
+        let name = match known {
+            Some((name, _)) => name.clone(),
+            None => format!("S{}", self.resources.shadings.len()),
+        };
         self.ops.push(Op::PaintShading { id: ShadingId(name.clone()) });
-        self.resources.shadings.insert(name, shading);
+        self.resources.shadings.entry(name).or_insert(shading);
     }
 
     /// Strokes a path.
@@ -216,7 +233,7 @@ impl<'s> Sheet<'s> {
         }
     }
 
-    /// Strokes a path with a gradient: a stroke cannot be a clip, so it is a mask.
+    /// Strokes a path with a gradient.
     fn stroke_gradient(
         &mut self,
         segments: &[Segment],
@@ -224,12 +241,23 @@ impl<'s> Sheet<'s> {
         style: &StrokeStyle,
         opacity: f32,
     ) {
+        self.stroke_with(segments, style, opacity, |sheet| sheet.shade(paint, 1.0));
+    }
+
+    /// Strokes a path with what `paint` paints: a stroke cannot be a clip, so it is a mask.
+    pub(super) fn stroke_with(
+        &mut self,
+        segments: &[Segment],
+        style: &StrokeStyle,
+        opacity: f32,
+        paint: impl FnOnce(&mut Sheet<'_>),
+    ) {
         let form = |group| Some(Form { bounds: gradient::BOUNDS, group, isolated: true });
         let mut line = self.beside();
         line.stroke(segments, &Paint::Solid(Color::BLACK), style, 1.0);
         let line = line.finish(form(Some("DeviceGray")));
         let mut colors = self.beside();
-        colors.shade(paint, 1.0);
+        paint(&mut colors);
         let cmyk = colors.device_cmyk;
         let colors = colors.finish(form(Some("DeviceRGB")));
         self.device_cmyk |= cmyk;
@@ -245,6 +273,9 @@ impl<'s> Sheet<'s> {
         self.save();
         self.set_fill_alpha(opacity);
         self.set_stroke_alpha(opacity);
+        if picture.sticks_out {
+            self.clip(&[Segment::Rect(rect)], FillRule::NonZero);
+        }
         let placed = self.space.then_inner(&picture.placed(rect));
         self.concat(&placed);
         self.show(key, XObject::Picture(picture));
@@ -382,22 +413,6 @@ impl<'s> Sheet<'s> {
         rings.retain(|(points, closed)| points.len() > 1 || *closed);
         rings
     }
-}
-
-/// A factor of a matrix: six decimals, since it is multiplied with lengths.
-fn fine(value: f32) -> f32 {
-    let rounded = ((f64::from(value) * 1e6).round() / 1e6) as f32;
-    if rounded == 0.0 { 0.0 } else { rounded }
-}
-
-/// The inverse of a map; none if it flattens the plane.
-pub(super) fn invert(t: &Transform) -> Option<Transform> {
-    let det = t.a * t.d - t.b * t.c;
-    if det.abs() < 1e-12 {
-        return None;
-    }
-    let (a, b, c, d) = (t.d / det, -t.b / det, -t.c / det, t.a / det);
-    Some(Transform { a, b, c, d, e: -(a * t.e + c * t.f), f: -(b * t.e + d * t.f) })
 }
 
 /// A rectangle around everything that can show on a page, in its own space.

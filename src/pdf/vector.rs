@@ -12,11 +12,11 @@ use super::gradient::BOUNDS;
 use super::image::{LocalObjects, Picture};
 use super::object::round3;
 use super::resources::{GraphicsState, Resources};
-use super::sheet::{Form, Sheet, Sheets, invert};
-use crate::geom::{Point, Px, Rect, Transform};
+use super::sheet::{Form, Sheet, Sheets};
+use crate::geom::{Color, Point, Px, Rect, Sides, Transform};
 use crate::images::{
-    self, BlendMode, ClipPath, GradientKind, Mask, MaskKind, PathSegment, Spread, VectorGroup,
-    VectorImage, VectorOp, VectorPath, VectorRaster,
+    self, BlendMode, ClipPath, GradientKind, Mask, MaskKind, PathSegment, Pattern, Scaling, Spread,
+    VectorGroup, VectorImage, VectorOp, VectorPath, VectorRaster,
 };
 use crate::paint::{
     FillRule, Gradient, GradientGeometry, LineCap, LineJoin, Paint, Path, Segment, Stop,
@@ -29,7 +29,11 @@ pub(super) fn form(art: &VectorImage, local: &mut LocalObjects) -> (Stream, bool
     let mut sheets = Sheets::default();
     let flip = Transform { d: -1.0, f: art.size.height.0, ..Transform::IDENTITY };
     let mut sheet = Sheet::form(flip, &structure, &mut sheets);
-    let bounds = [0.0, 0.0, round3(art.size.width.0), round3(art.size.height.0)];
+    // What keeps its ratio may show beyond its own viewport; it is cut where it is placed.
+    let bounds = match art.scaling {
+        Scaling::Stretch => [0.0, 0.0, round3(art.size.width.0), round3(art.size.height.0)],
+        Scaling::Fixed | Scaling::View { .. } => BOUNDS,
+    };
     sheet.assume_opaque();
     draw(&mut sheet, &art.ops, bounds);
     let cmyk = sheet.device_cmyk;
@@ -63,10 +67,18 @@ fn draw(sheet: &mut Sheet<'_>, ops: &[VectorOp], bounds: [f32; 4]) {
 
 fn draw_path(sheet: &mut Sheet<'_>, path: &VectorPath) {
     let segments: Vec<Segment> = path.segments.iter().map(segment).collect();
+    let area = bounding_box(&path.segments);
     let fill = |sheet: &mut Sheet<'_>| {
-        if let Some(fill) = &path.fill {
-            let area = bounding_box(&path.segments);
-            sheet.fill(&segments, &paint(&fill.paint, area), rule(fill.rule), fill.opacity);
+        let Some(fill) = &path.fill else { return };
+        let rule = rule(fill.rule);
+        match &fill.paint {
+            images::Paint::Pattern(pattern) => {
+                sheet.save();
+                sheet.clip(&segments, rule);
+                fill_pattern(sheet, pattern, area, fill.opacity);
+                sheet.restore();
+            }
+            paint => sheet.fill(&segments, &plain_paint(paint, area), rule, fill.opacity),
         }
     };
     if !path.stroke_below {
@@ -89,12 +101,55 @@ fn draw_path(sheet: &mut Sheet<'_>, path: &VectorPath) {
             },
             miter_limit: stroke.miter_limit,
         };
-        let area = bounding_box(&path.segments);
-        sheet.stroke(&segments, &paint(&stroke.paint, area), &style, stroke.opacity);
+        let area = area.inset(Sides::all(-reach(&style)));
+        match &stroke.paint {
+            images::Paint::Pattern(pattern) => {
+                sheet.stroke_with(&segments, &style, stroke.opacity, |sheet| {
+                    fill_pattern(sheet, pattern, area, 1.0);
+                });
+            }
+            paint => sheet.stroke(&segments, &plain_paint(paint, area), &style, stroke.opacity),
+        }
     }
     if path.stroke_below {
         fill(sheet);
     }
+}
+
+/// How far a stroke reaches beyond its path.
+fn reach(style: &StrokeStyle) -> Px {
+    let mitre = if style.join == LineJoin::Miter { style.miter_limit } else { 1.0 };
+    style.width * 0.5 * mitre.max(std::f32::consts::SQRT_2)
+}
+
+/// Paints a pattern over an area, tile by tile: a form that is shown again and again.
+fn fill_pattern(sheet: &mut Sheet<'_>, pattern: &Pattern, area: Rect, opacity: f32) {
+    let Some((columns, rows)) = pattern.tiles(area) else { return };
+    let mut tile = sheet.beside();
+    tile.clip(
+        &[Segment::Rect(Rect { origin: Point::ZERO, size: pattern.tile.size })],
+        FillRule::NonZero,
+    );
+    draw(&mut tile, &pattern.ops, BOUNDS);
+    let cmyk = tile.device_cmyk;
+    let tile = tile.finish(Some(Form { bounds: BOUNDS, group: None, isolated: false }));
+    sheet.device_cmyk |= cmyk;
+    let mut all = sheet.beside();
+    all.transform(&pattern.transform);
+    for row in rows {
+        for column in columns.clone() {
+            let at = Point::new(
+                pattern.tile.left() + pattern.tile.size.width * column as f32,
+                pattern.tile.top() + pattern.tile.size.height * row as f32,
+            );
+            all.save();
+            all.transform(&Transform::translate(at.x, at.y));
+            all.group(tile, 1.0);
+            all.restore();
+        }
+    }
+    let all = all.finish(Some(Form { bounds: BOUNDS, group: Some("DeviceRGB"), isolated: false }));
+    sheet.group(all, opacity);
 }
 
 fn draw_raster(sheet: &mut Sheet<'_>, raster: &VectorRaster) {
@@ -104,23 +159,27 @@ fn draw_raster(sheet: &mut Sheet<'_>, raster: &VectorRaster) {
 
 fn draw_group(sheet: &mut Sheet<'_>, group: &VectorGroup, bounds: [f32; 4]) {
     let plain = group.transform.is_identity() && group.clip.is_none();
+    let soft = group.clip.as_ref().filter(|clip| !is_hard(clip));
     let apart = group.opacity < 1.0
         || group.isolate
         || group.blend != BlendMode::Normal
-        || group.mask.is_some();
+        || group.mask.is_some()
+        || soft.is_some();
     if plain && !apart {
         return draw(sheet, &group.ops, bounds);
     }
     sheet.save();
     sheet.transform(&group.transform);
-    if let Some(clip) = &group.clip {
+    if let Some(clip) = group.clip.as_ref().filter(|clip| is_hard(clip)) {
         clip_to(sheet, clip);
     }
     if apart {
         // A form's box is cut in its own space, where the group's transform may put things far off.
         let wide = if group.transform.is_identity() { bounds } else { BOUNDS };
-        if let Some(mask) = &group.mask {
-            set_mask(sheet, mask);
+        match (&group.mask, soft) {
+            (Some(mask), soft) => set_mask(sheet, mask, soft),
+            (None, Some(clip)) => clip_to(sheet, clip),
+            (None, None) => {}
         }
         if let Some(mode) = blend_name(group.blend) {
             sheet.graphics_state(format!("B{mode}"), GraphicsState::Blend(mode));
@@ -138,28 +197,96 @@ fn draw_group(sheet: &mut Sheet<'_>, group: &VectorGroup, bounds: [f32; 4]) {
     sheet.restore();
 }
 
-fn clip_to(sheet: &mut Sheet<'_>, clip: &ClipPath) {
-    let segments: Vec<Segment> =
-        clip.shapes.iter().flat_map(|shape| shape.segments.iter().map(segment)).collect();
-    let rule = match clip.shapes.as_slice() {
-        [shape] => rule(shape.rule),
-        _ => FillRule::NonZero,
-    };
-    sheet.clip(&segments, rule);
-    if let Some(within) = &clip.within {
-        clip_to(sheet, within);
-    }
+/// Whether a clip path can be one of the PDF: shapes that lie apart, of one rule, none cut itself.
+/// Overlapping shapes may run round in opposite directions, which would leave a hole.
+fn is_hard(clip: &ClipPath) -> bool {
+    let one_rule = clip.shapes.windows(2).all(|pair| pair[0].rule == pair[1].rule);
+    let boxes: Vec<Rect> = clip.shapes.iter().map(|s| bounding_box(&s.segments)).collect();
+    let apart = boxes.iter().enumerate().all(|(i, a)| boxes[..i].iter().all(|b| !meet(a, b)));
+    one_rule
+        && apart
+        && clip.shapes.iter().all(|shape| shape.within.is_empty())
+        && clip.within.as_ref().is_none_or(|within| is_hard(within))
 }
 
-fn set_mask(sheet: &mut Sheet<'_>, mask: &Mask) {
-    let wide = BOUNDS;
-    let mut inner = sheet.beside();
-    if let Some(within) = &mask.within {
-        set_mask(&mut inner, within);
+fn meet(a: &Rect, b: &Rect) -> bool {
+    a.left().0 < b.right().0
+        && b.left().0 < a.right().0
+        && a.top().0 < b.bottom().0
+        && b.top().0 < a.bottom().0
+}
+
+/// Clips what follows; by a mask where no path can.
+fn clip_to(sheet: &mut Sheet<'_>, clip: &ClipPath) {
+    if is_hard(clip) {
+        let segments: Vec<Segment> =
+            clip.shapes.iter().flat_map(|shape| shape.segments.iter().map(segment)).collect();
+        let rule = clip.shapes.first().map_or(FillRule::NonZero, |shape| rule(shape.rule));
+        sheet.clip(&segments, rule);
+        if let Some(within) = &clip.within {
+            clip_to(sheet, within);
+        }
+        return;
     }
+    let mut inner = sheet.beside();
+    if let Some(within) = &clip.within {
+        clip_to(&mut inner, within);
+    }
+    for shape in &clip.shapes {
+        inner.save();
+        // One mask replaces another: a second one that is soft gets a form of its own.
+        clip_all(&mut inner, &shape.within, |sheet| {
+            let segments: Vec<Segment> = shape.segments.iter().map(segment).collect();
+            sheet.fill(&segments, &Paint::Solid(Color::BLACK), rule(shape.rule), 1.0);
+        });
+        inner.restore();
+    }
+    let form = Form { bounds: BOUNDS, group: Some("DeviceGray"), isolated: true };
+    let index = inner.finish(Some(form));
+    sheet.graphics_state(format!("M{index}"), GraphicsState::Mask(index, false));
+}
+
+/// Paints within all of some clip paths, each in a group of its own.
+fn clip_all(sheet: &mut Sheet<'_>, clips: &[ClipPath], paint: impl FnOnce(&mut Sheet<'_>)) {
+    let Some((clip, rest)) = clips.split_first() else { return paint(sheet) };
+    clip_to(sheet, clip);
+    let mut inner = sheet.beside();
+    clip_all_boxed(&mut inner, rest, Box::new(paint));
+    let form = Form { bounds: BOUNDS, group: Some("DeviceGray"), isolated: true };
+    let index = inner.finish(Some(form));
+    sheet.group(index, 1.0);
+}
+
+/// [`clip_all`] with its painter behind a pointer, so that its type does not grow with each call.
+fn clip_all_boxed<'p>(
+    sheet: &mut Sheet<'_>,
+    clips: &[ClipPath],
+    paint: Box<dyn FnOnce(&mut Sheet<'_>) + 'p>,
+) {
+    clip_all(sheet, clips, paint);
+}
+
+/// Masks what follows; `clip` is a clip path that is a mask as well.
+fn set_mask(sheet: &mut Sheet<'_>, mask: &Mask, clip: Option<&ClipPath>) {
+    let mut inner = sheet.beside();
     inner.clip(&Path::rect(mask.rect).segments, FillRule::NonZero);
-    draw(&mut inner, &mask.ops, wide);
-    let form = Form { bounds: wide, group: Some("DeviceRGB"), isolated: true };
+    match (&mask.within, clip) {
+        (None, None) => draw(&mut inner, &mask.ops, BOUNDS),
+        (within, clip) => {
+            match (within, clip) {
+                (Some(within), clip) => set_mask(&mut inner, within, clip),
+                (None, Some(clip)) => clip_to(&mut inner, clip),
+                (None, None) => {}
+            }
+            // The contents may have masks of their own.
+            let mut contents = inner.beside();
+            draw(&mut contents, &mask.ops, BOUNDS);
+            let form = Form { bounds: BOUNDS, group: Some("DeviceRGB"), isolated: true };
+            let index = contents.finish(Some(form));
+            inner.group(index, 1.0);
+        }
+    }
+    let form = Form { bounds: BOUNDS, group: Some("DeviceRGB"), isolated: true };
     let index = inner.finish(Some(form));
     let luminance = mask.kind == MaskKind::Luminance;
     sheet.graphics_state(format!("M{index}"), GraphicsState::Mask(index, luminance));
@@ -181,10 +308,13 @@ fn rule(rule: images::FillRule) -> FillRule {
     }
 }
 
-fn paint(paint: &images::Paint, area: Rect) -> Paint {
+/// A paint that is no pattern, as the display list has it.
+fn plain_paint(paint: &images::Paint, area: Rect) -> Paint {
     match paint {
         images::Paint::Solid(color) => Paint::Solid(*color),
         images::Paint::Gradient(gradient) => Paint::Gradient(Box::new(used(gradient, area))),
+        // Painted tile by tile where paths are drawn.
+        images::Paint::Pattern(_) => Paint::Solid(Color::TRANSPARENT),
     }
 }
 
@@ -213,14 +343,8 @@ fn used(gradient: &images::Gradient, area: Rect) -> Gradient {
 fn repeated(gradient: Gradient, area: Rect, mirrored: bool) -> Gradient {
     /// Most repetitions to each side.
     const MOST: f32 = 100.0;
-    let Some(back) = invert(&gradient.transform) else { return gradient };
-    let corners = [
-        area.origin,
-        Point::new(area.right(), area.top()),
-        Point::new(area.left(), area.bottom()),
-        Point::new(area.right(), area.bottom()),
-    ]
-    .map(|p| back.apply(p));
+    let Some(back) = gradient.transform.inverse() else { return gradient };
+    let corners = area.corners().map(|p| back.apply(p));
     // How far the area reaches, with the gradient's own length as the unit.
     let reach = |f: &dyn Fn(Point) -> f32| {
         let least = corners.iter().map(|p| f(*p)).fold(0.0, f32::min).floor().max(-MOST);
@@ -239,7 +363,11 @@ fn repeated(gradient: Gradient, area: Rect, mirrored: bool) -> Gradient {
         }
         GradientGeometry::Radial { from, from_radius, to, to_radius } => {
             let step = (to_radius - from_radius).0.max(1e-6);
-            let out = |p: Point| ((p.x - to.x).0.hypot((p.y - to.y).0) - from_radius.0) / step;
+            // The circles grow and move: every point within this of the focus is covered.
+            let drift = (to.x - from.x).0.hypot((to.y - from.y).0);
+            let growth = (step - drift).max(step * 0.01);
+            let out =
+                |p: Point| ((p.x - from.x).0.hypot((p.y - from.y).0) - from_radius.0) / growth;
             let (_, last) = reach(&out);
             let toward =
                 Point::new(from.x + (to.x - from.x) * last, from.y + (to.y - from.y) * last);

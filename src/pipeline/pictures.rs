@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::css::computed::{FontStyle, TextStyle};
 use crate::css::{FontMetrics, FontRatios};
 use crate::diag::{Diagnostic, nearest};
 use crate::fonts::{FaceQuery, FontBook, Slant};
-use crate::geom::Color;
-use crate::images::{Image, ImageStore, QrLevel};
+use crate::images::{Image, ImageStore, InheritedStyle, QrLevel};
 use crate::layout::boxes::Pictures;
 use crate::layout::fragment::ElementId;
 
@@ -62,8 +62,16 @@ impl Pictures for PagePictures<'_> {
         Ok(image)
     }
 
-    fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic> {
-        self.store.inline_svg(svg, color, "inline svg")
+    fn inline_svg(&self, svg: &str, style: &TextStyle) -> Result<Arc<Image>, Diagnostic> {
+        let inherited = InheritedStyle {
+            color: style.color,
+            families: &style.families,
+            size: style.size,
+            weight: style.weight,
+            italic: style.style != FontStyle::Normal,
+        };
+        let folder = Path::new(self.folder);
+        self.store.inline_svg(svg, &inherited, folder, "inline svg")
     }
 
     fn qr(&self, text: &str, level: &str) -> Result<Arc<Image>, Diagnostic> {

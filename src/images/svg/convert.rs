@@ -1,7 +1,6 @@
 //! The tree of `usvg` to our vector art.
 //!
-//! When you support something more here (filters, patterns), take its warning out and say so in
-//! `docs/`.
+//! When you support something more here (filters), take its warning out and say so in `docs/`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,17 +8,22 @@ use std::sync::Arc;
 use usvg::tiny_skia_path::{self as skia, PathSegment as Segment};
 
 use super::faces::missing_glyph;
+use super::luminance::luminance;
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Rect, Size, Transform};
 use crate::images::{
-    BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, Image,
-    LineCap, LineJoin, Mask, MaskKind, Paint, PathSegment, Spread, Stroke, VectorGroup,
+    BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, Image, LineCap,
+    LineJoin, Mask, MaskKind, Paint, PathSegment, Pattern, Scaling, Spread, Stroke, VectorGroup,
     VectorImage, VectorOp, VectorPath, VectorRaster, decode_raster,
 };
+
+/// More tiles of a pattern than this on one shape are a mistake rather than a pattern.
+const MOST_TILES: i64 = 20_000;
 
 /// Converts a whole document.
 pub(super) fn tree(
     tree: &usvg::Tree,
+    scaling: Scaling,
     name: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> VectorImage {
@@ -27,6 +31,7 @@ pub(super) fn tree(
         Converter { name, diagnostics, warned: BTreeSet::new(), rasters: BTreeMap::new() };
     VectorImage {
         size: Size::new(Px(tree.size().width()), Px(tree.size().height())),
+        scaling,
         ops: converter.children(tree.root()),
     }
 }
@@ -97,10 +102,10 @@ impl Converter<'_> {
             return None;
         }
         let fill = path.fill().and_then(|fill| {
-            let paint = self.paint(fill.paint())?;
+            let paint = self.paint(fill.paint(), path.bounding_box())?;
             Some(Fill { paint, opacity: fill.opacity().get(), rule: rule(fill.rule()) })
         });
-        let stroke = path.stroke().and_then(|stroke| self.stroke(stroke));
+        let stroke = path.stroke().and_then(|stroke| self.stroke(stroke, path));
         (fill.is_some() || stroke.is_some()).then(|| VectorPath {
             segments: segments(path.data(), &Transform::IDENTITY),
             fill,
@@ -109,9 +114,9 @@ impl Converter<'_> {
         })
     }
 
-    fn stroke(&mut self, stroke: &usvg::Stroke) -> Option<Stroke> {
+    fn stroke(&mut self, stroke: &usvg::Stroke, path: &usvg::Path) -> Option<Stroke> {
         Some(Stroke {
-            paint: self.paint(stroke.paint())?,
+            paint: self.paint(stroke.paint(), path.stroke_bounding_box())?,
             opacity: stroke.opacity().get(),
             width: Px(stroke.width().get()),
             cap: match stroke.linecap() {
@@ -131,7 +136,8 @@ impl Converter<'_> {
         })
     }
 
-    fn paint(&mut self, paint: &usvg::Paint) -> Option<Paint> {
+    /// A paint over an area.
+    fn paint(&mut self, paint: &usvg::Paint, area: skia::Rect) -> Option<Paint> {
         match paint {
             usvg::Paint::Color(c) => Some(Paint::Solid(color(*c, 1.0))),
             usvg::Paint::LinearGradient(g) => {
@@ -150,51 +156,80 @@ impl Converter<'_> {
                 };
                 Some(gradient(kind, g))
             }
-            usvg::Paint::Pattern(_) => {
-                self.unsupported("patterns", "what they fill stays empty");
-                None
-            }
+            usvg::Paint::Pattern(pattern) => self.pattern(pattern, area),
         }
+    }
+
+    fn pattern(&mut self, pattern: &usvg::Pattern, area: skia::Rect) -> Option<Paint> {
+        let tile = pattern.rect();
+        let pattern = Pattern {
+            tile: rect(tile.x(), tile.y(), tile.width(), tile.height()),
+            transform: transform(pattern.transform()),
+            ops: self.children(pattern.root()),
+        };
+        let (columns, rows) =
+            pattern.tiles(rect(area.x(), area.y(), area.width(), area.height()))?;
+        let count = |r: std::ops::Range<i32>| (i64::from(r.end) - i64::from(r.start)).max(0);
+        if count(columns).saturating_mul(count(rows)) > MOST_TILES {
+            self.unsupported(
+                "a pattern that repeats more than 20000 times on one shape",
+                "what it fills stays empty",
+            );
+            return None;
+        }
+        Some(Paint::Pattern(Arc::new(pattern)))
     }
 
     fn clip(&mut self, clip: &usvg::ClipPath) -> ClipPath {
         let mut shapes = Vec::new();
-        self.clip_shapes(clip.root(), &transform(clip.transform()), &mut shapes);
+        self.clip_shapes(clip.root(), &transform(clip.transform()), &[], &mut shapes);
         ClipPath { shapes, within: clip.clip_path().map(|inner| Box::new(self.clip(inner))) }
     }
 
-    fn clip_shapes(&mut self, group: &usvg::Group, to_root: &Transform, out: &mut Vec<ClipShape>) {
+    /// The shapes of a part of a clip path, each cut by the clip paths of the parts it stands in.
+    fn clip_shapes(
+        &mut self,
+        group: &usvg::Group,
+        to_root: &Transform,
+        within: &[ClipPath],
+        out: &mut Vec<ClipShape>,
+    ) {
         let to_root = to_root.then_inner(&transform(group.transform()));
-        if group.clip_path().is_some() {
-            self.unsupported("a clip path on a part of a clip path", "that part is not clipped");
+        let mut within = within.to_vec();
+        if let Some(clip) = group.clip_path() {
+            let mut clip = self.clip(clip);
+            clip.map(&to_root);
+            within.push(clip);
         }
         for node in group.children() {
             match node {
                 usvg::Node::Path(path) if path.is_visible() => out.push(ClipShape {
                     segments: segments(path.data(), &to_root),
                     rule: path.fill().map_or(FillRule::NonZero, |fill| rule(fill.rule())),
+                    within: within.clone(),
                 }),
-                usvg::Node::Group(group) => self.clip_shapes(group, &to_root, out),
-                usvg::Node::Text(text) => self.clip_shapes(text.flattened(), &to_root, out),
+                usvg::Node::Group(group) => self.clip_shapes(group, &to_root, &within, out),
+                usvg::Node::Text(text) => {
+                    self.clip_shapes(text.flattened(), &to_root, &within, out);
+                }
                 _ => {}
             }
         }
     }
 
     fn mask(&mut self, mask: &usvg::Mask) -> Mask {
+        let mut ops = self.children(mask.root());
+        if mask.kind() == usvg::MaskType::Luminance {
+            luminance(&mut ops);
+        }
         Mask {
-            rect: Rect::new(
-                Px(mask.rect().x()),
-                Px(mask.rect().y()),
-                Px(mask.rect().width()),
-                Px(mask.rect().height()),
-            ),
+            rect: rect(mask.rect().x(), mask.rect().y(), mask.rect().width(), mask.rect().height()),
             kind: match mask.kind() {
                 usvg::MaskType::Luminance => MaskKind::Luminance,
                 usvg::MaskType::Alpha => MaskKind::Alpha,
             },
             within: mask.mask().map(|inner| Box::new(self.mask(inner))),
-            ops: self.children(mask.root()),
+            ops,
         }
     }
 
@@ -207,12 +242,7 @@ impl Converter<'_> {
                 match self.raster(bytes) {
                     Some(Ok(decoded)) => ops.push(VectorOp::Raster(VectorRaster {
                         image: decoded,
-                        rect: Rect::new(
-                            Px::ZERO,
-                            Px::ZERO,
-                            Px(image.size().width()),
-                            Px(image.size().height()),
-                        ),
+                        rect: rect(0.0, 0.0, image.size().width(), image.size().height()),
                     })),
                     Some(Err(diagnostic)) => self.diagnostics.push(diagnostic),
                     None => self.unsupported("a picture in an unknown format", "it is left out"),
@@ -254,6 +284,10 @@ impl Converter<'_> {
 
 fn transform(t: usvg::Transform) -> Transform {
     Transform { a: t.sx, b: t.ky, c: t.kx, d: t.sy, e: t.tx, f: t.ty }
+}
+
+fn rect(x: f32, y: f32, width: f32, height: f32) -> Rect {
+    Rect::new(Px(x), Px(y), Px(width), Px(height))
 }
 
 fn color(c: usvg::Color, alpha: f32) -> Color {

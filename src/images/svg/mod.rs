@@ -1,24 +1,26 @@
 //! SVG to vector art.
 //!
 //! Input: the text of an SVG document. Output: an [`Image`] of kind vector. `usvg` resolves styles,
-//! references and text; `convert` turns its tree into ours. Not supported are filters, patterns,
-//! animation and scripts: each that matters to the picture becomes a warning.
+//! references and text; `convert` turns its tree into ours, `viewport` reads how large it wants to be.
+//! Not supported are filters, animation and scripts: each that matters to the picture becomes a
+//! warning.
 
 mod convert;
 mod elements;
 mod error;
 mod faces;
+mod luminance;
 mod size;
+mod viewport;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use usvg::roxmltree::{Document, Node, ParsingOptions};
+use usvg::roxmltree::{Document, ParsingOptions};
 use usvg::{ImageHrefResolver, Options, Tree};
 
 use super::store::SvgFonts;
-use super::{Image, ImageKind, Intrinsic, decode_raster};
+use super::{Image, ImageKind, decode_raster};
 use crate::diag::Diagnostic;
-use crate::geom::{Color, Px};
 use crate::limits::SVG_NODES;
 
 /// What reading an SVG needs besides its text.
@@ -27,8 +29,8 @@ pub(super) struct SvgContext<'a> {
     pub(super) name: &'a str,
     /// Faces for text.
     pub(super) fonts: &'a SvgFonts,
-    /// What `currentColor` stands for at the root.
-    pub(super) current_color: Option<Color>,
+    /// Whether it is an element of a page.
+    pub(super) inline: bool,
     /// Reads a file that the SVG refers to.
     pub(super) read: &'a (dyn Fn(&str) -> Result<Vec<u8>, Diagnostic> + Send + Sync),
 }
@@ -41,9 +43,12 @@ pub(super) fn parse(text: &str, context: &SvgContext<'_>) -> Result<Image, Diagn
         .map_err(|error| error::svg(text, context.name, &error))?;
     let mut diagnostics = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     elements::check(&document, context.name, &mut diagnostics);
-    let vector = convert::tree(&tree, context.name, &mut diagnostics);
+    let root = document.root_element();
+    let scaling = viewport::scaling(root, &tree, context.inline);
+    diagnostics.extend(viewport::percentages(&document, context.name));
+    let vector = convert::tree(&tree, scaling, context.name, &mut diagnostics);
     crate::diag::sort(&mut diagnostics);
-    let intrinsic = intrinsic(document.root_element(), &tree);
+    let intrinsic = viewport::intrinsic(root, &tree);
     Ok(Image { diagnostics, ..Image::new(ImageKind::Vector(vector), text.as_bytes(), intrinsic) })
 }
 
@@ -89,7 +94,6 @@ fn usvg_options<'a>(
             }),
         },
         font_resolver: faces::resolver(context.name, found),
-        style_sheet: context.current_color.and_then(root_color),
         ..Options::default()
     };
     if has_text {
@@ -134,30 +138,4 @@ fn nested(bytes: &[u8], name: &str, options: &Options<'_>) -> Result<usvg::Image
     Tree::from_data_nested(bytes, options)
         .map(usvg::ImageKind::SVG)
         .map_err(|error| error::svg(text, name, &error))
-}
-
-/// A style sheet that gives the root its colour.
-fn root_color(color: Color) -> Option<String> {
-    let Color::Rgb { r, g, b, .. } = color else { return None };
-    let byte = |v: f32| (v.clamp(0.0, 1.0) * 255.0).round() as u8;
-    Some(format!("svg {{ color: #{:02x}{:02x}{:02x} }}", byte(r), byte(g), byte(b)))
-}
-
-/// Natural dimensions: `width` and `height` where they are lengths, the ratio from the `viewBox` or
-/// from both of them. <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
-fn intrinsic(root: Node<'_, '_>, tree: &Tree) -> Intrinsic {
-    let absolute = |name: &str| {
-        let value = root.attribute(name)?.trim();
-        (!value.is_empty() && !value.ends_with('%') && value != "auto").then_some(())
-    };
-    let width = absolute("width").map(|()| Px(tree.size().width()));
-    let height = absolute("height").map(|()| Px(tree.size().height()));
-    let view_box = root.attribute("viewBox").and_then(|value| {
-        let mut numbers =
-            value.split([' ', ',', '\t', '\n']).filter_map(|n| n.parse::<f32>().ok()).skip(2);
-        let (w, h) = (numbers.next()?, numbers.next()?);
-        (w > 0.0 && h > 0.0).then_some(w / h)
-    });
-    let both = width.zip(height).map(|(w, h)| w / h);
-    Intrinsic { width, height, ratio: both.or(view_box) }
 }

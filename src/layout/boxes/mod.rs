@@ -24,8 +24,8 @@ mod tests;
 use std::sync::Arc;
 
 use crate::css::Styled;
+use crate::css::computed::TextStyle;
 use crate::diag::Diagnostic;
-use crate::geom::Color;
 use crate::html::Dom;
 use crate::images::Image;
 use crate::layout::fragment::ElementId;
@@ -43,11 +43,11 @@ pub trait Pictures {
     /// A diagnostic that says what is missing or broken, where it can.
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic>;
 
-    /// An inline `<svg>`, serialised, and what `currentColor` means in it.
+    /// An inline `<svg>`, serialised, and the style that it inherits.
     ///
     /// # Errors
     /// As [`Pictures::load`].
-    fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic>;
+    fn inline_svg(&self, svg: &str, style: &TextStyle) -> Result<Arc<Image>, Diagnostic>;
 
     /// A QR code of a text at a correction level: `L`, `M`, `Q` or `H`.
     ///

@@ -72,7 +72,7 @@ fn picture(
     style: &Computed,
 ) -> Result<Option<Arc<Image>>, Diagnostic> {
     if is_svg(dom, node) {
-        return pictures.inline_svg(&dom.outer_html(node), style.text.color).map(Some);
+        return pictures.inline_svg(&dom.outer_html(node), &style.text).map(Some);
     }
     if dom.is(node, "qr-code") {
         let value = dom.attr(node, "value").unwrap_or("");

@@ -6,11 +6,12 @@ mod roles;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::css::computed::TextStyle;
 use crate::css::{
     Environment, FontMetrics, FontRatios, Origin, parse_embedded, style, user_agent_sheet,
 };
 use crate::diag::{Diagnostic, Source};
-use crate::geom::{Color, Px, Size};
+use crate::geom::{Px, Size};
 use crate::html::parse;
 use crate::images::Image;
 use crate::layout::boxes::{BoxKind, BoxTree, Generated, InlineItem, Pictures, generate};
@@ -22,7 +23,7 @@ impl Pictures for NoPictures {
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
         Err(Diagnostic::error("missing-image", format!("no {url} in tests")))
     }
-    fn inline_svg(&self, _: &str, _: Color) -> Result<Arc<Image>, Diagnostic> {
+    fn inline_svg(&self, _: &str, _: &TextStyle) -> Result<Arc<Image>, Diagnostic> {
         self.load("svg")
     }
     fn qr(&self, _: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {
