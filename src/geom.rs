@@ -387,13 +387,7 @@ impl Transform {
         if self.is_identity() {
             return rect;
         }
-        let corners = [
-            rect.origin,
-            Point::new(rect.right(), rect.top()),
-            Point::new(rect.right(), rect.bottom()),
-            Point::new(rect.left(), rect.bottom()),
-        ]
-        .map(|p| self.apply(p));
+        let corners = rect.corners().map(|p| self.apply(p));
         let least = corners.iter().fold(corners[0], |m, p| Point::new(m.x.min(p.x), m.y.min(p.y)));
         let most = corners.iter().fold(corners[0], |m, p| Point::new(m.x.max(p.x), m.y.max(p.y)));
         Rect::new(least.x, least.y, most.x - least.x, most.y - least.y)

@@ -71,7 +71,7 @@ impl Builder {
             variants: Arc::clone(&style.variants),
             outline: own.outline.unwrap_or(Builder::initial().outline),
             background: BackgroundLists::of(&own.background),
-            overflow: (own.overflow, own.overflow),
+            overflow: (axis(own.overflow, |x, _| x), axis(own.overflow, |_, y| y)),
             auto_flow: (own.flex_grid.auto_flow_column, own.flex_grid.auto_flow_dense),
             inline_start: (LengthPercentage::ZERO, LengthPercentage::ZERO),
             own,
@@ -113,9 +113,7 @@ impl Builder {
         let line = self.outline.line;
         let drawn = line.style != LineStyle::None && line.width > Px::ZERO;
         own.outline = drawn.then_some(self.outline);
-        let both = [self.overflow.0, self.overflow.1];
-        own.overflow =
-            if both.contains(&Overflow::Hidden) { Overflow::Hidden } else { Overflow::Visible };
+        own.overflow = both_axes(self.overflow.0, self.overflow.1);
         if self.auto_flow != (own.flex_grid.auto_flow_column, own.flex_grid.auto_flow_dense) {
             let flex = Arc::make_mut(&mut own.flex_grid);
             (flex.auto_flow_column, flex.auto_flow_dense) = self.auto_flow;
@@ -138,6 +136,23 @@ impl Builder {
             auto_flow: (false, false),
             inline_start: (LengthPercentage::ZERO, LengthPercentage::ZERO),
         })
+    }
+}
+
+/// `overflow` of one axis, taken from both.
+fn axis(both: Overflow, of: impl Fn(bool, bool) -> bool) -> Overflow {
+    match both {
+        Overflow::Clip { x, y } if !of(x, y) => Overflow::Visible,
+        both => both,
+    }
+}
+
+/// Both axes together: one that scrolls makes the other scroll (CSS Overflow 3 §3.1).
+fn both_axes(x: Overflow, y: Overflow) -> Overflow {
+    match (x, y) {
+        (Overflow::Hidden, _) | (_, Overflow::Hidden) => Overflow::Hidden,
+        (Overflow::Visible, Overflow::Visible) => Overflow::Visible,
+        (x, y) => Overflow::Clip { x: x != Overflow::Visible, y: y != Overflow::Visible },
     }
 }
 

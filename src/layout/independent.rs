@@ -123,7 +123,7 @@ pub fn grows_beyond_ratio(style: &Computed) -> bool {
     style.aspect_ratio.is_some()
         && style.height == SizeValue::Auto
         && style.min_height == SizeValue::Auto
-        && style.overflow == Overflow::Visible
+        && style.overflow != Overflow::Hidden
 }
 
 /// The used content width of a non-replaced box.

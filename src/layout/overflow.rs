@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::css::computed::{
-    Computed, Display, LengthPercentage, LengthPercentageAuto, Overflow, Position, SizeValue,
+    Computed, Display, LengthPercentage, LengthPercentageAuto, Position, SizeValue,
     Visibility,
 };
 use crate::diag::{About, Diagnostic};
@@ -194,8 +194,7 @@ impl<'a> Finder<'a> {
         }
         let border_box = Rect { origin: place.at, size: fragment.size };
         let fixed = self.fixed.len();
-        if style.overflow == Overflow::Hidden {
-            let area = border_box.inset(fragment.border);
+        if let Some(area) = style.overflow.area(border_box.inset(fragment.border)) {
             place.clip = Some(place.clip.map_or(area, |clip| clip.intersect(&area)));
         } else if has_fixed_height(style) && !fragment.open.top && !fragment.open.bottom {
             self.fixed.push(border_box);

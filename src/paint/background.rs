@@ -12,11 +12,12 @@ use crate::css::computed::{
     Background, BackgroundLayer, BackgroundSize, BoxArea, ImageValue, LengthPercentage, Repeat,
 };
 use crate::diag::Diagnostic;
-use crate::geom::{Point, Px, Rect, Sides, Size};
+use crate::geom::{Point, Px, Rect, Sides, Size, Transform};
 use crate::images::{Image, Intrinsic};
 use crate::limits::TILES;
 
 /// The boxes that a background refers to.
+#[derive(Clone, Copy)]
 struct Areas {
     border: Rect,
     border_width: Sides<Px>,
@@ -51,13 +52,20 @@ pub(super) fn paint(e: &mut Emitter<'_, '_>, piece: &Piece<'_>, background: &Bac
         radii: piece.radii(),
     };
     e.fill(areas.path(background.color_clip), background.color, FillRule::NonZero);
+    // A slice shows its part of a background that is laid out over the whole.
+    let whole = match e.slices.whole(piece.fragment, areas.border) {
+        Some(border) => {
+            Areas { border, border_width: piece.fragment.style.border.map(|b| b.width), ..areas }
+        }
+        None => areas,
+    };
     for layer in background.layers.iter().rev() {
         let clip = areas.path(layer.clip);
         let round = is_rounded(&areas.radii);
         paint_layer(
             e,
             layer,
-            areas.rect(layer.origin),
+            whole.rect(layer.origin),
             areas.rect(layer.clip),
             round.then_some(clip),
         );
@@ -96,7 +104,7 @@ fn paint_layer(
     let (x_axis, y_axis) = axes(layer, origin, clip, size, picture.is_auto(&layer.size));
     let tiles = x_axis.count.saturating_mul(y_axis.count);
     if tiles > TILES {
-        e.diagnostics.push(
+        e.report(
             Diagnostic::warning(
                 "background-tiles",
                 format!("a background repeats {tiles} times on one box and is left out"),
@@ -110,7 +118,7 @@ fn paint_layer(
             for column in 0..x_axis.count {
                 let at = Point::new(x_axis.at(column), y_axis.at(row));
                 let tile = Rect { origin: at, size: Size::new(x_axis.size, y_axis.size) };
-                picture.draw(e, tile, clip, round.as_ref().filter(|_| tiles == 1));
+                picture.draw(e, tile, clip, round.as_ref().filter(|_| tiles == 1), tiles > 1);
             }
         }
     };
@@ -158,7 +166,15 @@ impl Picture<'_> {
         }
     }
 
-    fn draw(&self, e: &mut Emitter<'_, '_>, tile: Rect, clip: Rect, round: Option<&Path>) {
+    /// Draws one tile; one of many is a gradient of its own corner, so that all are one.
+    fn draw(
+        &self,
+        e: &mut Emitter<'_, '_>,
+        tile: Rect,
+        clip: Rect,
+        round: Option<&Path>,
+        many: bool,
+    ) {
         match self {
             Picture::Image(image) => {
                 e.items.push(DisplayItem::Image { image: Arc::clone(image), rect: tile });
@@ -171,7 +187,11 @@ impl Picture<'_> {
                     _ => Path::rect(shown),
                 };
                 let clip_to = round.filter(|_| !covers_clip).cloned();
-                let Some(gradient) = gradient::used(gradient, tile) else { return };
+                let corner = if many { tile.origin } else { Point::ZERO };
+                let local = Rect { origin: tile.origin - corner, size: tile.size };
+                let Some(mut gradient) = gradient::used(gradient, local) else { return };
+                let moved = Transform::translate(corner.x, corner.y);
+                gradient.transform = moved.then_inner(&gradient.transform);
                 gradient.stops.iter().for_each(|stop| e.note_color(stop.color));
                 let fill = DisplayItem::Fill {
                     path,

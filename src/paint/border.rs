@@ -6,13 +6,16 @@
 use std::f32::consts::FRAC_PI_4;
 
 use super::emit::Emitter;
-use super::list::{DisplayItem, FillRule, LineCap, Paint, StrokeStyle};
+use super::list::FillRule;
 use super::order::Piece;
 use super::path::{Path, Radii, inset_radii, is_rounded};
-use super::stroke::{LAST_DOT, broken, shade};
+use super::stroke::{Broken, Shades, broken, shades};
 use crate::css::computed::{Border, LineStyle, Outline};
 use crate::geom::{Color, Point, Px, Rect, Sides};
 use crate::layout::fragment::BorderSegment;
+
+/// A double line below this width is a solid one.
+const LEAST_DOUBLE: f32 = 3.0;
 
 /// The frame that the borders of a box fill.
 struct Frame {
@@ -54,7 +57,7 @@ pub(super) fn paint(e: &mut Emitter<'_, '_>, piece: &Piece<'_>) {
 pub(super) fn outline(e: &mut Emitter<'_, '_>, piece: &Piece<'_>, outline: &Outline) {
     let out = Sides::all(-(outline.offset + outline.line.width));
     let frame = Frame {
-        outer: expand(piece.border_box(), out),
+        outer: piece.border_box().inset(out),
         widths: Sides::all(outline.line.width),
         radii: inset_radii(&piece.radii(), &out),
     };
@@ -65,21 +68,24 @@ impl Frame {
     fn paint(&self, e: &mut Emitter<'_, '_>, lines: &Sides<Border>) {
         let shown: Vec<Side> = SIDES.into_iter().filter(|s| self.width(*s).0 > 0.0).collect();
         let Some(first) = shown.first().map(|s| *line_of(lines, *s)) else { return };
-        let uniform = shown.iter().all(|s| {
-            let line = line_of(lines, *s);
-            line.style == first.style && line.color == first.color
-        });
-        let even = shown.len() == 4 && SIDES.iter().all(|s| self.width(*s) == self.widths.top);
+        let same_color = shown.iter().all(|s| line_of(lines, *s).color == first.color);
+        let same_style = shown.iter().all(|s| line_of(lines, *s).style == first.style);
+        let narrow = shown.iter().any(|s| self.width(*s).0 < LEAST_DOUBLE);
         match first.style {
-            LineStyle::Solid if uniform => self.ring(e, 0.0, 1.0, first.color),
-            LineStyle::Double if uniform => {
+            LineStyle::Solid if same_color && same_style => self.ring(e, 0.0, 1.0, first.color),
+            LineStyle::Double if same_color && same_style && !narrow => {
                 self.ring(e, 0.0, 1.0 / 3.0, first.color);
                 self.ring(e, 2.0 / 3.0, 1.0, first.color);
             }
-            LineStyle::Dashed | LineStyle::Dotted if uniform && even && is_rounded(&self.radii) => {
-                self.broken_ring(e, Side::Top, &first);
+            _ if same_color && first.color.alpha() < 1.0 => {
+                // Where sides meet, nothing is painted twice.
+                let opacity = first.color.alpha();
+                let opaque = lines.clone().map(|l| Border { color: l.color.with_alpha(1.0), ..l });
+                if opacity > 0.0 {
+                    e.group(opacity, |e| self.sides(e, &shown, &opaque));
+                }
             }
-            _ => shown.iter().for_each(|s| self.side(e, *s, line_of(lines, *s))),
+            _ => self.sides(e, &shown, lines),
         }
     }
 
@@ -94,24 +100,28 @@ impl Frame {
 
     /// The shape at a fraction of the widths: 0 is the border edge, 1 the padding edge.
     fn shape(&self, at: f32) -> Path {
+        let (rect, radii) = self.edge(at);
+        Path::rounded(rect, &radii)
+    }
+
+    fn edge(&self, at: f32) -> (Rect, Radii) {
         let by = self.widths.map(|w| w * at);
-        Path::rounded(expand(self.outer, by), &inset_radii(&self.radii, &by))
+        (self.outer.inset(by), inset_radii(&self.radii, &by))
     }
 
     /// Fills between two fractions of the widths.
     fn ring(&self, e: &mut Emitter<'_, '_>, from: f32, to: f32, color: Color) {
-        if let Some((rect, true)) = self.straight(from, to) {
+        if let Some(rect) = self.straight(from, to) {
             return e.fill(Path::rect(rect), color, FillRule::NonZero);
         }
         e.fill(self.shape(from).and(self.shape(to)), color, FillRule::EvenOdd);
     }
 
     /// A frame with one side only is a rectangle.
-    fn straight(&self, from: f32, to: f32) -> Option<(Rect, bool)> {
+    fn straight(&self, from: f32, to: f32) -> Option<Rect> {
         let mut shown = SIDES.into_iter().filter(|s| self.width(*s).0 > 0.0);
         let side = shown.next()?;
-        (shown.next().is_none() && !is_rounded(&self.radii))
-            .then(|| (self.band(side, from, to), true))
+        (shown.next().is_none() && !is_rounded(&self.radii)).then(|| self.band(side, from, to))
     }
 
     /// The rectangle along a side between two fractions of its width, corners included.
@@ -126,74 +136,66 @@ impl Frame {
         }
     }
 
-    /// Dashes or dots around a rounded frame, as wide as a side.
-    fn broken_ring(&self, e: &mut Emitter<'_, '_>, side: Side, line: &Border) {
-        let half = self.widths.map(|w| w * 0.5);
-        let (rect, radii) = (expand(self.outer, half), inset_radii(&self.radii, &half));
-        let corners = [radii.top_left, radii.top_right, radii.bottom_right, radii.bottom_left];
-        // Two sides of a corner are 2r long, its quarter circle π/2·r.
-        let saved: f32 = corners.iter().map(|(x, y)| (x.0 + y.0) * (1.0 - FRAC_PI_4)).sum();
-        let length = Px(2.0 * (rect.size.width.0 + rect.size.height.0) - saved);
-        let style = broken(line.style, self.width(side), length, true);
-        self.stroke(e, Path::rounded(rect, &radii), style, line.color);
-    }
-
-    fn stroke(&self, e: &mut Emitter<'_, '_>, path: Path, style: StrokeStyle, color: Color) {
-        if !color.is_transparent() {
-            e.note_color(color);
-            e.items.push(DisplayItem::Stroke { path, paint: Paint::Solid(color), style });
+    /// Paints the sides, each as far as its mitres. What has one colour is one path: no seams show
+    /// between its sides.
+    fn sides(&self, e: &mut Emitter<'_, '_>, shown: &[Side], lines: &Sides<Border>) {
+        let mut parts: Vec<(Part, Path)> = Vec::new();
+        for side in shown {
+            for part in parts_of(*side, line_of(lines, *side), self.width(*side)) {
+                let shape = if is_rounded(&self.radii) {
+                    self.wedge(*side)
+                } else {
+                    self.trapezoid(*side, part.from, part.to)
+                };
+                match parts.iter_mut().find(|(known, _)| *known == part) {
+                    Some((_, path)) => *path = std::mem::take(path).and(shape),
+                    None => parts.push((part, shape)),
+                }
+            }
         }
-    }
-
-    /// Paints one side within its trapezoid.
-    fn side(&self, e: &mut Emitter<'_, '_>, side: Side, line: &Border) {
-        let (light, dark) = (line.color, shade(line.color));
-        let upper = matches!(side, Side::Top | Side::Left);
-        match line.style {
-            LineStyle::None | LineStyle::Hidden => {}
-            LineStyle::Solid => self.trapezoid(e, side, 0.0, 1.0, light),
-            LineStyle::Inset => self.trapezoid(e, side, 0.0, 1.0, if upper { dark } else { light }),
-            LineStyle::Outset => {
-                self.trapezoid(e, side, 0.0, 1.0, if upper { light } else { dark });
+        for (part, path) in parts {
+            if part.color.is_transparent() {
+                continue;
             }
-            LineStyle::Double => {
-                self.trapezoid(e, side, 0.0, 1.0 / 3.0, light);
-                self.trapezoid(e, side, 2.0 / 3.0, 1.0, light);
+            if is_rounded(&self.radii) {
+                let ring = self.shape(part.from).and(self.shape(part.to));
+                e.clipped(ring, FillRule::EvenOdd, |e| e.fill(path, part.color, FillRule::NonZero));
+            } else {
+                e.fill(path, part.color, FillRule::NonZero);
             }
-            LineStyle::Groove | LineStyle::Ridge => {
-                let sunken = (line.style == LineStyle::Groove) == upper;
-                let (outer, inner) = if sunken { (dark, light) } else { (light, dark) };
-                self.trapezoid(e, side, 0.0, 0.5, outer);
-                self.trapezoid(e, side, 0.5, 1.0, inner);
+        }
+        let is_broken = |line: &Border| matches!(line.style, LineStyle::Dashed | LineStyle::Dotted);
+        if is_rounded(&self.radii) && self.is_even(lines) && is_broken(&lines.top) {
+            return self.broken_round(e, Side::Top, &lines.top);
+        }
+        for side in shown {
+            let line = line_of(lines, *side);
+            if is_broken(line) {
+                self.broken_side(e, *side, lines, line);
             }
-            LineStyle::Dashed | LineStyle::Dotted => self.broken_side(e, side, line),
         }
     }
 
-    /// Fills the part of a side between two fractions of its width.
-    fn trapezoid(&self, e: &mut Emitter<'_, '_>, side: Side, from: f32, to: f32, color: Color) {
-        if color.is_transparent() {
-            return;
-        }
-        if is_rounded(&self.radii) {
-            let ring = self.shape(from).and(self.shape(to));
-            let wedge = self.wedge(side);
-            return e.clipped(ring, FillRule::EvenOdd, |e| {
-                e.fill(wedge, color, FillRule::NonZero);
-            });
-        }
+    /// Whether all sides are alike.
+    fn is_even(&self, lines: &Sides<Border>) -> bool {
+        SIDES.iter().all(|side| {
+            let line = line_of(lines, *side);
+            self.width(*side) == self.widths.top
+                && line.style == lines.top.style
+                && line.color == lines.top.color
+        })
+    }
+
+    /// The part of a side between two fractions of its width.
+    fn trapezoid(&self, side: Side, from: f32, to: f32) -> Path {
         let (o, i) = (self.corners(from), self.corners(to));
-        let at = SIDES.iter().position(|s| *s == side).unwrap_or(0);
-        let next = (at + 1) % 4;
-        let points = [o[at], o[next], i[next], i[at]];
-        e.fill(quadrilateral(&points), color, FillRule::NonZero);
+        let (at, next) = side.corners();
+        quadrilateral(&[o[at], o[next], i[next], i[at]])
     }
 
     /// The corners at a fraction of the widths: top left, top right, bottom right, bottom left.
     fn corners(&self, at: f32) -> [Point; 4] {
-        let r = expand(self.outer, self.widths.map(|w| w * at));
-        let p = Point::new;
-        [r.origin, p(r.right(), r.top()), p(r.right(), r.bottom()), p(r.left(), r.bottom())]
+        self.outer.inset(self.widths.map(|w| w * at)).corners()
     }
 
     /// All that belongs to a side of a rounded frame: from its two outer corners along the mitres
@@ -201,8 +203,7 @@ impl Frame {
     fn wedge(&self, side: Side) -> Path {
         let outer = self.corners(0.0);
         let inner = self.corners(1.0);
-        let at = SIDES.iter().position(|s| *s == side).unwrap_or(0);
-        let next = (at + 1) % 4;
+        let (at, next) = side.corners();
         let reach = |from: Point, through: Point, by: f32| {
             Point::new(from.x + (through.x - from.x) * by, from.y + (through.y - from.y) * by)
         };
@@ -218,36 +219,144 @@ impl Frame {
         Path::polygon(&[outer[at], outer[next], far(next), far(at)])
     }
 
-    /// Dashes or dots along a side; along a rounded frame, the part of the round that is the side's.
-    fn broken_side(&self, e: &mut Emitter<'_, '_>, side: Side, line: &Border) {
+    /// Dashes or dots along a side.
+    fn broken_side(
+        &self,
+        e: &mut Emitter<'_, '_>,
+        side: Side,
+        lines: &Sides<Border>,
+        line: &Border,
+    ) {
+        if line.color.is_transparent() {
+            return;
+        }
         if is_rounded(&self.radii) {
-            let ring = self.shape(0.0).and(self.shape(1.0));
             let wedge = self.wedge(side);
+            let ring = self.shape(0.0).and(self.shape(1.0));
             return e.clipped(ring, FillRule::EvenOdd, |e| {
-                e.clipped(wedge, FillRule::NonZero, |e| self.broken_ring(e, side, line));
+                e.clipped(wedge, FillRule::NonZero, |e| self.broken_round(e, side, line));
             });
         }
-        let width = self.width(side);
         let band = self.band(side, 0.0, 1.0);
-        let dotted = line.style == LineStyle::Dotted;
-        let (inset, more) = if dotted { (width * 0.5, LAST_DOT) } else { (Px::ZERO, Px::ZERO) };
-        let (from, to) = match side {
-            Side::Top | Side::Bottom => {
-                let y = band.top() + width * 0.5;
-                (Point::new(band.left() + inset, y), Point::new(band.right() - inset + more, y))
-            }
-            Side::Left | Side::Right => {
-                let x = band.left() + width * 0.5;
-                (Point::new(x, band.top() + inset), Point::new(x, band.bottom() - inset + more))
-            }
+        let (from, to) = side.middle(band);
+        let draw = |e: &mut Emitter<'_, '_>| broken_line(e, from, to, self.width(side), line);
+        // Sides of one colour overlap in their corner; others part at the mitre.
+        let (at, next) = side.corners();
+        let parts = [at, next].map(|corner| {
+            let other = side.other_at(corner);
+            self.width(other).0 > 0.0 && line_of(lines, other).color != line.color
+        });
+        if parts == [false, false] {
+            return draw(e);
+        }
+        let (outer, inner) = (band.corners(), self.corners(1.0));
+        let end = |corner: usize, part: bool, square: usize| {
+            if part { inner[corner] } else { outer[square] }
         };
-        let length = match side {
-            Side::Top | Side::Bottom => band.size.width,
-            Side::Left | Side::Right => band.size.height,
-        };
-        let style = broken(line.style, width, length, false);
-        self.stroke(e, Path::line(&[from, to]), style, line.color);
+        let clip = Path::polygon(&[
+            outer[at],
+            outer[next],
+            end(next, parts[1], (next + 1) % 4),
+            end(at, parts[0], (at + 3) % 4),
+        ]);
+        e.clipped(clip, FillRule::NonZero, draw);
     }
+
+    /// Dashes or dots around a rounded frame, as wide as a side: along its middle.
+    fn broken_round(&self, e: &mut Emitter<'_, '_>, side: Side, line: &Border) {
+        let (rect, radii) = self.edge(0.5);
+        let stroke = broken(line.style, self.width(side), perimeter(rect, &radii), true).stroke;
+        e.stroke(Path::rounded(rect, &radii), line.color, stroke);
+    }
+}
+
+impl Side {
+    fn index(self) -> usize {
+        match self {
+            Side::Top => 0,
+            Side::Right => 1,
+            Side::Bottom => 2,
+            Side::Left => 3,
+        }
+    }
+
+    /// The corners at its beginning and its end, clockwise.
+    fn corners(self) -> (usize, usize) {
+        (self.index(), (self.index() + 1) % 4)
+    }
+
+    /// The side that meets this one in a corner of it.
+    fn other_at(self, corner: usize) -> Side {
+        if corner == self.index() { SIDES[(corner + 3) % 4] } else { SIDES[corner] }
+    }
+
+    /// The line along the middle of a band, from the left or from the top.
+    fn middle(self, band: Rect) -> (Point, Point) {
+        let (x, y) = (band.left() + band.size.width * 0.5, band.top() + band.size.height * 0.5);
+        match self {
+            Side::Top | Side::Bottom => (Point::new(band.left(), y), Point::new(band.right(), y)),
+            Side::Left | Side::Right => (Point::new(x, band.top()), Point::new(x, band.bottom())),
+        }
+    }
+}
+
+/// A strip of a side in one colour, between two fractions of its width.
+#[derive(Clone, Copy, PartialEq)]
+struct Part {
+    from: f32,
+    to: f32,
+    color: Color,
+}
+
+/// What a side is made of; nothing for broken lines.
+fn parts_of(side: Side, line: &Border, width: Px) -> Vec<Part> {
+    let part = |from: f32, to: f32, color: Color| Part { from, to, color };
+    let upper = matches!(side, Side::Top | Side::Left);
+    match line.style {
+        LineStyle::None | LineStyle::Hidden | LineStyle::Dashed | LineStyle::Dotted => Vec::new(),
+        LineStyle::Double if width.0 >= LEAST_DOUBLE => {
+            vec![part(0.0, 1.0 / 3.0, line.color), part(2.0 / 3.0, 1.0, line.color)]
+        }
+        LineStyle::Solid | LineStyle::Double => vec![part(0.0, 1.0, line.color)],
+        LineStyle::Inset | LineStyle::Outset => {
+            let Shades { light, dark } = shades(line.color);
+            let lit = upper == (line.style == LineStyle::Outset);
+            vec![part(0.0, 1.0, if lit { light } else { dark })]
+        }
+        LineStyle::Groove | LineStyle::Ridge => {
+            let Shades { light, dark } = shades(line.color);
+            let sunken = (line.style == LineStyle::Groove) == upper;
+            let (outer, inner) = if sunken { (dark, light) } else { (light, dark) };
+            vec![part(0.0, 0.5, outer), part(0.5, 1.0, inner)]
+        }
+    }
+}
+
+/// A dashed or dotted line between two points, upright or level.
+fn broken_line(e: &mut Emitter<'_, '_>, from: Point, to: Point, width: Px, line: &Border) {
+    let level = (to.x - from.x).abs().0 >= (to.y - from.y).abs().0;
+    let length = if level { to.x - from.x } else { to.y - from.y };
+    let Broken { stroke, inset, end_inset } = broken(line.style, width, length, false);
+    let along = |p: Point, by: Px| {
+        if level { Point::new(p.x + by, p.y) } else { Point::new(p.x, p.y + by) }
+    };
+    e.stroke(Path::line(&[along(from, inset), along(to, -end_inset)]), line.color, stroke);
+}
+
+/// The length of the outline of a rounded rectangle; a quarter of an ellipse by Ramanujan's second
+/// approximation.
+fn perimeter(rect: Rect, radii: &Radii) -> Px {
+    let corners = [radii.top_left, radii.top_right, radii.bottom_right, radii.bottom_left];
+    let saved: f32 = corners
+        .iter()
+        .map(|(x, y)| {
+            let (a, b) = (x.0, y.0);
+            let h = if a + b > 0.0 { ((a - b) / (a + b)).powi(2) } else { 0.0 };
+            let quarter = FRAC_PI_4 * (a + b) * (1.0 + 3.0 * h / (10.0 + (4.0 - 3.0 * h).sqrt()));
+            a + b - quarter
+        })
+        .sum();
+    Px(2.0 * (rect.size.width.0 + rect.size.height.0) - saved)
 }
 
 /// Paints the collapsed borders of a table (CSS 2.2 §17.6.2).
@@ -271,36 +380,27 @@ fn segment_line(e: &mut Emitter<'_, '_>, from: Point, to: Point, line: &Border) 
             Path::rect(Rect::new(x + w * a, y, w * (b - a), length))
         }
     };
-    let (light, dark) = (line.color, shade(line.color));
     let mut fill = |a: f32, b: f32, color| e.fill(band(a, b), color, FillRule::NonZero);
     match line.style {
         LineStyle::None | LineStyle::Hidden => {}
-        LineStyle::Solid => fill(-0.5, 0.5, light),
-        LineStyle::Double => {
-            fill(-0.5, -1.0 / 6.0, light);
-            fill(1.0 / 6.0, 0.5, light);
+        LineStyle::Double if w.0 >= LEAST_DOUBLE => {
+            fill(-0.5, -1.0 / 6.0, line.color);
+            fill(1.0 / 6.0, 0.5, line.color);
         }
+        LineStyle::Solid | LineStyle::Double => fill(-0.5, 0.5, line.color),
         // In the collapsing model inset is drawn as ridge and outset as groove.
         LineStyle::Groove | LineStyle::Outset => {
+            let Shades { light, dark } = shades(line.color);
             fill(-0.5, 0.0, dark);
             fill(0.0, 0.5, light);
         }
         LineStyle::Ridge | LineStyle::Inset => {
+            let Shades { light, dark } = shades(line.color);
             fill(-0.5, 0.0, light);
             fill(0.0, 0.5, dark);
         }
-        LineStyle::Dashed | LineStyle::Dotted => {
-            let length = (to.x - from.x).abs() + (to.y - from.y).abs();
-            let style = broken(line.style, w, length, false);
-            e.note_color(line.color);
-            let dotted = line.style == LineStyle::Dotted;
-            let (inset, more) = if dotted { (w * 0.5, LAST_DOT) } else { (Px::ZERO, Px::ZERO) };
-            let along = |p: Point, by: Px| {
-                if horizontal { Point::new(p.x + by, p.y) } else { Point::new(p.x, p.y + by) }
-            };
-            let path = Path::line(&[along(from, inset), along(to, more - inset)]);
-            e.items.push(DisplayItem::Stroke { path, paint: Paint::Solid(line.color), style });
-        }
+        LineStyle::Dashed | LineStyle::Dotted if line.color.is_transparent() => {}
+        LineStyle::Dashed | LineStyle::Dotted => broken_line(e, from, to, w, line),
     }
 }
 
@@ -311,11 +411,6 @@ fn line_of(lines: &Sides<Border>, side: Side) -> &Border {
         Side::Bottom => &lines.bottom,
         Side::Left => &lines.left,
     }
-}
-
-/// A rectangle inside insets, which may be negative.
-fn expand(rect: Rect, by: Sides<Px>) -> Rect {
-    rect.inset(by)
 }
 
 /// Four corners as a rectangle where they are one.
@@ -329,9 +424,4 @@ fn quadrilateral(p: &[Point; 4]) -> Path {
     let left = x.clone().fold(p[0].x, Px::min);
     let top = y.clone().fold(p[0].y, Px::min);
     Path::rect(Rect::new(left, top, x.fold(left, Px::max) - left, y.fold(top, Px::max) - top))
-}
-
-/// A straight line with flat ends, for decorations.
-pub(super) fn flat(width: Px) -> StrokeStyle {
-    StrokeStyle { cap: LineCap::Butt, ..StrokeStyle::solid(width) }
 }

@@ -3,21 +3,25 @@
 //! Tags, clips, groups and transforms are kept balanced and nested here, in one place: the painters
 //! of single boxes only push what marks the page.
 
-use super::list::{ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Paint, Tag};
+use super::list::{
+    ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Paint, StrokeStyle, Tag,
+};
 use super::order::{Inline, Layer, Piece, Sorter, href, top, transform_of};
 use super::path::Path;
-use super::{ImageSource, background, border, replaced, text};
+use super::slices::Slices;
+use super::{Finding, ImageSource, background, border, replaced, table, text};
 use crate::css::computed::{Background, Visibility};
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Rect, Sides, Size, Transform};
-use crate::layout::fragment::{Fragment, FragmentContent, Page, Structure};
+use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Page, Structure};
 
 /// Paints one page.
 pub(super) fn page(
     page: &Page,
     structure: &Structure,
+    slices: &Slices,
     images: &ImageSource<'_>,
-    diagnostics: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Finding>,
 ) -> DisplayList {
     let mut sorter =
         Sorter { structure, clips: Vec::new(), links: Vec::new(), space: Transform::IDENTITY };
@@ -35,7 +39,7 @@ pub(super) fn page(
         .collect();
     let links = link_areas(&sorter);
     let mut emitter =
-        Emitter { clips: &sorter.clips, ..Emitter::new(page, &canvas, images, diagnostics) };
+        Emitter { clips: &sorter.clips, ..Emitter::new(page, &canvas, slices, images, findings) };
     emitter.canvas();
     layers.iter().for_each(|layer| emitter.layer(layer));
     emitter.close_clips(0);
@@ -93,8 +97,11 @@ fn has_background(fragment: &Fragment) -> bool {
 /// Writes items; what one box needs is in [`background`], [`border`], [`replaced`], [`text`].
 pub(super) struct Emitter<'e, 'a> {
     pub(super) items: Vec<DisplayItem>,
+    pub(super) slices: &'e Slices,
     pub(super) images: &'e ImageSource<'e>,
-    pub(super) diagnostics: &'e mut Vec<Diagnostic>,
+    findings: &'e mut Vec<Finding>,
+    /// Whose fragment is being painted.
+    element: Option<ElementId>,
     page: &'a Page,
     canvas: &'e Canvas<'a>,
     clips: &'e [super::order::Clip],
@@ -111,13 +118,16 @@ impl<'e, 'a> Emitter<'e, 'a> {
     fn new(
         page: &'a Page,
         canvas: &'e Canvas<'a>,
+        slices: &'e Slices,
         images: &'e ImageSource<'e>,
-        diagnostics: &'e mut Vec<Diagnostic>,
+        findings: &'e mut Vec<Finding>,
     ) -> Emitter<'e, 'a> {
         Emitter {
             items: Vec::new(),
+            slices,
             images,
-            diagnostics,
+            findings,
+            element: None,
             page,
             canvas,
             clips: &[],
@@ -138,6 +148,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
         };
         for fragment in [self.canvas.page, self.canvas.root].into_iter().flatten() {
             if has_background(fragment) && visible(fragment) {
+                self.element = fragment.element;
                 self.set_tag(Tag::Artifact(ArtifactKind::Background));
                 background::canvas(self, &fragment.style.background, sheet, area);
             }
@@ -149,7 +160,8 @@ impl<'e, 'a> Emitter<'e, 'a> {
         let outer = layer.root.clip;
         let group = fragment.style.opacity.clamp(0.0, 1.0);
         let transform = transform_of(&layer.root);
-        if group <= 0.0 {
+        // What is flattened to a line or a point is not painted (CSS Transforms 1 §6.1).
+        if group <= 0.0 || transform.is_some_and(|t| t.inverse().is_none()) {
             return;
         }
         if transform.is_none() && group >= 1.0 {
@@ -216,12 +228,19 @@ impl<'e, 'a> Emitter<'e, 'a> {
         }
         let style = &piece.fragment.style;
         let shows_background = has_background(piece.fragment) && !self.canvas.owns(piece.fragment);
-        let shows_border = piece.fragment.border != Sides::ZERO;
+        let shows_border =
+            piece.fragment.border != Sides::ZERO && !table::has_collapsed_borders(piece.fragment);
         if shows_background || shows_border {
             self.begin(piece, ornament(piece.tag));
         }
         if shows_background {
-            background::paint(self, piece, &style.background);
+            match table::cells_before(piece) {
+                None => background::paint(self, piece, &style.background),
+                Some(cells) if cells.segments.is_empty() => {}
+                Some(cells) => self.clipped(cells, FillRule::NonZero, |e| {
+                    background::paint(e, piece, &style.background);
+                }),
+            }
         }
         if shows_border {
             border::paint(self, piece);
@@ -273,8 +292,14 @@ impl<'e, 'a> Emitter<'e, 'a> {
 
     /// Opens what a piece stands in: its clips and its tag.
     fn begin(&mut self, piece: &Piece<'_>, tag: Tag) {
+        self.element = piece.element;
         self.set_clip(piece.clip);
         self.set_tag(tag);
+    }
+
+    /// Says something of the element that is being painted.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.push((self.element, diagnostic));
     }
 
     fn set_tag(&mut self, tag: Tag) {
@@ -327,6 +352,21 @@ impl<'e, 'a> Emitter<'e, 'a> {
         }
     }
 
+    /// Strokes a path with a colour.
+    pub(super) fn stroke(&mut self, path: Path, color: Color, style: StrokeStyle) {
+        if !color.is_transparent() {
+            self.note_color(color);
+            self.items.push(DisplayItem::Stroke { path, paint: Paint::Solid(color), style });
+        }
+    }
+
+    /// Runs a painter whose marks fade together, within the open tag.
+    pub(super) fn group(&mut self, opacity: f32, paint: impl FnOnce(&mut Self)) {
+        self.items.push(DisplayItem::BeginGroup { opacity });
+        paint(self);
+        self.items.push(DisplayItem::EndGroup);
+    }
+
     /// Runs a painter inside a clip of its own, within the open tag.
     pub(super) fn clipped(&mut self, path: Path, rule: FillRule, paint: impl FnOnce(&mut Self)) {
         self.items.push(DisplayItem::Save);
@@ -339,7 +379,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
     pub(super) fn note_color(&mut self, color: Color) {
         if matches!(color, Color::Cmyk { .. }) && !self.cmyk_reported {
             self.cmyk_reported = true;
-            self.diagnostics.push(
+            self.report(
                 Diagnostic::warning(
                     "device-cmyk",
                     "`device-cmyk()` keeps this document from being PDF/A",

@@ -17,7 +17,10 @@ mod list;
 mod order;
 mod path;
 mod replaced;
+mod slices;
+mod stops;
 mod stroke;
+mod table;
 mod text;
 
 #[cfg(test)]
@@ -40,19 +43,23 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostic;
 use crate::images::Image;
+use crate::layout::fragment::ElementId;
 
 /// Gets the picture that a `url()` names; none if there is no such picture, which has been
 /// reported when styles were made.
 pub type ImageSource<'a> = dyn Fn(&str) -> Option<Arc<Image>> + 'a;
 
+/// What could not be painted as asked for, and the element that asked for it.
+pub type Finding = (Option<ElementId>, Diagnostic);
+
 /// Paints a document: one display list a page.
-pub fn paint(document: &Document, images: &ImageSource<'_>) -> (Vec<DisplayList>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
+pub fn paint(document: &Document, images: &ImageSource<'_>) -> (Vec<DisplayList>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let slices = slices::Slices::of(document);
     let lists = document
         .pages
         .iter()
-        .map(|page| emit::page(page, &document.structure, images, &mut diagnostics))
+        .map(|page| emit::page(page, &document.structure, &slices, images, &mut findings))
         .collect();
-    crate::diag::sort(&mut diagnostics);
-    (lists, diagnostics)
+    (lists, findings)
 }

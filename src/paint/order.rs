@@ -12,7 +12,7 @@ use super::list::{ArtifactKind, Tag};
 use super::path::{Path, Radii, fit_radii, inset_radii};
 use crate::css::computed::{Float, Overflow, Position, Radius};
 use crate::geom::{Corners, Point, Px, Rect, Transform};
-use crate::layout::fragment::{Fragment, FragmentContent, Role, Structure, StructureId};
+use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Role, Structure, StructureId};
 
 /// A fragment with all that it gets from its ancestors.
 #[derive(Clone, Copy)]
@@ -20,10 +20,14 @@ pub(super) struct Piece<'a> {
     pub(super) fragment: &'a Fragment,
     /// Top left corner of the border box within the layer's coordinate system.
     pub(super) at: Point,
+    /// The fragment around it, and its top left corner.
+    pub(super) parent: Option<(&'a Fragment, Point)>,
     /// What it is clipped to: an index into [`Sorter::clips`].
     pub(super) clip: Option<usize>,
     /// What it means.
     pub(super) tag: Tag,
+    /// The element it comes from, or stands in.
+    pub(super) element: Option<ElementId>,
     /// The link it stands in.
     pub(super) link: Option<StructureId>,
 }
@@ -139,9 +143,7 @@ impl<'s> Sorter<'s> {
 
     /// A piece as its children see it: with its own clip and link.
     fn enter<'a>(&mut self, mut piece: Piece<'a>, is_box: bool) -> Piece<'a> {
-        if is_box && piece.fragment.style.overflow == Overflow::Hidden {
-            let radii = inset_radii(&piece.radii(), &piece.fragment.border);
-            let path = Path::rounded(piece.padding_box(), &radii);
+        if is_box && let Some(path) = overflow_clip(&piece) {
             self.clips.push(Clip { outer: piece.clip, path });
             piece.clip = Some(self.clips.len() - 1);
         }
@@ -163,7 +165,10 @@ impl<'s> Sorter<'s> {
 
     /// A child in its place.
     pub(super) fn inherit<'a>(&mut self, parent: Piece<'a>, fragment: &'a Fragment) -> Piece<'a> {
-        let mut piece = Piece { fragment, at: parent.at + fragment.offset, ..parent };
+        let element = fragment.element.or(parent.element);
+        let around = Some((parent.fragment, parent.at));
+        let at = parent.at + fragment.offset;
+        let mut piece = Piece { fragment, at, parent: around, element, ..parent };
         if fragment.artifact && !matches!(parent.tag, Tag::Artifact(_)) {
             piece.tag = Tag::Artifact(ArtifactKind::Pagination);
         }
@@ -247,6 +252,19 @@ impl<'s> Sorter<'s> {
     }
 }
 
+/// What `overflow` cuts the contents of a box to: its padding edge, rounded where both axes are cut
+/// (CSS Overflow 3 §3.1).
+fn overflow_clip(piece: &Piece<'_>) -> Option<Path> {
+    let overflow = piece.fragment.style.overflow;
+    let area = overflow.area(piece.padding_box())?;
+    Some(match overflow {
+        Overflow::Hidden | Overflow::Clip { x: true, y: true } => {
+            Path::rounded(area, &inset_radii(&piece.radii(), &piece.fragment.border))
+        }
+        _ => Path::rect(area),
+    })
+}
+
 fn is_positioned(fragment: &Fragment) -> bool {
     matches!(fragment.style.position, Position::Relative | Position::Absolute | Position::Fixed)
 }
@@ -267,7 +285,7 @@ pub(super) fn transform_of(piece: &Piece<'_>) -> Option<Transform> {
 
 /// What a page is to the fragments that stand on it: a parent at its corner.
 pub(super) fn top(fragment: &Fragment, tag: Tag) -> Piece<'_> {
-    Piece { fragment, at: Point::ZERO, clip: None, tag, link: None }
+    Piece { fragment, at: Point::ZERO, parent: None, clip: None, tag, element: None, link: None }
 }
 
 /// The target of a link.

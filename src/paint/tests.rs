@@ -161,7 +161,7 @@ fn radii_shrink_together_when_they_overlap() {
 
 #[test]
 fn dashes_end_with_a_whole_dash() {
-    let style = super::stroke::broken(LineStyle::Dashed, Px(3.0), Px(100.0), false);
+    let style = super::stroke::broken(LineStyle::Dashed, Px(3.0), Px(100.0), false).stroke;
     let (dash, gap) = (style.dash[0].0, style.dash[1].0);
     let dashes = (100.0 + gap) / (dash + gap);
     assert!((dashes - dashes.round()).abs() < 1e-3, "{dashes}");
@@ -173,6 +173,7 @@ fn gradient(shape: GradientShape, repeating: bool, stops: &[(u32, Option<f32>)])
         .map(|(hex, at)| computed::GradientStop {
             color: rgb(*hex),
             position: at.map(LengthPercentage::Percent),
+            hint: None,
         })
         .collect();
     let image = ImageValue::Gradient(Arc::new(computed::Gradient { shape, repeating, stops }));
@@ -291,7 +292,7 @@ fn object_fit_cover_is_clipped_to_the_box() {
 #[test]
 fn gradient_fades_out_without_darkening() {
     let stops = [(rgb(0xff_0000), None), (Color::TRANSPARENT, None), (rgb(0x00_00ff), None)]
-        .map(|(color, position)| computed::GradientStop { color, position })
+        .map(|(color, position)| computed::GradientStop { color, position, hint: None })
         .to_vec();
     let shape = GradientShape::Angle(std::f32::consts::FRAC_PI_2);
     let image =

@@ -3,11 +3,12 @@
 //! Underlines and overlines go below the glyphs, lines through above them. They stand within the
 //! text's own tag: a line under a word belongs to the word.
 
-use super::border::flat;
+use std::cmp::Ordering;
+
 use super::emit::Emitter;
-use super::list::{DisplayItem, FillRule, GlyphsItem, Paint};
+use super::list::{DisplayItem, FillRule, GlyphsItem, StrokeStyle};
 use super::path::{Path, Segment};
-use super::stroke::{LAST_DOT, broken};
+use super::stroke::{Broken, broken};
 use crate::css::computed::{DecorationStyle, LineStyle, TextDecoration};
 use crate::geom::{Point, Px, Rect};
 use crate::layout::fragment::{GlyphRun, RunDecoration};
@@ -19,15 +20,15 @@ pub(super) fn paint(e: &mut Emitter<'_, '_>, at: Point, run: &GlyphRun) {
     let line = Line { origin, width };
     for d in &run.decorations {
         if d.decoration.lines.underline {
-            line.paint(e, d, d.underline_offset);
+            line.paint(e, d, d.underline_offset, false);
         }
         if d.decoration.lines.overline {
-            line.paint(e, d, -d.overline_offset);
+            line.paint(e, d, -d.overline_offset, false);
         }
     }
     glyphs(e, origin, run);
     for d in run.decorations.iter().filter(|d| d.decoration.lines.line_through) {
-        line.paint(e, d, -d.line_through_offset);
+        line.paint(e, d, -d.line_through_offset, true);
     }
 }
 
@@ -55,24 +56,35 @@ struct Line {
 }
 
 impl Line {
-    /// Paints one line with its centre `below` the baseline.
-    fn paint(&self, e: &mut Emitter<'_, '_>, run: &RunDecoration, below: Px) {
+    /// Paints one line with its centre `below` the baseline; `is_through` for one through the text.
+    fn paint(&self, e: &mut Emitter<'_, '_>, run: &RunDecoration, below: Px, is_through: bool) {
         let decoration = &run.decoration;
         let thickness = decoration.thickness.unwrap_or(run.thickness);
         if self.width.0 <= 0.0 || thickness.0 <= 0.0 || decoration.color.is_transparent() {
             return;
         }
         let y = self.origin.y + below;
+        // A second line, or the middle of a wave, goes away from the text by its thickness and one
+        // px (Chromium, `TextDecorationInfo`); a line through the text has no such side.
+        let away = match below.0.total_cmp(&0.0) {
+            _ if is_through => Px::ZERO,
+            Ordering::Less => -(thickness + Px(1.0)),
+            _ => thickness + Px(1.0),
+        };
         match decoration.style {
             DecorationStyle::Solid => self.bar(e, decoration, y, thickness),
+            DecorationStyle::Double if is_through => {
+                let half = (thickness + Px(1.0)) * 0.5;
+                self.bar(e, decoration, y - half, thickness);
+                self.bar(e, decoration, y + half, thickness);
+            }
             DecorationStyle::Double => {
                 self.bar(e, decoration, y, thickness);
-                let away = if below.0 < 0.0 { -1.0 } else { 1.0 };
-                self.bar(e, decoration, y + thickness * (2.0 * away), thickness);
+                self.bar(e, decoration, y + away, thickness);
             }
             DecorationStyle::Dotted => self.dashes(e, decoration, y, thickness, LineStyle::Dotted),
             DecorationStyle::Dashed => self.dashes(e, decoration, y, thickness, LineStyle::Dashed),
-            DecorationStyle::Wavy => self.wave(e, decoration, y, thickness),
+            DecorationStyle::Wavy => self.wave(e, decoration, y + away, thickness),
         }
     }
 
@@ -89,24 +101,19 @@ impl Line {
         thickness: Px,
         style: LineStyle,
     ) {
-        let (inset, more) = match style {
-            LineStyle::Dotted => (thickness * 0.5, LAST_DOT),
-            _ => (Px::ZERO, Px::ZERO),
-        };
+        let Broken { stroke, inset, end_inset } = broken(style, thickness, self.width, false);
         let path = Path::line(&[
             Point::new(self.origin.x + inset, y),
-            Point::new(self.origin.x + self.width - inset + more, y),
+            Point::new(self.origin.x + self.width - end_inset, y),
         ]);
-        let style = broken(style, thickness, self.width, false);
-        e.note_color(decoration.color);
-        e.items.push(DisplayItem::Stroke { path, paint: Paint::Solid(decoration.color), style });
+        e.stroke(path, decoration.color, stroke);
     }
 
-    /// A wave as Chromium draws it: control points half a step ahead, at three and a half
-    /// thicknesses above and below; one step is twice that.
+    /// A wave as Chromium draws it: curves of two and a half thicknesses to each side, with control
+    /// points in their middle at three and a half thicknesses below and above.
     fn wave(&self, e: &mut Emitter<'_, '_>, decoration: &TextDecoration, y: Px, thickness: Px) {
-        let rise = thickness * 1.5 + Px(0.5);
-        let step = thickness * 2.0 + Px(1.0);
+        let unit = thickness.max(Px(1.0));
+        let (rise, step) = (unit * 3.5, unit * 2.5);
         let mut x = self.origin.x;
         let mut segments = vec![Segment::Move(Point::new(x, y))];
         while x.0 < (self.origin.x + self.width).0 {
@@ -121,10 +128,8 @@ impl Line {
         let path = Path { segments };
         let height = rise * 2.0 + thickness * 2.0;
         let band = Rect::new(self.origin.x, y - height * 0.5, self.width, height);
-        e.note_color(decoration.color);
-        let paint = Paint::Solid(decoration.color);
         e.clipped(Path::rect(band), FillRule::NonZero, |e| {
-            e.items.push(DisplayItem::Stroke { path, paint, style: flat(thickness) });
+            e.stroke(path, decoration.color, StrokeStyle::solid(thickness));
         });
     }
 }

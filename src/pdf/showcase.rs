@@ -38,6 +38,7 @@ fn gradient(shape: GradientShape, repeating: bool, stops: &[(Color, f32)]) -> Ar
     let stops = stops
         .iter()
         .map(|(color, at)| computed::GradientStop {
+            hint: None,
             color: *color,
             position: Some(LengthPercentage::Percent(*at)),
         })

@@ -19,6 +19,7 @@ use crate::html::{self, Dom, NodeId};
 use crate::images::ImageStore;
 use crate::layout::fragment::Document;
 use crate::layout::{self, Medium, Memory, VIEWPORT_HEIGHT};
+use crate::paint;
 use crate::pdf::{self, Metadata};
 
 /// A4 in CSS px: the page until `@page` says otherwise.
@@ -164,13 +165,7 @@ impl Stages {
         let (document, wrong) =
             layout::layout_next(&dom, &styled, &pictures, shaper, memory, page.medium);
         self.pictures.tell(&wrong);
-        found.extend(wrong.into_iter().map(|(element, diagnostic)| {
-            let span = element.and_then(|element| dom.span(NodeId(element.0)));
-            match span.filter(|_| diagnostic.span.is_none()) {
-                Some(span) => diagnostic.at(span),
-                None => diagnostic,
-            }
-        }));
+        found.extend(wrong.into_iter().map(|finding| placed(&dom, finding)));
         Layout { dom, document, found, sheets }
     }
 
@@ -190,8 +185,8 @@ impl Stages {
                 None
             }
         };
-        let (lists, found) = crate::paint::paint(&layout.document, &load);
-        layout.found.extend(found);
+        let (lists, found) = paint::paint(&layout.document, &load);
+        layout.found.extend(found.into_iter().map(|finding| placed(&layout.dom, finding)));
         for (url, diagnostic) in missing.into_inner() {
             let place = layout.place_of_picture(&url).filter(|_| diagnostic.span.is_none());
             layout.found.push(match place {
@@ -211,6 +206,15 @@ impl Stages {
 
     fn pictures<'a>(&'a self, folder: &'a str) -> PagePictures<'a> {
         PagePictures { store: &self.images, folder, found: &self.pictures }
+    }
+}
+
+/// A finding of layout or painting with the place of its element.
+fn placed(dom: &Dom, (element, diagnostic): paint::Finding) -> Diagnostic {
+    let span = element.and_then(|element| dom.span(NodeId(element.0)));
+    match span.filter(|_| diagnostic.span.is_none()) {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
     }
 }
 

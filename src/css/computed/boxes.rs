@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::LengthPercentage;
-use crate::geom::{Color, Px};
+use crate::geom::{Color, Px, Rect, Sides};
 
 /// `display` (CSS Display 3), the values Urkunde lays out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,13 +100,38 @@ pub enum BoxSizing {
     BorderBox,
 }
 
-/// `overflow`: anything but `visible` clips and makes a block formatting context.
+/// `overflow` of both axes (CSS Overflow 3 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overflow {
     /// `visible`.
     Visible,
-    /// `hidden`, `clip`, `auto` and `scroll`: paper does not scroll.
+    /// `hidden`, `auto` and `scroll`, which are one on paper: cut on both axes, and a block
+    /// formatting context.
     Hidden,
+    /// `clip`: cut on these axes, and nothing else.
+    Clip {
+        /// Along x.
+        x: bool,
+        /// Along y.
+        y: bool,
+    },
+}
+
+impl Overflow {
+    /// The area that contents are cut to, given the padding box; none where they are not cut. An
+    /// axis that is not cut reaches far beyond everything on a page.
+    pub fn area(self, padding_box: Rect) -> Option<Rect> {
+        /// Within what PDF readers take.
+        const FAR: Px = Px(16_000.0);
+        let (x, y) = match self {
+            Overflow::Visible | Overflow::Clip { x: false, y: false } => return None,
+            Overflow::Hidden => (true, true),
+            Overflow::Clip { x, y } => (x, y),
+        };
+        let out = |cut: bool| if cut { Px::ZERO } else { -FAR };
+        let (h, v) = (out(x), out(y));
+        Some(padding_box.inset(Sides { top: v, right: h, bottom: v, left: h }))
+    }
 }
 
 /// `visibility`.

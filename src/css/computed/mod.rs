@@ -96,7 +96,7 @@ pub struct Computed {
     pub transform: Arc<[TransformFunction]>,
     /// `transform-origin`.
     pub transform_origin: (LengthPercentage, LengthPercentage),
-    /// `overflow`; either axis clips both.
+    /// `overflow`.
     pub overflow: Overflow,
     /// `object-fit`.
     pub object_fit: ObjectFit,

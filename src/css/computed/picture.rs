@@ -35,6 +35,8 @@ pub struct GradientStop {
     pub color: Color,
     /// Place along the gradient line.
     pub position: Option<LengthPercentage>,
+    /// Where the middle between this stop and the next lies; none is half way.
+    pub hint: Option<LengthPercentage>,
 }
 
 /// What a gradient runs along.

@@ -9,7 +9,7 @@ keywords! {
     Clear { "none" => Clear::None, "left" => Clear::Left, "right" => Clear::Right, "both" => Clear::Both }
     BoxSizing { "content-box" => BoxSizing::ContentBox, "border-box" => BoxSizing::BorderBox }
     Overflow {
-        "visible" => Overflow::Visible, "hidden" => Overflow::Hidden, "clip" => Overflow::Hidden,
+        "visible" => Overflow::Visible, "hidden" => Overflow::Hidden, "clip" => Overflow::Clip { x: true, y: true },
         "auto" => Overflow::Hidden, "scroll" => Overflow::Hidden,
     }
     Visibility {

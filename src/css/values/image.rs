@@ -26,7 +26,15 @@ pub enum ImageSpec {
 pub struct GradientSpec {
     shape: ShapeSpec,
     repeating: bool,
-    stops: Vec<(ColorSpec, Option<Lp>)>,
+    stops: Vec<StopSpec>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct StopSpec {
+    color: ColorSpec,
+    position: Option<Lp>,
+    /// Where the middle between this stop and the next lies.
+    hint: Option<Lp>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -78,9 +86,10 @@ impl GradientSpec {
                 center: (center.0.compute(at), center.1.compute(at)),
             },
         };
-        let stop = |(color, position): &(ColorSpec, Option<Lp>)| GradientStop {
-            color: color.compute(at),
-            position: position.as_ref().map(|p| p.compute(at)),
+        let stop = |stop: &StopSpec| GradientStop {
+            color: stop.color.compute(at),
+            position: stop.position.as_ref().map(|p| p.compute(at)),
+            hint: stop.hint.as_ref().map(|h| h.compute(at)),
         };
         Gradient { shape, repeating: self.repeating, stops: self.stops.iter().map(stop).collect() }
     }
@@ -156,6 +165,7 @@ fn corner(cx: &Context, p: &mut Parser) -> Res<(i8, i8)> {
 
 fn radial(cx: &Context, p: &mut Parser, repeating: bool) -> Res<GradientSpec> {
     let (mut circle, mut extent) = (None, None);
+    // The shape's name and its extent, in either order.
     for _ in 0..2 {
         if circle.is_none() {
             circle = one_of(cx, p, &[("circle", true), ("ellipse", false)]).ok();
@@ -198,15 +208,42 @@ fn radii(cx: &Context, p: &mut Parser) -> Res<ExtentSpec> {
     Ok(ExtentSpec::Radii(x, p.try_parse(|p| lp_positive(cx, p)).ok()))
 }
 
-/// Colour stops; a stop with two positions stands for two.
-fn stops(cx: &Context, p: &mut Parser) -> Res<Vec<(ColorSpec, Option<Lp>)>> {
-    let groups = comma_list(p, |p| {
-        let mut first = p.try_parse(|p| lp(cx, p)).ok();
-        let color = color(cx, p)?;
-        first = first.or_else(|| p.try_parse(|p| lp(cx, p)).ok());
+/// One entry of a colour stop list.
+enum Entry {
+    /// A stop; one with two positions stands for two.
+    Stop(ColorSpec, Option<Lp>, Option<Lp>),
+    /// A position alone: the middle between the stops around it.
+    Hint(Lp),
+}
+
+/// Colour stops and hints; a hint stands between two stops (CSS Images 4 §3.4).
+fn stops(cx: &Context, p: &mut Parser) -> Res<Vec<StopSpec>> {
+    let entries = comma_list(p, |p| {
+        let before = p.try_parse(|p| lp(cx, p)).ok();
+        let color = match (p.try_parse(|p| color(cx, p)), before.clone()) {
+            (Err(_), Some(hint)) => return Ok(Entry::Hint(hint)),
+            (color, _) => color?,
+        };
+        let first = before.or_else(|| p.try_parse(|p| lp(cx, p)).ok());
         let second = p.try_parse(|p| lp(cx, p)).ok();
-        Ok(std::iter::once((color, first)).chain(second.map(|s| (color, Some(s)))))
+        Ok(Entry::Stop(color, first, second))
     })?;
-    let stops: Vec<_> = groups.into_iter().flatten().collect();
-    if stops.len() < 2 { bad() } else { Ok(stops) }
+    let mut stops: Vec<StopSpec> = Vec::with_capacity(entries.len());
+    let mut after_hint = false;
+    for entry in entries {
+        match (entry, stops.last_mut()) {
+            (Entry::Hint(hint), Some(last)) if !after_hint => {
+                last.hint = Some(hint);
+                after_hint = true;
+            }
+            (Entry::Hint(_), _) => return bad(),
+            (Entry::Stop(color, position, second), _) => {
+                stops.push(StopSpec { color, position, hint: None });
+                let second = second.map(|s| StopSpec { color, position: Some(s), hint: None });
+                stops.extend(second);
+                after_hint = false;
+            }
+        }
+    }
+    if stops.len() < 2 || after_hint { bad() } else { Ok(stops) }
 }

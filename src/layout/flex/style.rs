@@ -230,6 +230,10 @@ pub(super) fn item(style: &Computed, around: &Around, area: Option<crate::geom::
         overflow: match style.overflow {
             css::Overflow::Visible => Point { x: Overflow::Visible, y: Overflow::Visible },
             css::Overflow::Hidden => Point { x: Overflow::Hidden, y: Overflow::Hidden },
+            css::Overflow::Clip { x, y } => {
+                let axis = |cut| if cut { Overflow::Clip } else { Overflow::Visible };
+                Point { x: axis(x), y: axis(y) }
+            }
         },
         size: Size {
             width: inline.dimension(&style.width),

@@ -191,7 +191,7 @@ impl Aligner<'_, '_> {
 fn extent(atomic: &AtomicLayout) -> (f32, f32) {
     let height = (atomic.fragment.size.height + atomic.margin.vertical()).0;
     let style = &atomic.fragment.style;
-    let clips = style.display == Display::InlineBlock && style.overflow != Overflow::Visible;
+    let clips = style.display == Display::InlineBlock && style.overflow == Overflow::Hidden;
     match atomic.baseline {
         Some(baseline) if !clips => {
             let above = (atomic.margin.top + baseline).0;

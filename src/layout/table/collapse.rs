@@ -72,7 +72,8 @@ impl CellBorders {
     }
 
     /// The lines between `top` and `bottom` row edges, with `xs` and `ys` the places of column and
-    /// row edges. Runs of the same border are one segment.
+    /// row edges. Runs of the same border are one segment. Where lines cross, the strongest goes
+    /// through and the others end at its edge.
     pub fn segments(
         &self,
         xs: &[Px],
@@ -84,27 +85,106 @@ impl CellBorders {
         for (line, y) in ys.iter().enumerate().take(rows.end + 1).skip(rows.start) {
             let edges = &collapsed.horizontal[line];
             for run in runs(edges) {
-                out.push(BorderSegment {
-                    from: Point::new(xs[run.start].min(xs[run.end]), *y),
-                    to: Point::new(xs[run.start].max(xs[run.end]), *y),
-                    border: edges[run.start],
-                });
+                let (start, end) =
+                    (collapsed.joint(line, run.start), collapsed.joint(line, run.end));
+                let border = edges[run.start];
+                let (before, after) = (start.level().0, end.level().1);
+                // From right to left, the first edge is the rightmost.
+                let (first, last) = (xs[run.start], xs[run.end]);
+                let away = if first > last { -1.0 } else { 1.0 };
+                let first =
+                    first - reach(&border, &before, start.upright(), true, true) * away;
+                let last = last + reach(&border, &after, end.upright(), false, true) * away;
+                if (last - first) * away > Px::ZERO {
+                    let from = Point::new(first.min(last), *y);
+                    let to = Point::new(first.max(last), *y);
+                    out.push(BorderSegment { from, to, border });
+                }
             }
         }
         for (column, x) in xs.iter().enumerate() {
             let edges: Vec<Border> =
                 rows.clone().map(|row| collapsed.vertical[row][column]).collect();
             for run in runs(&edges) {
-                out.push(BorderSegment {
-                    from: Point::new(*x, ys[rows.start + run.start]),
-                    to: Point::new(*x, ys[rows.start + run.end]),
-                    border: edges[run.start],
-                });
+                let (top, bottom) = (rows.start + run.start, rows.start + run.end);
+                let (start, end) = (collapsed.joint(top, column), collapsed.joint(bottom, column));
+                let border = edges[run.start];
+                let (above, below) = (start.upright().0, end.upright().1);
+                let from = ys[top] - reach(&border, &above, start.level(), true, false);
+                let to = ys[bottom] + reach(&border, &below, end.level(), false, false);
+                if to > from {
+                    let (from, to) = (Point::new(*x, from), Point::new(*x, to));
+                    out.push(BorderSegment { from, to, border });
+                }
             }
         }
         out.retain(|s| s.border.width > Px::ZERO && !s.border.color.is_transparent());
         out
     }
+}
+
+/// The borders that meet at a corner of the grid.
+struct Joint {
+    left: Border,
+    right: Border,
+    above: Border,
+    below: Border,
+}
+
+impl Joint {
+    fn level(&self) -> (Border, Border) {
+        (self.left, self.right)
+    }
+
+    fn upright(&self) -> (Border, Border) {
+        (self.above, self.below)
+    }
+}
+
+impl Collapsed {
+    /// What meets where a row edge crosses a column edge.
+    fn joint(&self, line: usize, column: usize) -> Joint {
+        let at = |lines: &[Vec<Border>], row: Option<usize>, column: Option<usize>| {
+            let edge = row.and_then(|r| lines.get(r)).and_then(|l| l.get(column?));
+            edge.copied().unwrap_or(NONE)
+        };
+        let (before, above) = (column.checked_sub(1), line.checked_sub(1));
+        Joint {
+            left: at(&self.horizontal, Some(line), before),
+            right: at(&self.horizontal, Some(line), Some(column)),
+            above: at(&self.vertical, above, Some(column)),
+            below: at(&self.vertical, Some(line), Some(column)),
+        }
+    }
+}
+
+/// How far a line reaches beyond the middle of a corner at its start or its end: half of what
+/// crosses it, or as much less. `opposite` goes on beyond the corner; of lines of one strength in
+/// one direction the first goes through.
+fn reach(
+    line: &Border,
+    opposite: &Border,
+    crossing: (Border, Border),
+    is_start: bool,
+    is_level: bool,
+) -> Px {
+    let strength = |b: &Border| (b.width, b.style);
+    let widest = crossing.0.width.max(crossing.1.width);
+    let strongest =
+        if strength(&crossing.1) > strength(&crossing.0) { crossing.1 } else { crossing.0 };
+    let beats_opposite = if is_start {
+        strength(line) > strength(opposite)
+    } else {
+        strength(line) >= strength(opposite)
+    };
+    // Lines of one strength both go through, unless the corner would show that it is painted twice.
+    let beats_crossing = if is_level || line.color.alpha() >= 1.0 {
+        strength(line) >= strength(&strongest)
+    } else {
+        strength(line) > strength(&strongest)
+    };
+    let half = widest * 0.5;
+    if beats_opposite && beats_crossing { half } else { -half }
 }
 
 /// Maximal runs of equal borders.
