@@ -107,7 +107,7 @@ pub const SVG_NODES: usize = 200_000;
 /// Most pixels of a PNG or JPEG picture: A1 at 300 dpi.
 pub const PIXELS: u64 = 72_000_000;
 
-/// Most tiles of one background on one box.
+/// Most tiles of one background on one box, or of one SVG pattern on one shape.
 pub const TILES: usize = 20_000;
 
 /// Stack of a thread that lays out documents, bytes. [`ELEMENT_DEPTH`] grids in each other, the worst,

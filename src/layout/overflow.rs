@@ -8,8 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::css::computed::{
-    Computed, Display, LengthPercentage, LengthPercentageAuto, Position, SizeValue,
-    Visibility,
+    Computed, Display, LengthPercentage, LengthPercentageAuto, Position, SizeValue, Visibility,
 };
 use crate::diag::{About, Diagnostic};
 use crate::fonts::FontBook;

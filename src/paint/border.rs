@@ -80,7 +80,7 @@ impl Frame {
             _ if same_color && first.color.alpha() < 1.0 => {
                 // Where sides meet, nothing is painted twice.
                 let opacity = first.color.alpha();
-                let opaque = lines.clone().map(|l| Border { color: l.color.with_alpha(1.0), ..l });
+                let opaque = (*lines).map(|l| Border { color: l.color.with_alpha(1.0), ..l });
                 if opacity > 0.0 {
                     e.group(opacity, |e| self.sides(e, &shown, &opaque));
                 }

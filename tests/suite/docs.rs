@@ -74,7 +74,8 @@ fn css_page_names_tests_that_exist() {
     assert!(missing.is_empty(), "docs/css.md names proofs that do not exist: {missing:#?}");
 }
 
-/// A topic of the oracle, `oracle/topic` or `oracle/topic/fixture`, or a test by its path.
+/// A topic of the oracle, `oracle/topic` or `oracle/topic/fixture`, or of the pictures of painting, or
+/// a test by its path.
 fn proof_exists(proof: &str) -> bool {
     if let Some(topic) = proof.strip_prefix("oracle/") {
         let folder = repository().join("tests/oracle");
@@ -82,6 +83,10 @@ fn proof_exists(proof: &str) -> bool {
             None => folder.join(format!("topics/{topic}.txt")).is_file(),
             Some(_) => folder.join(format!("fixtures/{topic}.html")).is_file(),
         };
+    }
+    if let Some(topic) = proof.strip_prefix("paint/") {
+        let path = repository().join("tests/paint").join(topic);
+        return path.is_dir() || path.with_extension("html").is_file();
     }
     let parts: Vec<&str> = proof.split("::").collect();
     let Some((name, modules)) = parts.split_last() else { return false };

@@ -18,6 +18,7 @@ mod docs;
 mod layering;
 mod oracle;
 mod output;
+mod paint;
 mod robust;
 mod shipped;
 mod support;

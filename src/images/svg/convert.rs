@@ -12,13 +12,11 @@ use super::luminance::luminance;
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Rect, Size, Transform};
 use crate::images::{
-    BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, Image, LineCap,
-    LineJoin, Mask, MaskKind, Paint, PathSegment, Pattern, Scaling, Spread, Stroke, VectorGroup,
-    VectorImage, VectorOp, VectorPath, VectorRaster, decode_raster,
+    BlendMode, ClipPath, ClipShape, Fill, FillRule, Gradient, GradientKind, GradientStop, Image,
+    LineCap, LineJoin, Mask, MaskKind, Paint, PathSegment, Pattern, Scaling, Spread, Stroke,
+    VectorGroup, VectorImage, VectorOp, VectorPath, VectorRaster, decode_raster,
 };
-
-/// More tiles of a pattern than this on one shape are a mistake rather than a pattern.
-const MOST_TILES: i64 = 20_000;
+use crate::limits::TILES;
 
 /// Converts a whole document.
 pub(super) fn tree(
@@ -170,7 +168,7 @@ impl Converter<'_> {
         let (columns, rows) =
             pattern.tiles(rect(area.x(), area.y(), area.width(), area.height()))?;
         let count = |r: std::ops::Range<i32>| (i64::from(r.end) - i64::from(r.start)).max(0);
-        if count(columns).saturating_mul(count(rows)) > MOST_TILES {
+        if count(columns).saturating_mul(count(rows)) > TILES as i64 {
             self.unsupported(
                 "a pattern that repeats more than 20000 times on one shape",
                 "what it fills stays empty",

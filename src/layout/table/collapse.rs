@@ -92,8 +92,7 @@ impl CellBorders {
                 // From right to left, the first edge is the rightmost.
                 let (first, last) = (xs[run.start], xs[run.end]);
                 let away = if first > last { -1.0 } else { 1.0 };
-                let first =
-                    first - reach(&border, &before, start.upright(), true, true) * away;
+                let first = first - reach(&border, &before, start.upright(), true, true) * away;
                 let last = last + reach(&border, &after, end.upright(), false, true) * away;
                 if (last - first) * away > Px::ZERO {
                     let from = Point::new(first.min(last), *y);

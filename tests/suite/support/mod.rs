@@ -1,6 +1,7 @@
 //! Support for the tests: projects in temporary folders, runs of the program, tools for PDF.
 
 pub mod pdf;
+pub mod picture;
 pub mod project;
 pub mod run;
 

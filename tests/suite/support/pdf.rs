@@ -4,18 +4,23 @@
 use std::path::Path;
 use std::process::Command;
 
-/// The output of a tool that must succeed; none where the tool is missing.
+/// The output of a tool that must succeed, as text; none where the tool is missing.
 fn tool(name: &str, args: &[&str], pdf: &Path) -> Option<String> {
+    bytes(name, args, pdf).map(|output| String::from_utf8_lossy(&output).into_owned())
+}
+
+/// The output of a tool that must succeed; none where the tool is missing.
+fn bytes(name: &str, args: &[&str], pdf: &Path) -> Option<Vec<u8>> {
     let mut command = Command::new(name);
     // The PDF comes before what a tool writes to.
     let (options, rest) = args.split_at(args.iter().position(|a| *a == "-").unwrap_or(args.len()));
     command.args(options).arg(pdf).args(rest);
     match command.output() {
         Ok(output) => {
-            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            let text = String::from_utf8_lossy(&output.stdout);
             let errors = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{name} {}: {text}{errors}", pdf.display());
-            Some(text)
+            Some(output.stdout)
         }
         Err(error) => {
             assert!(std::env::var_os("CI").is_none(), "{name} cannot be run: {error}");
@@ -27,6 +32,11 @@ fn tool(name: &str, args: &[&str], pdf: &Path) -> Option<String> {
 /// The text of a PDF, in the order of its content.
 pub fn text(pdf: &Path) -> Option<String> {
     tool("pdftotext", &["-raw", "-enc", "UTF-8", "-"], pdf)
+}
+
+/// The first page as PNG, at one pixel a CSS px.
+pub fn picture(pdf: &Path) -> Option<Vec<u8>> {
+    bytes("pdftoppm", &["-r", "96", "-png", "-singlefile"], pdf)
 }
 
 /// Whether `qpdf --check` finds nothing.
