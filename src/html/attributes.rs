@@ -7,6 +7,7 @@ use html5ever::ns;
 
 use super::dom::{Attribute, Dom, Element, NodeId};
 use crate::diag::{Diagnostic, nearest};
+use crate::limits::FINDINGS;
 
 /// Attributes that every element may have and that are heeded.
 const GLOBAL: &[&str] = &["lang", "dir", "class", "id", "style", "title", "hidden"];
@@ -108,7 +109,7 @@ const HELP: &[(&str, &str)] = &[
 /// Warns of the attributes of a supported element that are not heeded.
 pub(super) fn check(dom: &Dom, id: NodeId, element: &Element, found: &mut Vec<Diagnostic>) {
     for attribute in &element.attributes {
-        if !is_known(&element.name, attribute) {
+        if found.len() < FINDINGS && !is_known(&element.name, attribute) {
             found.push(unsupported(dom, id, &element.name, &attribute.name));
         }
     }

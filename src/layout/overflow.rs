@@ -15,7 +15,7 @@ use crate::fonts::FontBook;
 use crate::geom::{Point, Px, Rect, Sides, Size, Transform};
 use crate::layout::Finding;
 use crate::layout::fragment::{ElementId, Fragment, FragmentContent, GlyphRun, Page, PlacedGlyph};
-use crate::limits::TEXT_PAIRS;
+use crate::limits::{FINDINGS, TEXT_PAIRS};
 
 /// Ink that lies outside by less than this is not lost to the eye: an eighth of a millimetre.
 const UNSEEN: Px = Px(0.5);
@@ -73,6 +73,7 @@ pub fn findings(pages: &[Page], book: &FontBook, trimmed: bool) -> Vec<Finding> 
     let mut f = Finder {
         book,
         found: Vec::new(),
+        more: 0,
         index: FxHashMap::default(),
         bodies: Vec::new(),
         fixed: Vec::new(),
@@ -92,12 +93,15 @@ pub fn findings(pages: &[Page], book: &FontBook, trimmed: bool) -> Vec<Finding> 
         }
         f.overlaps();
     }
-    f.found.into_iter().map(|found| (found.element, found.diagnostic())).collect()
+    let more = crate::diag::more(f.more).map(|more| (None, more));
+    f.found.into_iter().map(|found| (found.element, found.diagnostic())).chain(more).collect()
 }
 
 struct Finder<'a> {
     book: &'a FontBook,
     found: Vec<Found>,
+    /// How many there are beyond those told.
+    more: usize,
     index: FxHashMap<(Option<ElementId>, Fault), usize>,
     bodies: Vec<Body<'a>>,
     /// Border boxes of fixed height around the place at hand.
@@ -306,8 +310,15 @@ impl<'a> Finder<'a> {
     fn report(&mut self, place: Place<'_>, fault: Fault, by: Px) {
         let key = (place.element, fault);
         if let Some(index) = self.index.get(&key) {
-            let found = &mut self.found[*index];
-            found.by = found.by.max(by);
+            // What is beyond the limit is counted once and has no place in the list.
+            if let Some(found) = self.found.get_mut(*index) {
+                found.by = found.by.max(by);
+            }
+            return;
+        }
+        if self.found.len() >= FINDINGS {
+            self.index.insert(key, usize::MAX);
+            self.more += 1;
             return;
         }
         self.index.insert(key, self.found.len());

@@ -374,6 +374,12 @@ fn layout_that_takes_for_ever() {
 }
 
 #[test]
+fn a_line_of_thousands_of_boxes_that_sticks_out() {
+    let run = inspect(&(style("") + "<p>" + &"<b>x</b>".repeat(5_000)));
+    assert!(run.stderr.contains("more findings are not listed"), "{}", shorten(&run.stderr));
+}
+
+#[test]
 fn thousands_of_texts_on_one_spot() {
     let css = "i { position: absolute; top: 0; left: 0 }";
     let texts: String = (0..4_000).map(|i| format!("<i>text {i}</i>")).collect();
