@@ -209,15 +209,14 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 }
 
 /// Keeps what is told within [`FINDINGS`]: errors before warnings, the first before later ones, and a
-/// note on how many more there were.
-pub fn limit(diagnostics: &mut Vec<Diagnostic>) {
-    let count = diagnostics.len();
-    if count <= FINDINGS {
-        return;
+/// note on how many more there were, those included that were only counted.
+pub fn limit(diagnostics: &mut Vec<Diagnostic>, counted: usize) {
+    let beyond = diagnostics.len().saturating_sub(FINDINGS);
+    if beyond > 0 {
+        diagnostics.sort_by_key(|d| d.severity);
+        diagnostics.truncate(FINDINGS);
     }
-    diagnostics.sort_by_key(|d| d.severity);
-    diagnostics.truncate(FINDINGS);
-    diagnostics.extend(more(count - FINDINGS));
+    diagnostics.extend(more(counted + beyond));
 }
 
 /// The note on findings that are not listed, where there are any.

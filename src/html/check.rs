@@ -137,11 +137,7 @@ pub fn check(dom: &Dom) -> Vec<Diagnostic> {
         }
     }
     values::check_links(dom, &mut found);
-    // Those that were counted only, and those that the last element brought too many.
-    found.sort_by_key(|d| d.severity);
-    more += found.len().saturating_sub(FINDINGS);
-    found.truncate(FINDINGS);
-    found.extend(crate::diag::more(more));
+    crate::diag::limit(&mut found, more);
     found
 }
 

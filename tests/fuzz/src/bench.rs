@@ -63,8 +63,8 @@ impl Pictures for PagePictures {
         self.any.clone().ok_or_else(missing)
     }
 
-    fn inline_svg(&self, svg: &str) -> Result<Arc<Image>, Diagnostic> {
-        self.store.inline_svg(svg, Color::BLACK, "inline svg")
+    fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic> {
+        self.store.inline_svg(svg, color, "inline svg")
     }
 
     fn qr(&self, text: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {
