@@ -20,6 +20,7 @@ mod oracle;
 mod output;
 mod paint;
 mod robust;
+mod robust_found;
 mod shipped;
 mod support;
 mod text_fit;

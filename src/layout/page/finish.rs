@@ -66,12 +66,14 @@ impl Paginator<'_> {
         }
         for fixed in self.fixed.clone() {
             let within = Rect { origin: Point::ZERO, size: area.size };
-            let mut fragment = fixed_box(cx, &fixed, within, &|name| names.counter(name, count));
-            fragment.offset += area.origin;
-            if key.number > 1 {
-                margins::mark_artifact(&mut fragment);
+            let boxes = fixed_boxes(cx, &fixed, within, &|name| names.counter(name, count));
+            for mut fragment in boxes {
+                fragment.offset += area.origin;
+                if key.number > 1 {
+                    margins::mark_artifact(&mut fragment);
+                }
+                fragments.push(fragment);
             }
-            fragments.push(fragment);
         }
         let info = PageInfo { count, names, size, margin: geometry.margin };
         fragments.extend(margins::layout(cx, pictures, &geometry.style.margin_boxes, &info));
@@ -79,19 +81,27 @@ impl Paginator<'_> {
     }
 }
 
-/// A fixed box on one page, with the page's counters.
-fn fixed_box(
+/// A fixed box on one page, with the page's counters, and the fixed boxes inside it.
+fn fixed_boxes(
     cx: &mut Context,
     fixed: &PendingPositioned,
     within: Rect,
     counter: &dyn Fn(&str) -> i32,
-) -> Fragment {
+) -> Vec<Fragment> {
     if !shows_page_counter(cx.tree, fixed.id) {
-        return positioned::layout(cx, fixed, within).0;
+        return with_inner(cx, fixed, within);
     }
     let (tree, id) = on_page(cx.tree, fixed.id, counter);
     let copy = PendingPositioned { id, ..fixed.clone() };
-    cx.with_tree(&tree, |cx| positioned::layout(cx, &copy, within).0)
+    cx.with_tree(&tree, |cx| with_inner(cx, &copy, within))
+}
+
+/// A fixed box and those inside it, whose containing block is the page area too (CSS Positioned
+/// Layout 3 §2.1).
+fn with_inner(cx: &mut Context, fixed: &PendingPositioned, within: Rect) -> Vec<Fragment> {
+    let (fragment, inner) = positioned::layout(cx, fixed, within);
+    let inner = inner.iter().flat_map(|inner| with_inner(cx, inner, within));
+    std::iter::once(fragment).chain(inner.collect::<Vec<_>>()).collect()
 }
 
 fn report_size(cx: &mut Context, page: usize, asked: Size) {

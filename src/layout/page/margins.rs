@@ -14,6 +14,7 @@ use crate::layout::boxes::{
 };
 use crate::layout::context::{ContentLayout, Context, IntrinsicWidths};
 use crate::layout::fragment::Fragment;
+use crate::layout::positioned;
 use crate::layout::sizing::Edges;
 
 use super::distribute::{Request, distribute};
@@ -151,8 +152,20 @@ impl MarginContent {
         self.with(cx, |cx, id| cx.intrinsic_widths(id))
     }
 
+    /// The inside of the box. What is absolutely positioned in a running element stands in the
+    /// margin box's content box.
     fn contents(&self, cx: &mut Context, width: Px, height: Px) -> ContentLayout {
-        self.with(cx, |cx, id| cx.layout_contents(id, width, Some(height)))
+        self.with(cx, |cx, id| {
+            let mut laid = cx.layout_contents(id, width, Some(height));
+            let area = Rect { origin: Point::ZERO, size: Size::new(width, height) };
+            let mut pending = std::mem::take(&mut laid.positioned);
+            while let Some(next) = pending.pop() {
+                let (fragment, more) = positioned::layout(cx, &next, area);
+                laid.fragments.push(fragment);
+                pending.extend(more);
+            }
+            laid
+        })
     }
 }
 

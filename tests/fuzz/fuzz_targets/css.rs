@@ -55,7 +55,7 @@ fuzz_target!(|text: &str| {
         assert!(!words.any(|w| matches!(w, "inf" | "NaN")), "a number that is none");
     }
     for (number, name) in [(1, None), (2, Some("wide")), (3, Some("a"))] {
-        let style = first.page(&PageContext { name, number, blank: number == 2, right: number % 2 == 1 });
+        let style = first.page(&PageContext { name, number, in_group: number, blank: number == 2, right: number % 2 == 1 });
         assert!(style.size.width.0.is_finite() && style.size.height.0.is_finite());
     }
     // The same text as a `style` attribute.

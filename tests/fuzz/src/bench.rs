@@ -1,16 +1,18 @@
 //! A document through all stages.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use urkunde::css::computed::{FontStyle, TextStyle};
 use urkunde::css::{
     Environment, FontMetrics, FontRatios, Origin, PageContext, Sheet, Styled, Styler, parse_embedded, user_agent_sheet,
 };
 use urkunde::diag::{self, Diagnostic, Source};
 use urkunde::fonts::{FontBook, Shaper};
-use urkunde::geom::{Color, Px, Size};
+use urkunde::geom::{Px, Size};
 use urkunde::html::{self, Dom};
-use urkunde::images::{Image, ImageStore, QrLevel, SvgFonts};
+use urkunde::images::{Image, ImageStore, InheritedStyle, QrLevel, SvgFonts};
 use urkunde::layout::boxes::Pictures;
 use urkunde::layout::fragment::Document;
 use urkunde::layout::{Medium, layout_document};
@@ -63,8 +65,15 @@ impl Pictures for PagePictures {
         self.any.clone().ok_or_else(missing)
     }
 
-    fn inline_svg(&self, svg: &str, color: Color) -> Result<Arc<Image>, Diagnostic> {
-        self.store.inline_svg(svg, color, "inline svg")
+    fn inline_svg(&self, svg: &str, style: &TextStyle) -> Result<Arc<Image>, Diagnostic> {
+        let inherited = InheritedStyle {
+            color: style.color,
+            families: &style.families,
+            size: style.size,
+            weight: style.weight,
+            italic: style.style != FontStyle::Normal,
+        };
+        self.store.inline_svg(svg, &inherited, Path::new(""), "inline svg")
     }
 
     fn qr(&self, text: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {
@@ -118,7 +127,7 @@ pub fn lay_out(page: &str, medium: Medium, pictures: &PagePictures) -> Laid {
         Medium::Paged => A4,
     };
     let (mut styled, wrong) = styler.style(&dom, &Environment { page_size: size, metrics: &HalfEm });
-    let first = PageContext { name: None, number: 1, blank: false, right: true };
+    let first = PageContext { name: None, number: 1, in_group: 1, blank: false, right: true };
     let page_size = styled.page(&first).size;
     if medium == Medium::Paged && page_size != size {
         styled = styler.style(&dom, &Environment { page_size, metrics: &HalfEm }).0;
