@@ -74,7 +74,11 @@ impl<'a> Reader<'a> {
 
     /// A span of the source from byte offsets of the parsed text.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.source, self.offset + start..self.offset + end)
+        // Names are longer or shorter than what is written where that has escapes or U+0000.
+        let text = &self.source.text;
+        let start = text.floor_char_boundary(self.offset + start);
+        let end = text.ceil_char_boundary(self.offset + end);
+        Span::new(self.source, start..end.max(start))
     }
 
     /// Records a warning.

@@ -26,3 +26,10 @@ fn an_absolute_box_in_a_running_element_was_lost() {
     let found = boxes(page, &[]);
     assert!(found.lines().any(|line| line.ends_with(" b")), "{found}");
 }
+
+#[test]
+fn a_name_of_nul_characters_was_told_of_beyond_the_end_of_the_sheet() {
+    let page =
+        format!("<!DOCTYPE html><html lang=en><title>t</title><p style='{}:x'>x", "\\0 \\0 \\0 é");
+    assert!(boxes(&page, &[]).contains(" p"));
+}
