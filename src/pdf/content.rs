@@ -1,6 +1,6 @@
 //! Operations as the bytes of a content stream (ISO 32000-1 §7.8.2, Annex A).
 //!
-//! Input: printpdf's operations. Output: what printpdf would write for them, in a tenth of the time: it
+//! Input: printpdf's operations. Output: what printpdf would write for them, in less time: it
 //! makes a tree of objects of each operation and formats numbers by the shortest text that gives the
 //! same float, while here all numbers are decimals of a known precision. A test holds the two to each
 //! other. Operations that [`Sheet`](super::sheet::Sheet) never makes are left to printpdf.
