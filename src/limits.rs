@@ -12,6 +12,9 @@ pub const ELEMENT_DEPTH: usize = 256;
 /// Most nodes of a page: elements, texts, comments. A table of 5,000 rows of five cells has 55,000.
 pub const NODES: usize = 500_000;
 
+/// Most attributes of a tag, of HTML or of an SVG picture. Readers compare each with all others.
+pub const ATTRIBUTES: usize = 1000;
+
 /// How deep blocks and functions of a style sheet may nest: `@media` in `@media`, `calc()`, `:not()`.
 pub const CSS_NESTING: usize = 32;
 

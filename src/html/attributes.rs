@@ -172,17 +172,7 @@ fn unsupported(dom: &Dom, id: NodeId, element: &str, name: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::diag::Source;
-    use crate::html::{check, parse};
-
-    fn warnings(html: &str) -> Vec<String> {
-        let found = check(&parse(&Source::new("a.html", html)));
-        let line = |d: crate::diag::Diagnostic| {
-            let (line, column) = d.span.map(|s| s.position()).unwrap_or_default();
-            format!("{line}:{column} {} ({})", d.message, d.help.join("; "))
-        };
-        found.into_iter().map(line).collect()
-    }
+    use crate::html::check::tests::warnings;
 
     #[test]
     fn attributes_of_old_and_of_scripts_are_warned_of_at_their_names() {

@@ -3,7 +3,7 @@
 use super::dom::{Dom, Element, Excess, NodeId};
 use super::{attributes, values};
 use crate::diag::{Diagnostic, Span, nearest};
-use crate::limits::{ELEMENT_DEPTH, FINDINGS, NODES};
+use crate::limits::{ATTRIBUTES, ELEMENT_DEPTH, FINDINGS, NODES};
 
 /// The HTML elements that have a meaning here (docs: the supported HTML).
 const SUPPORTED: &[&str] = &[
@@ -170,6 +170,11 @@ fn excess(dom: &Dom) -> Option<Diagnostic> {
             format!("the page has more than {NODES} elements and texts; it ends here"),
         )
         .help("part the data into several documents"),
+        Excess::Attributes => Diagnostic::error(
+            "too-many-attributes",
+            format!("the tag has more than {ATTRIBUTES} attributes; the page ends here"),
+        )
+        .help("close the tag and its quotes, or put the data into elements"),
     };
     Some(match range {
         Some(range) => error.at(Span::new(&dom.source, range.start as usize..range.end as usize)),
@@ -200,33 +205,27 @@ fn unsupported(dom: &Dom, id: NodeId, element: &Element) -> Diagnostic {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::diag::Source;
+pub(super) mod tests {
+    use crate::diag::{Diagnostic, Source};
     use crate::html::{check, parse};
+
+    /// What is said of a page: line, column, message, help.
+    pub fn warnings(html: &str) -> Vec<String> {
+        let line = |d: Diagnostic| {
+            let (line, column) = d.span.map(|s| s.position()).unwrap_or_default();
+            format!("{line}:{column} {} ({})", d.message, d.help.join("; "))
+        };
+        check(&parse(&Source::new("a.html", html))).into_iter().map(line).collect()
+    }
 
     #[test]
     fn scripts_and_unknown_elements_are_warned_of_where_they_stand() {
-        let dom = parse(&Source::new(
-            "a.html",
-            "<p>x</p>\n<script>1</script><qr-cod value=1></qr-cod><svg><path/></svg>",
-        ));
-        let found: Vec<_> = check(&dom)
-            .into_iter()
-            .map(|d| (d.message, d.span.map(|s| s.position()), d.help))
-            .collect();
+        let html = "<p>x</p>\n<script>1</script><qr-cod value=1></qr-cod><svg><path/></svg>";
         assert_eq!(
-            found,
+            warnings(html),
             [
-                (
-                    "the element <script> is not supported".to_owned(),
-                    Some((2, 1)),
-                    vec!["scripts do not run: compute the text in the template".to_owned()]
-                ),
-                (
-                    "unknown element <qr-cod>, laid out as <span>".to_owned(),
-                    Some((2, 19)),
-                    vec!["did you mean <qr-code>?".to_owned()]
-                ),
+                "2:1 the element <script> is not supported (scripts do not run: compute the text in the template)",
+                "2:19 unknown element <qr-cod>, laid out as <span> (did you mean <qr-code>?)",
             ]
         );
     }

@@ -128,6 +128,8 @@ pub(super) enum Excess {
     Depth,
     /// [`NODES`](crate::limits::NODES).
     Nodes,
+    /// [`ATTRIBUTES`](crate::limits::ATTRIBUTES).
+    Attributes,
 }
 
 impl Dom {

@@ -9,6 +9,7 @@
 mod attributes;
 mod check;
 mod dom;
+mod feed;
 mod parse;
 mod serialize;
 mod values;

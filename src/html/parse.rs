@@ -18,6 +18,7 @@ use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, Namespace, QualName, TokenizerResult, local_name, ns};
 
 use super::dom::{Attribute, Dom, Element, Excess, Ident, NONE, Node, NodeKind};
+use super::feed::Pieces;
 use crate::diag::Source;
 use crate::limits::{ELEMENT_DEPTH, NODES};
 
@@ -27,15 +28,16 @@ pub fn parse(source: &Arc<Source>) -> Dom {
     let sink = Sink::new(source);
     let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
     let source = Arc::clone(source);
-    let locator = Locator { builder, cursor: Cell::new(0), missed: Cell::new(0), source };
-    let tokenizer = Tokenizer::new(locator, TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(&tokenizer.sink.source.text));
-    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    let (cursor, missed, emitted) = (Cell::new(0), Cell::new(0), Cell::new(false));
+    let locator = Locator { builder, cursor, missed, emitted, source };
+    // It would look for a byte order mark at the beginning of each piece that it is fed.
+    let options = TokenizerOpts { discard_bom: false, ..TokenizerOpts::default() };
+    let tokenizer = Tokenizer::new(locator, options);
+    feed(&tokenizer);
     tokenizer.end();
     let mut dom = tokenizer.sink.builder.sink.dom.into_inner();
     dom.cut_below(ELEMENT_DEPTH);
-    if matches!(dom.excess, Some((Excess::Nodes, _))) {
+    if matches!(dom.excess, Some((Excess::Nodes | Excess::Attributes, _))) {
         // Such a page is refused: it is not worth the work to lay it out.
         let body = dom.body().0 as usize;
         (dom.nodes[body].first, dom.nodes[body].last) = (NONE, NONE);
@@ -44,12 +46,32 @@ pub fn parse(source: &Arc<Source>) -> Dom {
     dom
 }
 
+/// Feeds the text to the tokenizer, piece by piece, until it ends or a tag has too many attributes.
+fn feed(tokenizer: &Tokenizer<Locator>) {
+    let Locator { source, emitted, builder, .. } = &tokenizer.sink;
+    let text = StrTendril::from_slice(&source.text);
+    let input = BufferQueue::default();
+    let mut pieces = Pieces::new(&source.text);
+    while let Some(piece) = pieces.next() {
+        // A text that can be indexed by u32 is all that tendrils hold.
+        input.push_back(text.subtendril(piece.start as u32, piece.len() as u32));
+        emitted.set(false);
+        while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+        if let Err(tag) = pieces.fed(piece, emitted.get()) {
+            let range = tag.start as u32..tag.end as u32;
+            return builder.sink.dom.borrow_mut().exceed(Excess::Attributes, Some(range));
+        }
+    }
+}
+
 /// Stands between tokenizer and tree builder and finds the place of each token.
 struct Locator {
     builder: TreeBuilder<u32, Sink>,
     cursor: Cell<usize>,
     /// Bytes read in vain for tags that are not behind the cursor.
     missed: Cell<usize>,
+    /// Whether a token but an error has come since this was last set.
+    emitted: Cell<bool>,
     source: Arc<Source>,
 }
 
@@ -94,6 +116,7 @@ impl TokenSink for Locator {
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<u32> {
         let sink = &self.builder.sink;
+        self.emitted.set(self.emitted.get() || !matches!(token, Token::ParseError(_)));
         if sink.dom.borrow().excess.is_some() && token != Token::EOFToken {
             return TokenSinkResult::Continue;
         }

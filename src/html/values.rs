@@ -156,17 +156,7 @@ fn at(dom: &Dom, id: NodeId, attribute: &str, message: String) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use crate::diag::Source;
-    use crate::html::{check, parse};
-
-    fn warnings(html: &str) -> Vec<String> {
-        let found = check(&parse(&Source::new("a.html", html)));
-        let line = |d: crate::diag::Diagnostic| {
-            let (line, column) = d.span.map(|s| s.position()).unwrap_or_default();
-            format!("{line}:{column} {} ({})", d.message, d.help.join("; "))
-        };
-        found.into_iter().map(line).collect()
-    }
+    use crate::html::check::tests::warnings;
 
     #[test]
     fn values_that_mean_nothing_are_warned_of() {

@@ -51,6 +51,7 @@ fn docs_name_every_limit() {
     let numbers = [
         limits::ELEMENT_DEPTH,
         limits::NODES,
+        limits::ATTRIBUTES,
         limits::CSS_NESTING,
         limits::RULES,
         limits::PAGE_RULES,
@@ -87,6 +88,21 @@ fn docs_name_every_limit() {
     for number in numbers {
         assert!(words.contains(&number.to_string().as_str()), "docs/limits.md lacks {number}");
     }
+}
+
+#[test]
+fn tags_with_too_many_attributes() {
+    let tag = (0..300_000).fold("<p".to_owned(), |mut tag, i| {
+        let _ = write!(tag, " a{i}=''");
+        tag
+    });
+    let run = inspect(&format!("<title>t</title>\n{tag}>x</p>"));
+    refused(&run, "too-many-attributes", limits::ATTRIBUTES);
+    assert_eq!(place(&run), "page.html:2:1");
+    let svg = tag.replace("<p", "<svg xmlns='http://www.w3.org/2000/svg'\n><rect") + "/></svg>";
+    let run = inspect_with("<title>t</title><img alt='' src=a.svg>", &[("a.svg", svg.as_bytes())]);
+    refused(&run, "too-many-attributes", limits::ATTRIBUTES);
+    assert!(run.stderr.contains("a.svg:2:2"), "{}", shorten(&run.stderr));
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub(super) fn parse(text: &str, context: &SvgContext<'_>) -> Result<Image, Diagn
 
 /// A document within the limits.
 fn document<'t>(text: &'t str, name: &str) -> Result<Document<'t>, Diagnostic> {
+    size::check_attributes(text, name)?;
     let nodes_limit = SVG_NODES as u32;
     let options = ParsingOptions { allow_dtd: true, nodes_limit, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options)

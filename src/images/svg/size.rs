@@ -10,7 +10,38 @@ use std::collections::btree_map::Entry;
 use usvg::roxmltree::{Document, Node};
 
 use crate::diag::{Diagnostic, Source, Span};
-use crate::limits::{SVG_DEPTH, SVG_NODES};
+use crate::limits::{ATTRIBUTES, SVG_DEPTH, SVG_NODES};
+
+/// Whether no tag has too many attributes: the parser compares each with all others. XML allows no `<`
+/// within a tag, so that all of a tag stands before the next one.
+pub(super) fn check_attributes(text: &str, name: &str) -> Result<(), Diagnostic> {
+    let begins = |tag: &str| tag.starts_with(|c: char| !matches!(c, '!' | '?' | '/'));
+    let tags = text.match_indices('<').map(|(start, _)| (start, &text[start + 1..]));
+    for (start, tag) in tags.filter(|(_, tag)| begins(tag)) {
+        let mut quote = None;
+        let mut count = 0;
+        for byte in tag.bytes() {
+            match (quote, byte) {
+                (_, b'<') | (None, b'>') => break,
+                (Some(open), _) if open == byte => quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') => {
+                    quote = Some(byte);
+                    count += 1;
+                }
+                (None, _) => {}
+            }
+        }
+        if count > ATTRIBUTES {
+            let span = Span::new(&Source::new(name, text), start..start + 1);
+            let message = format!("a tag of SVG `{name}` has more than {ATTRIBUTES} attributes");
+            return Err(Diagnostic::error("too-many-attributes", message)
+                .at(span)
+                .help("close the tag and its quotes"));
+        }
+    }
+    Ok(())
+}
 
 /// Whether a document is within the limits of depth and number.
 pub(super) fn check(text: &str, name: &str, document: &Document<'_>) -> Result<(), Diagnostic> {
