@@ -33,3 +33,43 @@ fn a_name_of_nul_characters_was_told_of_beyond_the_end_of_the_sheet() {
         format!("<!DOCTYPE html><html lang=en><title>t</title><p style='{}:x'>x", "\\0 \\0 \\0 é");
     assert!(boxes(&page, &[]).contains(" p"));
 }
+
+#[test]
+fn an_absolute_box_in_a_caption_was_lost() {
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>b { position: absolute }</style>\
+                <table><caption>One <b>Two</b></caption><tr><td>x</table>";
+    let found = boxes(page, &[]);
+    assert!(found.lines().any(|line| line.ends_with(" b")), "{found}");
+    // In a table that is positioned itself it stands in the table.
+    let css = "<style>table { position: relative; left: 100px } b { left: 10px; top: 0 }</style>";
+    let found = boxes(&page.replace("<table>", &format!("{css}<table>")), &[]);
+    let line = |tag: &str| found.lines().find(|line| line.ends_with(tag)).unwrap_or_default();
+    let numbers = |tag| line(tag).split_whitespace().filter_map(|w| w.parse::<f32>().ok());
+    let [table, b]: [Vec<f32>; 2] = [" table", " b"].map(|tag| numbers(tag).take(2).collect());
+    assert_eq!(b, [table[0] + 10.0, table[1]], "{found}");
+}
+
+#[test]
+fn each_slice_of_a_high_picture_lay_in_all_slices_before_it() {
+    // Pages took more time, memory and bytes the more of them there were: five thousand took twelve million boxes.
+    let project = TempProject::empty();
+    let css = "@page { size: 20px 20px; margin: 0 } body { margin: 0 } img { display: block; width: 20px }";
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 5000'><rect width='1' height='9999'/></svg>";
+    project.write("a.svg", svg);
+    let page = format!(
+        "<!DOCTYPE html><html lang=en><title>t</title><style>{css}</style><img alt='' src=a.svg>"
+    );
+    project.write("page.html", page);
+    let run = project.run(&["inspect", "page.html", "--boxes", "--pdf", "page.pdf"]);
+    let pages = run.stdout.lines().filter(|line| line.starts_with("page ")).count();
+    assert_eq!(pages, 5000, "{}", run.stderr);
+    assert!(std::fs::metadata(project.path("page.pdf")).unwrap().len() < 2_000_000);
+}
+
+#[test]
+fn a_float_higher_than_two_pages_was_left_out_from_the_third_on() {
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 100px 100px; margin: 0 } \
+                body { margin: 0 } div { float: left; overflow: hidden; width: 50px; height: 1000px }</style><div>x</div>";
+    let found = boxes(page, &[]);
+    assert_eq!(found.lines().filter(|line| line.starts_with("page ")).count(), 10, "{found}");
+}

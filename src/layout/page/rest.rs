@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extent::is_float;
+use super::slice::is_slice;
 use crate::css::computed::{BoxSizing, Display, LengthPercentage, SizeValue};
 use crate::geom::Px;
 use crate::layout::boxes::tree::{Resume, RowGroup, RowGroupKind, Table, TableCell, TableRow};
@@ -60,14 +61,6 @@ pub fn boxes(tree: &mut BoxTree, root: BoxId, below: &Fragment, placed: &Placed)
 
 /// Whether a slice of something monolithic is left: it cannot be laid out anew.
 pub fn holds_slice(fragment: &Fragment) -> bool {
-    let is_slice = |f: &Fragment| {
-        matches!(f.content, FragmentContent::Box)
-            && f.children.len() == 1
-            && f.element.is_none()
-            && f.origin != Origin::None
-            && f.children[0].origin == f.origin
-            && f.children[0].offset.y < Px::ZERO
-    };
     is_slice(fragment) || fragment.children.first().is_some_and(holds_slice)
 }
 

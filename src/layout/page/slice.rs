@@ -14,21 +14,36 @@ use super::split::shell;
 const BLANK: f32 = 0.125;
 
 /// Slices a fragment `height` below its top; gives the lower slice, at the origin. Each slice is a
-/// box that clips the whole; text goes to the slice it is in, what is cut itself is on both, as an
-/// artifact on the lower one.
+/// box that clips the whole, also where it is a slice of a slice; text goes to the slice it is in, what
+/// is cut itself is on both, as an artifact on the lower one.
 pub fn slice(fragment: &mut Fragment, height: Px) -> Fragment {
-    let whole = std::mem::replace(fragment, shell(fragment));
-    let mut lower = whole.clone();
-    lower.offset = Point::new(Px::ZERO, -height);
-    let mut upper = whole;
-    let place = std::mem::replace(&mut upper.offset, Point::ZERO);
-    let size = upper.size;
-    retain(&mut upper, Px::ZERO, &|top, bottom| top + (bottom - top) * BLANK < height);
-    retain(&mut lower, Px::ZERO, &|top, bottom| bottom - (bottom - top) * BLANK > height);
-    mark_cut(&mut lower, Px::ZERO, height);
+    let (place, size) = (fragment.offset, fragment.size);
+    let mut upper = std::mem::replace(fragment, shell(fragment));
+    if is_slice(&upper)
+        && let Some(whole) = upper.children.pop()
+    {
+        upper = whole;
+    } else {
+        upper.offset = Point::ZERO;
+    }
+    let cut = height - upper.offset.y;
+    let mut lower = upper.clone();
+    lower.offset.y = -cut;
+    retain(&mut upper, Px::ZERO, &|top, bottom| top + (bottom - top) * BLANK < cut);
+    retain(&mut lower, Px::ZERO, &|top, bottom| bottom - (bottom - top) * BLANK > cut);
+    mark_cut(&mut lower, Px::ZERO, cut);
     *fragment = window(upper, Size::new(size.width, height));
     fragment.offset = place;
     window(lower, Size::new(size.width, size.height - height))
+}
+
+/// Whether a fragment is a slice: only these clip without being of an element.
+pub fn is_slice(fragment: &Fragment) -> bool {
+    matches!(fragment.content, FragmentContent::Box)
+        && fragment.element.is_none()
+        && fragment.style.overflow == Overflow::Hidden
+        && fragment.children.len() == 1
+        && fragment.children[0].origin == fragment.origin
 }
 
 /// A box that clips.

@@ -273,16 +273,20 @@ fn deepest_end(plan: &Plan) -> Px {
 struct Amount {
     pieces: usize,
     bottom: Px,
+    /// The heights of all floats together.
+    floats: Px,
 }
 
 impl Amount {
     fn is_less(&self, other: &Amount) -> bool {
-        self.bottom + EPSILON < other.bottom || self.pieces < other.pieces
+        self.bottom + EPSILON < other.bottom
+            || self.pieces < other.pieces
+            || self.floats + EPSILON < other.floats
     }
 }
 
 fn measure(galley: &Fragment) -> Amount {
-    Amount { pieces: pieces(galley), bottom: bottom(galley, Px::ZERO) }
+    Amount { pieces: pieces(galley), bottom: bottom(galley, Px::ZERO), floats: floats(galley) }
 }
 
 /// Pieces of flow that are not copies.
@@ -295,6 +299,15 @@ fn pieces(fragment: &Fragment) -> usize {
         .iter()
         .filter(|c| (is_flow(c) || extent::is_float(c)) && !heads::is_head(c));
     1 + flow.map(pieces).sum::<usize>()
+}
+
+/// The heights of the floats in a box.
+fn floats(fragment: &Fragment) -> Px {
+    if is_monolithic(fragment) {
+        return Px::ZERO;
+    }
+    let of = |c: &Fragment| if extent::is_float(c) { c.size.height } else { floats(c) };
+    fragment.children.iter().map(of).sum()
 }
 
 /// The first thing that crosses the page's end and cannot be cut: where it ends, and the element.

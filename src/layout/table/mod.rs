@@ -250,33 +250,41 @@ impl TableLayout<'_> {
             .captions
             .iter()
             .partition(|c| cx.style(**c).caption_side == CaptionSide::Top);
-        let add = |cx: &mut Context, outer: &mut Fragment, y: &mut Px, id: BoxId| {
+        let mut add = |outer: &mut Fragment, at: Point, part: BoxLayout| {
+            for mut positioned in part.positioned {
+                positioned.translate(at);
+                pending.push(positioned);
+            }
+            outer.children.push(Fragment { offset: at, ..part.fragment });
+        };
+        let caption = |cx: &mut Context, y: &mut Px, id: BoxId| {
             let containing = Containing { width, height: containing.height };
             let caption = independent::layout(cx, id, containing, Fit::Fill);
-            let offset = Point::new(caption.margin.left, *y + caption.margin.top);
+            let at = Point::new(caption.margin.left, *y + caption.margin.top);
             *y += caption.margin_box().height;
-            outer.children.push(Fragment { offset, ..caption.fragment });
+            (at, caption)
         };
         for id in above {
-            add(cx, &mut outer, &mut y, id);
+            let (at, caption) = caption(cx, &mut y, id);
+            add(&mut outer, at, caption);
         }
         let grid_top = y;
-        for mut positioned in grid.positioned {
-            positioned.translate(Point::new(Px::ZERO, grid_top));
-            pending.push(positioned);
-        }
+        let (first_baseline, last_baseline) = (grid.first_baseline, grid.last_baseline);
         y += grid.fragment.size.height;
-        let offset = Point::new(Px::ZERO, grid_top);
-        outer.children.push(Fragment { offset, ..grid.fragment });
+        add(&mut outer, Point::new(Px::ZERO, grid_top), grid);
         for id in below {
-            add(cx, &mut outer, &mut y, id);
+            let (at, caption) = caption(cx, &mut y, id);
+            add(&mut outer, at, caption);
         }
         outer.size = Size::new(width, y);
+        if positioned::is_containing_block(&self.style) {
+            pending = positioned::place(cx, &mut outer, pending);
+        }
         BoxLayout {
             fragment: outer,
             margin,
-            first_baseline: grid.first_baseline.map(|b| b + grid_top),
-            last_baseline: grid.last_baseline.map(|b| b + grid_top),
+            first_baseline: first_baseline.map(|b| b + grid_top),
+            last_baseline: last_baseline.map(|b| b + grid_top),
             positioned: pending,
         }
     }

@@ -1,6 +1,7 @@
 //! Where pages end (CSS Fragmentation 3 and 4).
 
 use super::{lines, paged};
+use crate::layout::fragment::Fragment;
 
 #[test]
 fn every_break_value_breaks_as_it_says() {
@@ -149,6 +150,25 @@ fn monolithic_boxes_higher_than_the_page_are_sliced_and_told() {
     expected.push("w91".into());
     assert_eq!(words, expected);
     assert_eq!(laid.stretches(), [(90, 90), (1, 15), (16, 30), (31, 91)]);
+}
+
+#[test]
+fn slices_of_slices_do_not_lie_in_each_other() {
+    fn depth(fragment: &Fragment) -> usize {
+        1 + fragment.children.iter().map(depth).max().unwrap_or(0)
+    }
+    for css in [
+        "#m { overflow: hidden; height: 3000px }",
+        "#m { transform: scale(1); height: 3000px; float: left }",
+    ] {
+        let laid = paged(css, &format!("<div id=m>{}</div>", lines(150)));
+        let depths = laid.document.pages.iter().map(|p| p.fragments.iter().map(depth).max());
+        let depths: Vec<_> = depths.collect();
+        assert_eq!(depths.len(), 10, "{css}: {:?}", laid.codes());
+        assert!(depths[2..].iter().all(|depth| *depth == depths[1]), "{depths:?}");
+        let words: Vec<String> = (1..=10).flat_map(|page| laid.words(page)).collect();
+        assert_eq!(words, (1..=150).map(|i| format!("w{i}")).collect::<Vec<_>>());
+    }
 }
 
 #[test]
