@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::css::computed::TextStyle;
 use crate::css::{
-    Environment, FontMetrics, FontRatios, Origin, parse_embedded, style, user_agent_sheet,
+    Environment, FontMetrics, FontRatios, Origin, Styled, parse_embedded, style, user_agent_sheet,
 };
 use crate::diag::{Diagnostic, Source};
 use crate::fonts::{FontBook, Shaper};
@@ -18,7 +18,8 @@ use crate::layout::boxes::Pictures;
 use crate::layout::fragment::{Document, Fragment, FragmentContent};
 use crate::layout::{Finding, Medium, element_boxes, layout_document};
 
-struct NoPictures;
+/// Pages of tests show none.
+pub(super) struct NoPictures;
 
 impl Pictures for NoPictures {
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
@@ -49,16 +50,21 @@ pub(super) struct Laid {
 
 const BASE: &str = "@page { size: 400px 300px; margin: 0 } body { margin: 0; font: 16px/20px 'EB Garamond' } p { margin: 0 }";
 
-fn lay(css: &str, body: &str, medium: Medium) -> Laid {
-    let html = format!("<!DOCTYPE html><html lang=en><body>{body}</body></html>");
-    let dom = parse(&Source::new("test.html", html));
-    let sheet = format!("{BASE} {css}");
-    let source = Source::new("test.css", sheet.clone());
+/// A page and its styles by a sheet in which nothing is wrong.
+pub(super) fn styled(css: &str, html: &str) -> (Dom, Styled) {
+    let dom = parse(&Source::new("test.html", format!("<!DOCTYPE html>{html}")));
+    let source = Source::new("test.css", css.to_owned());
     let mut load = |_: &str| Err(Diagnostic::error("missing-file", "no files in tests"));
-    let (sheet, found) = parse_embedded(&source, 0..sheet.len(), Origin::Author, "", &mut load);
+    let (sheet, found) = parse_embedded(&source, 0..css.len(), Origin::Author, "", &mut load);
     assert_eq!(found, []);
     let environment = Environment { page_size: Size::new(Px(400.0), Px(300.0)), metrics: &HalfEm };
     let (styled, _) = style(&dom, &[user_agent_sheet(), Arc::new(sheet)], &environment);
+    (dom, styled)
+}
+
+fn lay(css: &str, body: &str, medium: Medium) -> Laid {
+    let html = format!("<html lang=en><body>{body}</body></html>");
+    let (dom, styled) = styled(&format!("{BASE} {css}"), &html);
     let book = Arc::new(FontBook::embedded().expect("embedded fonts are sound"));
     let mut shaper = Shaper::new(book);
     let (document, findings) = layout_document(&dom, &styled, &NoPictures, &mut shaper, medium);

@@ -4,50 +4,14 @@ mod generated;
 mod roles;
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use crate::css::computed::TextStyle;
-use crate::css::{
-    Environment, FontMetrics, FontRatios, Origin, parse_embedded, style, user_agent_sheet,
-};
-use crate::diag::{Diagnostic, Source};
-use crate::geom::{Px, Size};
-use crate::html::parse;
-use crate::images::Image;
-use crate::layout::boxes::{BoxKind, BoxTree, Generated, InlineItem, Pictures, generate};
+use crate::layout::boxes::{BoxKind, BoxTree, Generated, InlineItem, generate};
 use crate::layout::fragment::{StructureElement, StructureId};
-
-struct NoPictures;
-
-impl Pictures for NoPictures {
-    fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
-        Err(Diagnostic::error("missing-image", format!("no {url} in tests")))
-    }
-    fn inline_svg(&self, _: &str, _: &TextStyle) -> Result<Arc<Image>, Diagnostic> {
-        self.load("svg")
-    }
-    fn qr(&self, _: &str, _: &str) -> Result<Arc<Image>, Diagnostic> {
-        self.load("qr")
-    }
-}
-
-struct HalfEm;
-
-impl FontMetrics for HalfEm {
-    fn ratios(&self, _: &[Arc<str>], _: f32, _: bool) -> FontRatios {
-        FontRatios::default()
-    }
-}
+use crate::layout::tests::{NoPictures, styled};
 
 /// The boxes of a page.
 fn boxes(css: &str, html: &str) -> Generated {
-    let dom = parse(&Source::new("test.html", format!("<!DOCTYPE html>{html}")));
-    let source = Source::new("test.css", css.to_owned());
-    let mut load = |_: &str| Err(Diagnostic::error("missing-file", "no files in tests"));
-    let (sheet, found) = parse_embedded(&source, 0..css.len(), Origin::Author, "", &mut load);
-    assert_eq!(found, []);
-    let environment = Environment { page_size: Size::new(Px(400.0), Px(300.0)), metrics: &HalfEm };
-    let (styled, _) = style(&dom, &[user_agent_sheet(), Arc::new(sheet)], &environment);
+    let (dom, styled) = styled(css, html);
     generate(&dom, &styled, &NoPictures)
 }
 
