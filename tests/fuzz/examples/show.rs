@@ -1,4 +1,4 @@
-//! Prints the page that an input stands for: `show artifacts/document/crash-…`.
+//! Prints the page that an input stands for: `cargo run --example show artifacts/document/crash-…`.
 
 use std::io::Write;
 
