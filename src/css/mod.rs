@@ -9,6 +9,7 @@
 mod anonymous;
 mod builder;
 mod cascade;
+mod compute;
 pub mod computed;
 mod declaration;
 mod font_face;

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::builder::Style;
-use super::cascade::{Computer, Matched};
+use super::compute::{Computer, Matched};
 use super::computed::{Content, Display, FontStyle};
 use super::declaration::Block;
 use super::page::{Descriptor, MarginBox, Marks, PageContext, PageRule, PageSize, PageStyle};
