@@ -350,6 +350,56 @@ fn collection_gives_each_of_its_faces() {
     assert_eq!(subset.kind, OutlineKind::Cff);
 }
 
+/// A font of `tests/fonts`; `variable.py` there makes them.
+fn test_font(name: &str) -> Vec<u8> {
+    let path = format!("{}/tests/fonts/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(path).expect("a font of tests/fonts")
+}
+
+#[test]
+fn variable_faces_are_drawn_at_their_place() {
+    use skrifa::MetadataProvider;
+    use skrifa::raw::TableProvider;
+    for (name, text) in [("Variable.ttf", "I:O "), ("Variable.otf", "IO ")] {
+        let mut book = FontBook::default();
+        let ids = book.add_file(name, test_font(name).into()).expect(name);
+        let book = Arc::new(book);
+        let weights: Vec<f32> = ids.iter().map(|id| book.face(*id).weight).collect();
+        assert_eq!(weights, [400.0, 900.0]);
+        for (id, bar) in ids.into_iter().zip([150, 250]) {
+            let face = book.face(id);
+            let wanted = text.chars().map(|c| face.glyph(c).expect("a glyph")).collect();
+            let subset = SubsetPool::new(Arc::clone(&book)).subset(id, &wanted).expect(name);
+            assert_eq!(subset.kind, OutlineKind::TrueType);
+            let new = |c| subset.new_id(face.glyph(c).expect("a glyph")).expect("in the subset");
+            assert_eq!(drawn(&subset.bytes, new('I')), format!("M50 0L50 700L{bar} 700L{bar} 0Z"));
+            let font = skrifa::FontRef::new(&subset.bytes).expect("a font");
+            let (hmtx, metrics) = (
+                font.hmtx().expect("hmtx"),
+                font.glyph_metrics(
+                    skrifa::instance::Size::unscaled(),
+                    skrifa::instance::LocationRef::default(),
+                ),
+            );
+            for c in text.chars() {
+                let (old, new) = (face.glyph(c).expect("a glyph"), new(c));
+                assert_eq!(hmtx.advance(new.into()), Some(face.advance(old)), "{name} {c}");
+                let bounds = metrics.bounds(new.into()).filter(|b| b.x_min < b.x_max);
+                let drawn = bounds.map(|b| [b.x_min, b.y_min, b.x_max, b.y_max]);
+                // Numbers are whole in a subset.
+                match (face.glyph_bounds(old), drawn) {
+                    (Some(whole), Some(drawn)) => {
+                        for (a, b) in whole.into_iter().zip(drawn) {
+                            assert!((a - b).abs() <= 1.0, "{name} {c}: {whole:?} {drawn:?}");
+                        }
+                    }
+                    (whole, drawn) => assert_eq!(whole, drawn, "{name} {c}"),
+                }
+            }
+        }
+    }
+}
+
 /// Where a table of a font file begins.
 fn table_offset(file: &[u8], tag: &[u8; 4]) -> usize {
     let at = file[12..].chunks(16).find(|r| &r[..4] == tag).expect("the table");

@@ -141,7 +141,10 @@ impl Scan {
                      do not show"
                     .into());
             }
-            0xe1 => self.orientation = self.orientation.or_else(|| exif_orientation(segment)),
+            0xe1 => {
+                let exif = segment.strip_prefix(b"Exif\0\0");
+                self.orientation = self.orientation.or_else(|| exif_orientation(exif?));
+            }
             0xe2 => {
                 if let Some(part) = segment.strip_prefix(b"ICC_PROFILE\0")
                     && part.len() > 2
@@ -187,9 +190,8 @@ fn frame(segment: &[u8]) -> Result<(u32, u32, u8), String> {
     Ok((width, height, components))
 }
 
-/// The orientation tag (0x0112) in the first image directory of an Exif segment.
-fn exif_orientation(segment: &[u8]) -> Option<u8> {
-    let tiff = segment.strip_prefix(b"Exif\0\0")?;
+/// The orientation tag (0x0112) in the first image directory of Exif data.
+pub(super) fn exif_orientation(tiff: &[u8]) -> Option<u8> {
     let little = tiff.starts_with(b"II");
     let short = |at: usize| {
         let pair = [*tiff.get(at)?, *tiff.get(at + 1)?];

@@ -7,9 +7,9 @@
 
 use std::io::Cursor;
 
-use image::codecs::png::PngDecoder;
-use image::{DynamicImage, ImageDecoder, ImageError};
+use png::{BitDepth, ColorType, Decoder, DecodingError, Transformations};
 
+use super::jpeg::{Orientation, exif_orientation};
 use super::{Channels, Image, ImageKind, Intrinsic, Raster, broken, check_size, icc};
 use crate::diag::Diagnostic;
 use crate::geom::Px;
@@ -22,51 +22,87 @@ pub(super) fn decode(bytes: &[u8], name: &str) -> Result<Image, Diagnostic> {
         let height = u32::from_be_bytes([*h0, *h1, *h2, *h3]);
         check_size(name, width, height)?;
     }
-    let (decoded, profile) = read(bytes).map_err(|error| {
+    let mut raster = read(bytes).map_err(|error| {
         broken(name, "PNG file", &error.to_string()).help("save the picture again as PNG or JPEG")
     })?;
     let mut diagnostics = Vec::new();
-    let mut raster = raster(&decoded);
     let components = if raster.channels == Channels::Gray { 1 } else { 3 };
-    raster.icc = icc::checked(profile, components, name, &mut diagnostics);
+    raster.icc = icc::checked(raster.icc, components, name, &mut diagnostics);
     diagnostics.extend(left_out(bytes, name));
     let intrinsic = Intrinsic::sized(Px(raster.width as f32), Px(raster.height as f32));
     Ok(icc::with(Image::new(ImageKind::Raster(raster), bytes, intrinsic), diagnostics))
 }
 
-/// The picture, upright, and its profile.
-fn read(bytes: &[u8]) -> Result<(DynamicImage, Option<Vec<u8>>), ImageError> {
-    let mut decoder = PngDecoder::new(Cursor::new(bytes))?;
-    let profile = decoder.icc_profile()?;
-    let orientation = decoder.orientation()?;
-    let mut decoded = DynamicImage::from_decoder(decoder)?;
-    decoded.apply_orientation(orientation);
-    Ok((decoded, profile))
-}
-
-fn raster(decoded: &DynamicImage) -> Raster {
-    let (width, height) = (decoded.width(), decoded.height());
-    let color = decoded.color();
-    let (channels, samples, alpha) = match (color.has_color(), color.has_alpha()) {
-        (false, false) => (Channels::Gray, decoded.to_luma8().into_raw(), None),
-        (true, false) => (Channels::Rgb, decoded.to_rgb8().into_raw(), None),
-        (false, true) => {
-            let (samples, alpha) = split::<1>(&decoded.to_luma_alpha8().into_raw());
-            (Channels::Gray, samples, alpha)
-        }
-        (true, true) => {
-            let (samples, alpha) = split::<3>(&decoded.to_rgba8().into_raw());
-            (Channels::Rgb, samples, alpha)
-        }
+/// The picture, upright, with the profile it brings along.
+fn read(bytes: &[u8]) -> Result<Raster, DecodingError> {
+    let mut decoder = Decoder::new(Cursor::new(bytes));
+    // Palettes, grey of few bits and transparent colours become samples of their own.
+    decoder.set_transformations(Transformations::EXPAND);
+    let mut reader = decoder.read_info()?;
+    let info = reader.info();
+    let icc = info.icc_profile.as_ref().map(|profile| profile.to_vec());
+    let turned = info.exif_metadata.as_ref().and_then(|exif| exif_orientation(exif));
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or(DecodingError::LimitsExceeded)?];
+    let frame = reader.next_frame(&mut pixels)?;
+    pixels.truncate(frame.buffer_size());
+    if frame.bit_depth == BitDepth::Sixteen {
+        pixels = pixels.chunks_exact(2).map(|pair| rounded([pair[0], pair[1]])).collect();
+    }
+    let (channels, has_alpha) = match frame.color_type {
+        ColorType::Grayscale => (Channels::Gray, false),
+        ColorType::GrayscaleAlpha => (Channels::Gray, true),
+        ColorType::Rgb | ColorType::Indexed => (Channels::Rgb, false),
+        ColorType::Rgba => (Channels::Rgb, true),
     };
-    Raster { width, height, channels, samples, alpha, icc: None }
+    let colors = if channels == Channels::Gray { 1 } else { 3 };
+    let pixel = colors + usize::from(has_alpha);
+    let mut size = (frame.width, frame.height);
+    if let Some(turned) = turned.filter(|turned| *turned != 1) {
+        pixels = upright(&pixels, pixel, size, turned);
+        if Orientation(turned).swaps_sides() {
+            size = (size.1, size.0);
+        }
+    }
+    let (samples, alpha) = if has_alpha { split(&pixels, colors) } else { (pixels, None) };
+    Ok(Raster { width: size.0, height: size.1, channels, samples, alpha, icc })
 }
 
-/// Takes the alpha channel out behind every `N` samples; none if all of it is opaque.
-fn split<const N: usize>(pixels: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
-    let pixels = pixels.chunks_exact(N + 1);
-    let alpha: Vec<u8> = pixels.clone().map(|p| p[N]).collect();
-    let samples = pixels.flat_map(|p| &p[..N]).copied().collect();
+/// A sample of 16 bits in 8.
+fn rounded(sample: [u8; 2]) -> u8 {
+    let wide = u32::from(u16::from_be_bytes(sample));
+    ((wide * 255 + 32_767) / 65_535) as u8
+}
+
+/// Pixels of some bytes each, turned and mirrored as an Exif orientation says (Exif 2.32, table 6).
+fn upright(pixels: &[u8], pixel: usize, (width, height): (u32, u32), orientation: u8) -> Vec<u8> {
+    let (width, height) = (width as usize, height as usize);
+    let (columns, rows) =
+        if Orientation(orientation).swaps_sides() { (height, width) } else { (width, height) };
+    let mut out = Vec::with_capacity(pixels.len());
+    for y in 0..rows {
+        for x in 0..columns {
+            let (from_x, from_y) = match orientation {
+                2 => (width - 1 - x, y),
+                3 => (width - 1 - x, height - 1 - y),
+                4 => (x, height - 1 - y),
+                5 => (y, x),
+                6 => (y, height - 1 - x),
+                7 => (width - 1 - y, height - 1 - x),
+                8 => (width - 1 - y, x),
+                _ => (x, y),
+            };
+            let at = (from_y * width + from_x) * pixel;
+            out.extend_from_slice(pixels.get(at..at + pixel).unwrap_or_default());
+        }
+    }
+    out
+}
+
+/// Takes the alpha channel out behind every `colors` samples; none if all of it is opaque.
+fn split(pixels: &[u8], colors: usize) -> (Vec<u8>, Option<Vec<u8>>) {
+    let pixels = pixels.chunks_exact(colors + 1);
+    let alpha: Vec<u8> = pixels.clone().map(|p| p[colors]).collect();
+    let samples = pixels.flat_map(|p| &p[..colors]).copied().collect();
     (samples, alpha.iter().any(|a| *a != 255).then_some(alpha))
 }
 

@@ -77,6 +77,48 @@ fn png_of_16_bits_becomes_8() {
 }
 
 #[test]
+fn png_stands_upright() {
+    // Red, green, blue over black, white, grey.
+    let pixels = vec![255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 128, 128, 128];
+    let plain = encode(RgbImage::from_raw(3, 2, pixels).expect("6").into(), ImageFormat::Png);
+    let [r, g, b] = [[255u8, 0, 0], [0, 255, 0], [0, 0, 255]];
+    let [k, w, m] = [[0u8; 3], [255; 3], [128; 3]];
+    // The stored row 0 and column 0 are, by orientation: top left, top right, and so on (Exif 2.32).
+    for (orientation, width, expected) in [
+        (1u8, 3, [r, g, b, k, w, m]),
+        (2, 3, [b, g, r, m, w, k]),
+        (3, 3, [m, w, k, b, g, r]),
+        (4, 3, [k, w, m, r, g, b]),
+        (5, 2, [r, k, g, w, b, m]),
+        (6, 2, [k, r, w, g, m, b]),
+        (7, 2, [m, b, w, g, k, r]),
+        (8, 2, [b, m, g, w, r, k]),
+    ] {
+        let turned = raster(&with_exif(&plain, orientation));
+        assert_eq!((turned.width, turned.samples), (width, expected.concat()), "{orientation}");
+    }
+}
+
+/// A PNG file with an `eXIf` chunk after its header.
+fn with_exif(png: &[u8], orientation: u8) -> Vec<u8> {
+    let mut chunk = b"eXIfMM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+    chunk.extend([orientation, 0, 0, 0, 0, 0, 0]);
+    let mut sum = !0u32;
+    for byte in &chunk {
+        sum ^= u32::from(*byte);
+        for _ in 0..8 {
+            sum = sum >> 1 ^ (0xedb8_8320 & (sum & 1).wrapping_neg());
+        }
+    }
+    let mut out = png[..33].to_vec();
+    out.extend((chunk.len() as u32 - 4).to_be_bytes());
+    out.extend(chunk);
+    out.extend((!sum).to_be_bytes());
+    out.extend(&png[33..]);
+    out
+}
+
+#[test]
 fn png_palette_is_resolved() {
     let r = raster(&crate::images::dataurl::decode(PALETTE_PNG).expect("data").1);
     assert_eq!((r.width, r.height, r.channels), (2, 1, Channels::Rgb));

@@ -5,15 +5,16 @@
 //! case of type instead of cutting punches: parts are copied, only tables and offsets are new.
 //!
 //! A program depends on its glyphs alone, never on which others were cut before: `cff` and
-//! `truetype` say how they make sure of it.
+//! `truetype` say how they make sure of it. Glyphs of variable faces are drawn (`instance`).
 
 mod cff;
+mod instance;
 mod truetype;
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
-use skrifa::raw::FontRef;
+use skrifa::raw::{FontRef, TableProvider};
 use subsetter::GlyphRemapper;
 
 use super::face::Face;
@@ -28,6 +29,8 @@ pub(super) struct Case {
 enum Kind {
     Cff(cff::Common),
     TrueType(truetype::Common),
+    /// An instance of a variable face.
+    Instance(truetype::Common),
 }
 
 /// A glyph's own part of the program.
@@ -48,6 +51,10 @@ impl Case {
     pub(super) fn new(face: &Face, glyphs: &BTreeSet<u16>) -> Result<Case, Diagnostic> {
         let kind = match face.is_cff() {
             true => Kind::Cff(cff::Common::default()),
+            false if is_variable(face) => {
+                let common = instance::common(face);
+                Kind::Instance(common.ok_or_else(|| failed(face, "it lacks `head` or `hhea`"))?)
+            }
             false => Kind::TrueType(truetype::Common::default()),
         };
         let mut case = Case { kind, glyphs: FxHashMap::default() };
@@ -70,14 +77,19 @@ impl Case {
             truetype::add_components(face, &mut missing);
         }
         let missing: Vec<u16> = missing.into_iter().filter(|g| *g != 0).collect();
-        let file = cut(face, &missing)?;
         // `.notdef` comes first in whatever is cut.
-        let ids: Vec<u16> = std::iter::once(0).chain(missing).collect();
-        let cut = FontRef::new(&file).ok().and_then(|font| match &mut self.kind {
-            Kind::Cff(common) => common.take(&font, &ids),
-            Kind::TrueType(common) => truetype::take(common, &font, &ids),
-        });
-        let cut = cut.ok_or_else(|| failed(face, "its cut has no such tables"))?;
+        let ids: Vec<u16> = std::iter::once(0).chain(missing.iter().copied()).collect();
+        let take = |work: &mut dyn FnMut(&FontRef<'_>) -> Option<FxHashMap<u16, Glyph>>| {
+            let file = cut(face, &missing)?;
+            let cut = FontRef::new(&file).ok().and_then(|font| work(&font));
+            cut.ok_or_else(|| failed(face, "its cut has no such tables"))
+        };
+        let cut = match &mut self.kind {
+            Kind::Cff(common) => take(&mut |font| common.take(font, &ids)),
+            Kind::TrueType(common) => take(&mut |font| truetype::take(common, font, &ids)),
+            Kind::Instance(_) => instance::glyphs(face, &ids)
+                .ok_or_else(|| failed(face, "a glyph cannot be drawn at its place")),
+        }?;
         self.glyphs.extend(cut);
         Ok(())
     }
@@ -103,27 +115,28 @@ impl Case {
         let glyphs = glyphs.ok_or_else(|| failed(face, "a glyph is missing"))?;
         let bytes = match &self.kind {
             Kind::Cff(common) => common.program(face, &glyphs)?,
-            Kind::TrueType(common) => truetype::program(common, &glyphs),
+            Kind::TrueType(common) | Kind::Instance(common) => truetype::program(common, &glyphs),
         };
         bytes.ok_or_else(|| failed(face, "the subset is too large"))
     }
 }
 
-/// A face cut down to `.notdef` and some glyphs, in this order, as a font file without subroutines.
-/// A variable face is fixed at its place in the design space here.
+/// Whether the outlines of a face are those of a place in its design space, or can be written down as if
+/// they were (`CFF2`, which no PDF reader takes).
+fn is_variable(face: &Face) -> bool {
+    let font = FontRef::from_index(face.data(), face.index());
+    !face.location.is_empty() || font.is_ok_and(|font| font.cff2().is_ok())
+}
+
+/// A face that is not variable cut down to `.notdef` and some glyphs, in this order, as a font file
+/// without subroutines.
 fn cut(face: &Face, glyphs: &[u16]) -> Result<Vec<u8>, Diagnostic> {
     let mut remapper = GlyphRemapper::new();
     for glyph in glyphs {
         remapper.remap(*glyph);
     }
-    let place: Vec<(subsetter::Tag, f32)> =
-        face.location.iter().map(|(tag, v)| (subsetter::Tag::new(tag), *v)).collect();
-    let bytes = if place.is_empty() {
-        subsetter::subset(face.data(), face.index(), &remapper)
-    } else {
-        subsetter::subset_with_variations(face.data(), face.index(), &place, &remapper)
-    };
-    bytes.map_err(|error| failed(face, &error.to_string()))
+    subsetter::subset(face.data(), face.index(), &remapper)
+        .map_err(|error| failed(face, &error.to_string()))
 }
 
 /// Why a face cannot be cut.

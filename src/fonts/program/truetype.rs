@@ -17,11 +17,13 @@ use crate::fonts::face::Face;
 /// What all subsets of a face share.
 #[derive(Default)]
 pub(super) struct Common {
-    head: Vec<u8>,
-    hhea: Vec<u8>,
-    maxp: Vec<u8>,
+    pub(super) head: Vec<u8>,
+    pub(super) hhea: Vec<u8>,
+    pub(super) maxp: Vec<u8>,
     /// Instructions: tables that may be missing.
-    programs: [Option<Vec<u8>>; 3],
+    pub(super) programs: [Option<Vec<u8>>; 3],
+    /// Whether `maxp` gets the points and contours of the subset's own glyphs, all of them simple.
+    pub(super) counts_points: bool,
 }
 
 /// The tables of instructions.
@@ -56,6 +58,7 @@ pub(super) fn take(
         hhea: table(b"hhea")?,
         maxp: table(b"maxp")?,
         programs: PROGRAMS.map(table),
+        counts_points: false,
     };
     let (loca, glyf, hmtx) = (font.loca(None).ok()?, font.glyf().ok()?, font.hmtx().ok()?);
     let glyf = glyf.offset_data().as_bytes();
@@ -138,6 +141,13 @@ pub(super) fn program(common: &Common, glyphs: &[(u16, &Glyph)]) -> Option<Vec<u
     let (mut hhea, mut maxp) = (common.hhea.clone(), common.maxp.clone());
     hhea.get_mut(34..36)?.copy_from_slice(&count.to_be_bytes());
     maxp.get_mut(4..6)?.copy_from_slice(&count.to_be_bytes());
+    if common.counts_points {
+        let sizes = glyphs.iter().map(|(_, glyph)| simple_size(&glyph.bytes));
+        let (points, contours) =
+            sizes.fold((0, 0), |(p, c), (points, contours)| (p.max(points), c.max(contours)));
+        maxp.get_mut(6..8)?.copy_from_slice(&points.to_be_bytes());
+        maxp.get_mut(8..10)?.copy_from_slice(&contours.to_be_bytes());
+    }
     let loca: Vec<u8> = match short {
         true => loca.iter().flat_map(|offset| ((offset / 2) as u16).to_be_bytes()).collect(),
         false => loca.iter().flat_map(|offset| offset.to_be_bytes()).collect(),
@@ -158,6 +168,14 @@ pub(super) fn program(common: &Common, glyphs: &[(u16, &Glyph)]) -> Option<Vec<u
     .flatten()
     .collect();
     Some(file(before, entries, glyf_sum, after))
+}
+
+/// How many points and contours a simple `glyf` entry has.
+fn simple_size(entry: &[u8]) -> (u16, u16) {
+    let contours = u16_at(entry, 0).unwrap_or(0);
+    let last = (8 + 2 * usize::from(contours)).max(10);
+    let points = u16_at(entry, last).map_or(0, |last| last.saturating_add(1));
+    if contours == 0 { (0, 0) } else { (points, contours) }
 }
 
 /// Directory and tables, in the order of their tags; `glyf` stands between the others.
@@ -210,7 +228,7 @@ fn file(
 }
 
 /// The sum of a table's words, the last one filled up with zeros.
-fn sum(table: &[u8]) -> u32 {
+pub(super) fn sum(table: &[u8]) -> u32 {
     table.chunks(4).fold(0u32, |sum, chunk| {
         let mut word = [0; 4];
         word[..chunk.len()].copy_from_slice(chunk);
