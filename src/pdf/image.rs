@@ -119,10 +119,7 @@ impl Picture {
             Frame::Unit(to_unit) => Transform::translate(rect.left(), rect.top())
                 .then_inner(&Transform::scale(width.0, height.0))
                 .then_inner(to_unit),
-            Frame::Vector(art) => {
-                let flip = Transform { d: -1.0, f: art.size.height.0, ..Transform::IDENTITY };
-                art.placed(rect).then_inner(&flip)
-            }
+            Frame::Vector(art) => art.placed(rect),
         }
     }
 

@@ -27,8 +27,8 @@ use crate::paint::{
 pub(super) fn form(art: &VectorImage, local: &mut LocalObjects) -> (Stream, bool) {
     let structure = Structure::default();
     let mut sheets = Sheets::default();
-    let flip = Transform { d: -1.0, f: art.size.height.0, ..Transform::IDENTITY };
-    let mut sheet = Sheet::form(flip, &structure, &mut sheets);
+    // In the art's own coordinates, y downwards: these are what its author wrote, and pack best.
+    let mut sheet = Sheet::form(Transform::IDENTITY, &structure, &mut sheets);
     // What keeps its ratio may show beyond its own viewport; it is cut where it is placed.
     let bounds = match art.scaling {
         Scaling::Stretch => [0.0, 0.0, round3(art.size.width.0), round3(art.size.height.0)],
