@@ -14,6 +14,7 @@ use super::content;
 use super::fonts::{self, Fonts, resource_name};
 use super::image::Picture;
 use super::object::{dict, name, numbers, reference, round3};
+use super::plate::Plate;
 use super::sheet::{FinishedSheet, Sheets};
 use crate::paint::DisplayList;
 
@@ -45,7 +46,7 @@ fn print(sheets: &mut [FinishedSheet], fonts: Option<(&Fonts<'_>, &Batch)>) -> P
     let foreign = ops.into_iter().zip(&own).filter(|(_, own)| own.is_none());
     let mut pages: Vec<PdfPage> = foreign.map(|(ops, _)| page(ops)).collect();
     let foreign = pages.len();
-    if let Some((fonts, batch)) = fonts {
+    if let Some((fonts, batch)) = fonts.filter(|(fonts, _)| fonts.has_own()) {
         let ops = fonts::specimen(fonts, batch, &mut source);
         pages.push(page(ops));
     }
@@ -130,6 +131,14 @@ fn take_dictionary(document: &mut Document, of: Option<&Object>, key: &[u8]) -> 
     }
 }
 
+/// The finished font of a document that has one font and nothing else.
+pub(super) fn plate(fonts: &Fonts<'_>, glyph_map: Vec<(u16, u16)>, batch: &Batch) -> Plate {
+    let Printed { mut document, fonts: list, .. } = print(&mut [], Some((fonts, batch)));
+    fonts::mend(fonts, batch, &mut document, &list);
+    let font = list.iter().find_map(|(_, font)| font.as_reference().ok());
+    Plate::of(document, font.unwrap_or_default(), glyph_map)
+}
+
 /// The content streams of sheets without text.
 pub(super) fn contents(sheets: &mut Sheets) -> Vec<Vec<u8>> {
     let mut printed = print(&mut sheets.finished, None);
@@ -173,9 +182,10 @@ pub(super) fn assemble(
     fonts: &Fonts<'_>,
     batch: &Batch,
 ) -> Assembled {
-    let Printed { mut document, contents, fonts: font_list } =
+    let Printed { mut document, contents, fonts: mut font_list } =
         print(&mut sheets.finished, Some((fonts, batch)));
     fonts::mend(fonts, batch, &mut document, &font_list);
+    fonts.insert_plates(&mut document, &mut font_list);
     let tree = document.new_object_id();
     let mut pages = Vec::with_capacity(lists.len());
     let mut places = Vec::with_capacity(sheets.finished.len());

@@ -227,7 +227,7 @@ pub(super) fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b')');
 }
 
-fn write_hex(out: &mut Vec<u8>, text: &[u8]) {
+pub(super) fn write_hex(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'<');
     text.iter().for_each(|byte| hex(out, *byte));
     out.push(b'>');

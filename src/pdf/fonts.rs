@@ -1,10 +1,11 @@
 //! The fonts of one document: which glyphs it uses, what text they stand for, and the subsets.
 //!
-//! Input: display lists. Output: [`Fonts`]: for every face a subset, and for every glyph its new id,
+//! Input: display lists. Output: [`Fonts`]: for every face one font or two, and for every glyph its new id,
 //! its width and the one text that `/ToUnicode` gives it. A use of a glyph for another text gets an
 //! `/ActualText` around it when the content is written; [`clusters`] decides where.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lopdf::{Dictionary, Document, Object, Stream};
 use printpdf::{
@@ -14,8 +15,10 @@ use printpdf::{
 use rustc_hash::FxHashMap;
 use skrifa::raw::TableProvider;
 
-use super::Batch;
+use super::encode;
 use super::object::{dict, name, number, numbers, round3};
+use super::plate::{Plate, PlateKey};
+use super::{Batch, FixedGlyphs};
 use crate::diag::Diagnostic;
 use crate::fonts::{Face, FaceId, FaceSubset, OutlineKind, Slant};
 use crate::paint::{DisplayItem, DisplayList, GlyphsItem};
@@ -24,18 +27,31 @@ use crate::paint::{DisplayItem, DisplayList, GlyphsItem};
 /// (ISO 32000-1 §14.8.2.2.3).
 const SOFT_HYPHEN: &str = "\u{ad}";
 
-/// The fonts of a document.
+/// The fonts of a document, ascending by their faces; a face may have two, the plate first.
 pub(super) struct Fonts<'a> {
     pub(super) fonts: Vec<DocumentFont<'a>>,
 }
 
-/// One face of a document.
+/// A font of a document: glyphs of one face.
 pub(super) struct DocumentFont<'a> {
     pub(super) face: FaceId,
-    pub(super) subset: FaceSubset,
+    pub(super) program: Program,
     /// Glyphs ascending by their id in the whole face.
     glyphs: Vec<DocumentGlyph<'a>>,
 }
+
+/// Where a font's program comes from.
+pub(super) enum Program {
+    /// Cut for this document.
+    Own(FaceSubset),
+    /// Made before.
+    Plate(Arc<Plate>),
+}
+
+/// How many glyphs of a face must be fixed to be worth a font beside another, and how many for each that
+/// is not: a second font takes about a kilobyte, however small.
+const PLATE_GLYPHS: usize = 16;
+const PLATE_GLYPHS_EACH: usize = 2;
 
 /// A glyph of a document.
 #[derive(Clone, Copy)]
@@ -64,6 +80,7 @@ impl<'a> Fonts<'a> {
     /// Cuts the faces that lists use.
     pub(super) fn collect(
         lists: &'a [DisplayList],
+        fixed: &FixedGlyphs,
         batch: &Batch,
     ) -> Result<Fonts<'a>, Diagnostic> {
         let mut used: BTreeMap<FaceId, Usage<'a>> = BTreeMap::new();
@@ -72,23 +89,124 @@ impl<'a> Fonts<'a> {
                 used.entry(item.face).or_default().add(item, batch.book.face(item.face));
             }
         }
-        let fonts: Result<Vec<_>, _> =
-            used.into_iter().map(|(face, usage)| usage.cut(face, batch)).collect();
-        Ok(Fonts { fonts: fonts? })
+        let mut fonts = Vec::with_capacity(used.len() * 2);
+        for (face, usage) in used {
+            let texts = usage.texts();
+            let is_fixed = |id: &u16| fixed.get(&face).is_some_and(|fixed| fixed.contains(id));
+            let (plate, own): (Vec<_>, Vec<_>) = texts.iter().partition(|(id, _)| is_fixed(id));
+            let is_worth =
+                own.is_empty() || plate.len() >= PLATE_GLYPHS.max(own.len() * PLATE_GLYPHS_EACH);
+            if plate.is_empty() || !is_worth {
+                fonts.push(DocumentFont::own(face, texts, batch)?);
+                continue;
+            }
+            fonts.push(DocumentFont::plate(face, plate, batch)?);
+            if !own.is_empty() {
+                fonts.push(DocumentFont::own(face, own, batch)?);
+            }
+        }
+        Ok(Fonts { fonts })
     }
 
-    /// The index of a face's font.
-    pub(super) fn index(&self, face: FaceId) -> Option<usize> {
-        self.fonts.binary_search_by_key(&face, |font| font.face).ok()
+    /// The fonts of a face, with their indices.
+    pub(super) fn of_face(
+        &self,
+        face: FaceId,
+    ) -> impl Iterator<Item = (usize, &DocumentFont<'a>)> + Clone {
+        let first = self.fonts.partition_point(|font| font.face < face);
+        self.fonts.iter().enumerate().skip(first).take_while(move |(_, font)| font.face == face)
+    }
+
+    /// The fonts that are cut for this document, with their indices.
+    fn own(&self) -> impl Iterator<Item = (usize, &DocumentFont<'a>, &FaceSubset)> {
+        self.fonts.iter().enumerate().filter_map(|(index, font)| match &font.program {
+            Program::Own(subset) => Some((index, font, subset)),
+            Program::Plate(_) => None,
+        })
+    }
+
+    /// Whether printpdf has any font to write.
+    pub(super) fn has_own(&self) -> bool {
+        self.own().next().is_some()
+    }
+
+    /// Puts the fonts that were made before into a document, and into its list of fonts.
+    pub(super) fn insert_plates(&self, document: &mut Document, list: &mut Dictionary) {
+        for (index, font) in self.fonts.iter().enumerate() {
+            if let Program::Plate(plate) = &font.program {
+                list.set(resource_name(index), Object::Reference(plate.insert(document)));
+            }
+        }
     }
 }
 
 impl<'a> DocumentFont<'a> {
+    /// A font cut to some glyphs.
+    fn own(
+        face: FaceId,
+        texts: Vec<(u16, &'a str)>,
+        batch: &Batch,
+    ) -> Result<DocumentFont<'a>, Diagnostic> {
+        let subset = batch.pool.subset(face, &texts.iter().map(|(id, _)| *id).collect())?;
+        let glyphs = document_glyphs(&subset.glyph_map, &texts, batch.book.face(face));
+        Ok(DocumentFont { face, program: Program::Own(subset), glyphs })
+    }
+
+    /// A font of glyphs that other documents have as well.
+    fn plate(
+        face: FaceId,
+        texts: Vec<(u16, &'a str)>,
+        batch: &Batch,
+    ) -> Result<DocumentFont<'a>, Diagnostic> {
+        let mut key =
+            PlateKey { face, glyphs: Vec::with_capacity(texts.len()), texts: String::new() };
+        for (id, text) in &texts {
+            key.glyphs.push(*id);
+            key.texts.push_str(text);
+            key.texts.push('\0');
+        }
+        let make = || {
+            let font = DocumentFont::own(face, texts.clone(), batch)?;
+            let Program::Own(FaceSubset { glyph_map, .. }) = &font.program else {
+                return Ok(Plate::default());
+            };
+            let glyph_map = glyph_map.clone();
+            Ok(super::assemble::plate(&Fonts { fonts: vec![font] }, glyph_map, batch))
+        };
+        let plate = batch.plates.get(key, make)?;
+        let glyphs = document_glyphs(&plate.glyph_map, &texts, batch.book.face(face));
+        Ok(DocumentFont { face, program: Program::Plate(plate), glyphs })
+    }
+
+    /// Ids in the whole face, ascending.
+    #[cfg(test)]
+    pub(super) fn ids(&self) -> impl Iterator<Item = u16> {
+        self.glyphs.iter().map(|glyph| glyph.old)
+    }
+
     /// A glyph by its id in the whole face.
     pub(super) fn glyph(&self, old: u16) -> Option<&DocumentGlyph<'a>> {
         let at = self.glyphs.binary_search_by_key(&old, |glyph| glyph.old).ok()?;
         Some(&self.glyphs[at])
     }
+}
+
+/// The glyphs of a font from their ids in it and the texts they stand for, both in order.
+fn document_glyphs<'a>(
+    map: &[(u16, u16)],
+    texts: &[(u16, &'a str)],
+    face: &Face,
+) -> Vec<DocumentGlyph<'a>> {
+    let em = 1000.0 / f32::from(face.units_per_em.max(1));
+    let mut new = map.iter();
+    texts
+        .iter()
+        .filter_map(|(old, text)| {
+            let (_, new) = new.find(|(id, _)| id == old)?;
+            let width = round3(f32::from(face.advance(*old)) * em);
+            Some(DocumentGlyph { old: *old, new: *new, width, text })
+        })
+        .collect()
 }
 
 /// The name of a font among a page's resources.
@@ -123,23 +241,15 @@ impl<'a> Usage<'a> {
         }
     }
 
-    fn cut(self, id: FaceId, batch: &Batch) -> Result<DocumentFont<'a>, Diagnostic> {
-        let ids: BTreeSet<u16> = self.glyphs.keys().copied().collect();
-        let subset = batch.pool.subset(id, &ids)?;
-        let em = 1000.0 / f32::from(subset.units_per_em.max(1));
-        let glyphs = subset
-            .glyph_map
-            .iter()
-            .zip(&subset.widths)
-            .filter(|((old, _), _)| *old != 0)
-            .map(|((old, new), (_, width))| DocumentGlyph {
-                old: *old,
-                new: *new,
-                width: round3(f32::from(*width) * em),
-                text: self.glyphs.get(old).and_then(|texts| best(texts)).unwrap_or("\u{fffd}"),
-            })
+    /// The glyphs in order, and the text that each mostly stands for.
+    fn texts(self) -> Vec<(u16, &'a str)> {
+        let mut texts: Vec<(u16, &'a str)> = self
+            .glyphs
+            .into_iter()
+            .map(|(id, texts)| (id, best(&texts).unwrap_or("\u{fffd}")))
             .collect();
-        Ok(DocumentFont { face: id, subset, glyphs })
+        texts.sort_unstable_by_key(|(id, _)| *id);
+        texts
     }
 }
 
@@ -200,9 +310,9 @@ pub(super) fn specimen(
     document: &mut printpdf::PdfDocument,
 ) -> Vec<Op> {
     let mut ops = vec![Op::StartTextSection];
-    for (index, font) in fonts.fonts.iter().enumerate() {
+    for (index, font, subset) in fonts.own() {
         let id = FontId(resource_name(index));
-        let parsed = parsed_font(font, batch.book.face(font.face));
+        let parsed = parsed_font(subset, batch.book.face(font.face));
         document.resources.fonts.map.insert(id.clone(), PdfFont::new(parsed));
         let glyphs = font
             .glyphs
@@ -218,8 +328,7 @@ pub(super) fn specimen(
 
 /// A font to printpdf: its program is put in afterwards ([`mend`]), since printpdf parses it and
 /// copies it several times; here stand the four bytes by which the kinds of programs are told apart.
-fn parsed_font(font: &DocumentFont<'_>, face: &Face) -> ParsedFont {
-    let subset = &font.subset;
+fn parsed_font(subset: &FaceSubset, face: &Face) -> ParsedFont {
     let units = |v: f32| (v * f32::from(subset.units_per_em)).round() as i16;
     ParsedFont {
         original_bytes: match subset.kind {
@@ -249,7 +358,7 @@ fn parsed_font(font: &DocumentFont<'_>, face: &Face) -> ParsedFont {
 /// Puts right what printpdf cannot know or gets wrong in a font's dictionaries: exact widths (it cuts
 /// them to whole numbers), and a descriptor from the face's own measures.
 pub(super) fn mend(fonts: &Fonts<'_>, batch: &Batch, document: &mut Document, list: &Dictionary) {
-    for (index, font) in fonts.fonts.iter().enumerate() {
+    for (index, font, subset) in fonts.own() {
         let key = resource_name(index);
         let Some(id) = list.get(key.as_bytes()).ok().and_then(|o| o.as_reference().ok()) else {
             continue;
@@ -270,19 +379,49 @@ pub(super) fn mend(fonts: &Fonts<'_>, batch: &Batch, document: &mut Document, li
         else {
             continue;
         };
-        describe(descriptor, font, batch.book.face(font.face));
-        let (key, stream) = font_file(font);
+        describe(descriptor, batch.book.face(font.face));
+        let (key, stream) = font_file(subset);
         let file = descriptor.get(key.as_bytes()).and_then(Object::as_reference);
         if let Ok(file) = file {
             document.objects.insert(file, stream.into());
         }
+        let texts = document.get_dictionary(id).and_then(|font| font.get(b"ToUnicode"));
+        if let Ok(texts) = texts.and_then(Object::as_reference) {
+            let map = to_unicode(&font.glyphs);
+            document.objects.insert(texts, Stream::new(Dictionary::new(), map).into());
+        }
     }
 }
 
+/// `/ToUnicode` (ISO 32000-1 §9.10.3), with no more around the texts than readers ask for: there is
+/// one for each font, and what printpdf puts around them takes more room than the texts.
+fn to_unicode(glyphs: &[DocumentGlyph<'_>]) -> Vec<u8> {
+    /// What one block may hold.
+    const BLOCK: usize = 100;
+    let mut out = b"/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+        /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n\
+        /CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n\
+        1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+        .to_vec();
+    for block in glyphs.chunks(BLOCK) {
+        encode::integer(&mut out, block.len() as i64);
+        out.extend_from_slice(b" beginbfchar\n");
+        for glyph in block {
+            encode::write_hex(&mut out, &glyph.new.to_be_bytes());
+            let text: Vec<u8> = glyph.text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            encode::write_hex(&mut out, &text);
+            out.push(b'\n');
+        }
+        out.extend_from_slice(b"endbfchar\n");
+    }
+    out.extend_from_slice(b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n");
+    out
+}
+
 /// The font program's stream and its key in the descriptor (ISO 32000-1 §9.9).
-fn font_file(font: &DocumentFont<'_>) -> (&'static str, Stream) {
-    let program = font.subset.bytes.clone();
-    let (key, dictionary) = match font.subset.kind {
+fn font_file(subset: &FaceSubset) -> (&'static str, Stream) {
+    let program = subset.bytes.clone();
+    let (key, dictionary) = match subset.kind {
         OutlineKind::Cff => ("FontFile3", dict([("Subtype", name("CIDFontType0C"))])),
         OutlineKind::TrueType => {
             ("FontFile2", dict([("Length1", Object::Integer(program.len() as i64))]))
@@ -311,7 +450,7 @@ fn widths(font: &DocumentFont<'_>) -> Object {
 }
 
 /// The font descriptor (ISO 32000-1 §9.8).
-fn describe(descriptor: &mut Dictionary, font: &DocumentFont<'_>, face: &Face) {
+fn describe(descriptor: &mut Dictionary, face: &Face) {
     const SERIF: i64 = 1 << 1;
     const SYMBOLIC: i64 = 1 << 2;
     const ITALIC: i64 = 1 << 6;
@@ -328,7 +467,7 @@ fn describe(descriptor: &mut Dictionary, font: &DocumentFont<'_>, face: &Face) {
     descriptor.set("Flags", Object::Integer(SYMBOLIC | serif | italic));
     let file = skrifa::raw::FontRef::from_index(face.data(), face.index());
     if let Ok(head) = file.and_then(|file| file.head()) {
-        let em = 1000.0 / f32::from(font.subset.units_per_em.max(1));
+        let em = 1000.0 / f32::from(face.units_per_em.max(1));
         let corners = [head.x_min(), head.y_min(), head.x_max(), head.y_max()];
         descriptor.set("FontBBox", numbers(&corners.map(|v| (f32::from(v) * em).round())));
     }

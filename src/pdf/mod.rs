@@ -21,6 +21,7 @@ mod metadata;
 mod navigation;
 mod object;
 mod painter;
+mod plate;
 mod resources;
 mod sheet;
 mod standards;
@@ -34,11 +35,11 @@ mod showcase;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::Diagnostic;
-use crate::fonts::{FontBook, SubsetPool};
+use crate::fonts::{FaceId, FontBook, SubsetPool};
 use crate::paint::{DisplayList, Document};
 
 pub use metadata::Metadata;
@@ -47,16 +48,21 @@ use self::fonts::Fonts;
 use self::image::PictureCache;
 use self::metadata::Claims;
 use self::painter::write_page;
+use self::plate::Plates;
 use self::sheet::Sheets;
 
 /// The sRGB profile of the output intent: `sRGB-v2-magic` of the Compact ICC Profiles by Clinton
 /// Ingram, 736 bytes, dedicated to the public domain (CC0 1.0), as its copyright tag says.
 const SRGB: &[u8] = include_bytes!("srgb-v2.icc");
 
+/// Glyphs, by face, of text that other documents of a batch show as well.
+pub type FixedGlyphs = BTreeMap<FaceId, BTreeSet<u16>>;
+
 /// What the documents of a batch share; one for all workers.
 pub struct Batch {
     book: Arc<FontBook>,
     pool: SubsetPool,
+    plates: Plates,
     pictures: PictureCache,
     /// The output intent's profile, packed.
     profile: Vec<u8>,
@@ -68,6 +74,7 @@ impl Batch {
         Batch {
             book: Arc::clone(book),
             pool: SubsetPool::new(Arc::clone(book)),
+            plates: Plates::default(),
             pictures: PictureCache::default(),
             profile: flate::deflate(SRGB, flate::BATCH_LEVEL),
         }
@@ -79,14 +86,16 @@ impl Batch {
     }
 }
 
-/// Writes a document. `lists` are those of `document`'s pages.
+/// Writes a document. `lists` are those of `document`'s pages; the font of `fixed` glyphs is made once for
+/// all documents that have the same.
 pub fn write(
     lists: &[DisplayList],
     document: &Document,
     meta: &Metadata,
+    fixed: &FixedGlyphs,
     batch: &Batch,
 ) -> Result<Vec<u8>, Diagnostic> {
-    let fonts = Fonts::collect(lists, batch)?;
+    let fonts = Fonts::collect(lists, fixed, batch)?;
     let mut sheets = Sheets::default();
     let mut device_cmyk = false;
     for list in lists {

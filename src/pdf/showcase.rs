@@ -194,7 +194,7 @@ fn show() {
     let meta = Metadata { title: "Showcase".into(), lang: "en".into(), ..Metadata::default() };
     for (name, document) in [("showcase.pdf", draft.document), ("certificate.pdf", certificate())] {
         let (lists, _) = paint(&document, &|_| None);
-        let bytes = write(&lists, &document, &meta, &batch).expect("a file");
+        let bytes = write(&lists, &document, &meta, &FixedGlyphs::new(), &batch).expect("a file");
         std::fs::write(folder.join(name), bytes).expect("written");
         std::fs::write(folder.join(name).with_extension("txt"), lists[0].dump()).expect("written");
     }
@@ -216,7 +216,8 @@ fn cost() {
             _ => 0,
         })
         .sum();
-    let mut size = write(&lists, &document, &meta, &batch).expect("a file").len();
+    let mut size =
+        write(&lists, &document, &meta, &FixedGlyphs::new(), &batch).expect("a file").len();
     let mut split = [Duration::ZERO; 6];
     for _ in 0..ROUNDS {
         let mut at = Instant::now();
@@ -226,7 +227,7 @@ fn cost() {
         };
         let (lists, _) = paint(&document, &|_| None);
         lap(0);
-        let fonts = Fonts::collect(&lists, &batch).expect("fonts");
+        let fonts = Fonts::collect(&lists, &FixedGlyphs::new(), &batch).expect("fonts");
         lap(1);
         let mut sheets = Sheets::default();
         write_page(&lists[0], &document.structure, &fonts, &batch, &mut sheets);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Object};
 use skrifa::raw::TableProvider;
 
+use super::fonts::Program;
 use super::*;
 use crate::css::computed::{Border, LineStyle};
 use crate::geom::{Color, Px, Rect, Sides};
@@ -119,7 +120,7 @@ fn batch() -> Batch {
 
 fn file(document: &Document) -> Vec<u8> {
     let (lists, _) = paint(document, &|_| None);
-    write(&lists, document, &meta(), &batch()).expect("a file")
+    write(&lists, document, &meta(), &FixedGlyphs::new(), &batch()).expect("a file")
 }
 
 fn parsed(bytes: &[u8]) -> lopdf::Document {
@@ -226,7 +227,7 @@ fn cmyk_drops_the_claim_to_pdfa() {
     document.pages[0].fragments.push(box_);
     let (lists, diagnostics) = paint(&document, &|_| None);
     assert_eq!(diagnostics.len(), 1);
-    let bytes = write(&lists, &document, &meta(), &batch()).expect("a file");
+    let bytes = write(&lists, &document, &meta(), &FixedGlyphs::new(), &batch()).expect("a file");
     let document = parsed(&bytes);
     let xmp = entry(&document, document.catalog().expect("a catalog"), "Metadata");
     assert!(
@@ -280,18 +281,19 @@ fn widths_are_those_of_the_face() {
     let document = certificate();
     let (lists, _) = paint(&document, &|_| None);
     let batch = batch();
-    let fonts = Fonts::collect(&lists, &batch).expect("fonts");
+    let fonts = Fonts::collect(&lists, &FixedGlyphs::new(), &batch).expect("fonts");
     let bytes = file(&document);
     let document = parsed(&bytes);
     for (font, (_, descendant, _)) in fonts.fonts.iter().zip(self::fonts(&document)) {
         let written = written_widths(descendant);
         let face = batch.book.face(font.face);
-        let program = skrifa::raw::FontRef::new(&font.subset.bytes).and_then(|file| file.hmtx());
+        let Program::Own(subset) = &font.program else { panic!("nothing is fixed") };
+        let program = skrifa::raw::FontRef::new(&subset.bytes).and_then(|file| file.hmtx());
         // A bare CFF table has no `hmtx`; veraPDF holds its charstrings' widths to `/W`.
         assert_eq!(program.is_err(), face.is_cff());
         assert!(!written.is_empty());
         for (id, width) in written {
-            let old = font.subset.glyph_map[usize::from(id)].0;
+            let old = subset.glyph_map[usize::from(id)].0;
             if let Ok(hmtx) = &program {
                 assert_eq!(hmtx.advance(skrifa::GlyphId::from(id)), Some(face.advance(old)));
             }
@@ -299,6 +301,34 @@ fn widths_are_those_of_the_face() {
             assert!((expected - width).abs() < 0.01, "glyph {id}: {width}, not {expected}");
         }
     }
+}
+
+#[test]
+fn fixed_glyphs_have_a_font_of_their_own() {
+    let document = certificate();
+    let (lists, _) = paint(&document, &|_| None);
+    let batch = batch();
+    let whole = Fonts::collect(&lists, &FixedGlyphs::new(), &batch).expect("fonts");
+    // Every second glyph, then every third: fonts of one document say nothing about those of others.
+    let every = |n: usize| -> FixedGlyphs {
+        let glyphs = |font: &fonts::DocumentFont<'_>| font.ids().step_by(n).collect();
+        whole.fonts.iter().map(|font| (font.face, glyphs(font))).collect()
+    };
+    let parted = Fonts::collect(&lists, &every(2), &batch).expect("fonts");
+    for font in &whole.fonts {
+        for id in font.ids() {
+            let there = parted.of_face(font.face).filter(|(_, part)| part.glyph(id).is_some());
+            assert_eq!(there.count(), 1, "glyph {id}");
+        }
+    }
+    let write_with = |fixed: &FixedGlyphs, batch: &Batch| {
+        write(&lists, &document, &meta(), fixed, batch).expect("a file")
+    };
+    let alone = write_with(&every(2), &self::batch());
+    assert!(fonts(&parsed(&alone)).len() > whole.fonts.len());
+    write_with(&every(3), &batch);
+    assert!(write_with(&every(2), &batch) == alone);
+    assert!(write_with(&FixedGlyphs::new(), &batch) == file(&document));
 }
 
 fn written_widths(descendant: &Dictionary) -> BTreeMap<u16, f32> {

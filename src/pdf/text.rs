@@ -3,7 +3,7 @@
 
 use printpdf::{DictItem, FontId, Op, PdfFontHandle, Pt};
 
-use super::fonts::{DocumentFont, Fonts, clusters, resource_name, same_text, split};
+use super::fonts::{DocumentGlyph, Fonts, clusters, resource_name, same_text, split};
 use super::object::{round3, text_bytes};
 use super::sheet::Sheet;
 use crate::fonts::Face;
@@ -18,12 +18,11 @@ impl Sheet<'_> {
         face: &Face,
         opacity: f32,
     ) {
-        let Some(index) = fonts.index(item.face) else { return };
-        let font = &fonts.fonts[index];
         self.begin_text();
-        self.set_font(index, round3(item.size.0 * self.scale()));
         self.set_fill(item.color, opacity);
-        let mut line = TextLine { item, font, pen: 0.0, y: f32::NAN, pending: Vec::new() };
+        let size = round3(item.size.0 * self.scale());
+        let mut line =
+            TextLine { item, fonts, size, font: None, pen: 0.0, y: f32::NAN, pending: Vec::new() };
         for cluster in clusters(item, face) {
             let glyphs = &item.glyphs[cluster.start..cluster.end];
             if line.says(glyphs, cluster.text) {
@@ -81,7 +80,11 @@ impl Sheet<'_> {
 /// A run on its way into a `TJ`.
 struct TextLine<'l> {
     item: &'l GlyphsItem,
-    font: &'l DocumentFont<'l>,
+    fonts: &'l Fonts<'l>,
+    /// The size in the sheet's space.
+    size: f32,
+    /// The font of what is pending.
+    font: Option<usize>,
     /// Where a reader's pen stands, in thousandths of an em from the run's left end.
     pen: f32,
     /// The glyphs' shift below the baseline at hand; not a number before the first glyph.
@@ -91,10 +94,16 @@ struct TextLine<'l> {
 }
 
 impl TextLine<'_> {
+    /// A glyph by its id in the whole face, and the index of the font it is in.
+    fn glyph(&self, id: u16) -> Option<(usize, &DocumentGlyph<'_>)> {
+        let mut fonts = self.fonts.of_face(self.item.face);
+        fonts.find_map(|(index, font)| Some((index, font.glyph(id)?)))
+    }
+
     /// Whether `/ToUnicode` gives a cluster's glyphs its text.
     fn says(&self, glyphs: &[PlacedGlyph], text: &str) -> bool {
         let says = |glyph: &PlacedGlyph, text: &str| {
-            self.font.glyph(glyph.id).is_some_and(|g| same_text(g.text, text))
+            self.glyph(glyph.id).is_some_and(|(_, g)| same_text(g.text, text))
         };
         split(text, glyphs.len()).is_some_and(|parts| {
             parts.clone().count() == glyphs.len()
@@ -120,20 +129,24 @@ impl TextLine<'_> {
 
     fn show(&mut self, sheet: &mut Sheet<'_>, glyphs: &[PlacedGlyph]) {
         for glyph in glyphs {
-            let Some(known) = self.font.glyph(glyph.id) else { continue };
+            let Some((font, known)) = self.glyph(glyph.id) else { continue };
+            let (code, width) = (known.new.to_be_bytes(), known.width);
             self.go_to(sheet, std::slice::from_ref(glyph));
+            if self.font.replace(font) != Some(font) {
+                self.flush(sheet);
+                sheet.set_font(font, self.size);
+            }
             let wanted = glyph.x.0 * 1000.0 / self.item.size.0;
             let adjust = (wanted - self.pen).round();
             if adjust != 0.0 {
                 self.pending.push(DictItem::Int(-(adjust as i64)));
                 self.pen += adjust;
             }
-            let code = known.new.to_be_bytes();
             match self.pending.last_mut() {
                 Some(DictItem::String { data, .. }) => data.extend_from_slice(&code),
                 _ => self.pending.push(DictItem::String { data: code.to_vec(), literal: true }),
             }
-            self.pen += known.width;
+            self.pen += width;
         }
     }
 

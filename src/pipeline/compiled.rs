@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::fixed::FixedTexts;
 use super::project::{Job, Project};
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
@@ -25,6 +26,8 @@ pub(super) struct Compiled {
 pub(super) struct CompiledJob {
     /// Its index in the project.
     pub index: usize,
+    /// What all its documents say; nothing for a job of one document.
+    pub fixed: Option<FixedTexts>,
     scope: Scope,
     condition: Option<Expression>,
     output: Pattern,
@@ -156,6 +159,10 @@ impl Expressions {
         if let Some(condition) = &self.condition {
             found.extend(condition.check_variables(&scope));
         }
-        Some(CompiledJob { index, scope, condition: self.condition, output: self.output })
+        let fixed = job
+            .each
+            .as_ref()
+            .map(|_| FixedTexts::of(templates, template, &project.vars, &[&project.title, &title]));
+        Some(CompiledJob { index, fixed, scope, condition: self.condition, output: self.output })
     }
 }

@@ -100,7 +100,9 @@ pub(super) fn render(
         title: job.title.as_ref().map_or(&shared.project.title, |title| &title.value),
         lang: job.lang.as_ref().map_or("", |lang| &lang.value),
     };
-    let pdf = shared.stages.write(&mut layout, folder, &defaults);
+    let compiled = shared.compiled.jobs.iter().find(|job| job.index == planned.job);
+    let fixed = compiled.and_then(|job| job.fixed.as_ref());
+    let pdf = shared.stages.write(&mut layout, folder, &defaults, fixed);
     let pdf = pdf.map_err(|found| place(vec![found]))?;
     if diag::has_errors(&layout.found) {
         return Err(place(layout.found));

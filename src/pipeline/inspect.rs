@@ -125,7 +125,9 @@ impl Inspection {
     /// The PDF.
     pub fn pdf(&mut self) -> Result<Vec<u8>, Diagnostic> {
         let Inspection { stages, layout, folder } = self;
-        panics::isolate_deep(|| stages.write(layout, folder, &Defaults { title: "", lang: "" }))?
+        panics::isolate_deep(|| {
+            stages.write(layout, folder, &Defaults { title: "", lang: "" }, None)
+        })?
     }
 }
 

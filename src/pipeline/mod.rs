@@ -17,6 +17,7 @@ mod batch;
 mod blame;
 mod compiled;
 mod document;
+mod fixed;
 mod fontlist;
 mod fontload;
 mod inspect;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::fixed::FixedTexts;
 use super::pictures::{BookMetrics, PagePictures, PictureFindings};
 use super::sheets::SheetStore;
 use crate::css::{Environment, PageContext, Sheet, Styled, Styler};
@@ -169,12 +170,13 @@ impl Stages {
         Layout { dom, document, found, sheets }
     }
 
-    /// Paints and writes a laid-out page.
+    /// Paints and writes a laid-out page; `fixed` are the texts that other documents have as well.
     pub fn write(
         &self,
         layout: &mut Layout,
         folder: &str,
         defaults: &Defaults<'_>,
+        fixed: Option<&FixedTexts>,
     ) -> Result<Vec<u8>, Diagnostic> {
         let pictures = self.pictures(folder);
         let missing = RefCell::new(BTreeMap::new());
@@ -194,7 +196,9 @@ impl Stages {
                 None => diagnostic,
             });
         }
-        pdf::write(&lists, &layout.document, &metadata(&layout.dom, defaults), &self.pdf)
+        let fixed = fixed.map(|texts| texts.glyphs(&layout.dom, &layout.document));
+        let meta = metadata(&layout.dom, defaults);
+        pdf::write(&lists, &layout.document, &meta, &fixed.unwrap_or_default(), &self.pdf)
     }
 
     /// What was found in sheets and pictures, each of which many documents may use.

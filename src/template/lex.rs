@@ -68,6 +68,33 @@ pub(super) fn tags(text: &str) -> Vec<Tag<'_>> {
     found
 }
 
+/// A text without its tags: where one was stands `mark`, where a comment was nothing.
+pub(super) fn without_tags(text: &str, mark: char) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(start) = next_tag(text, at) {
+        out.push_str(&text[at..start]);
+        let body = start + 2;
+        if &text[start..body] == "{#" {
+            at = text[body..].find("#}").map_or(text.len(), |end| body + end + 2);
+            continue;
+        }
+        out.push(mark);
+        let is_output = &text[start..body] == "{{";
+        let (tokens, end) = tokens(text, body, if is_output { "}}" } else { "%}" });
+        at = end;
+        if !is_output && tokens.len() == 1 && tokens[0].is_word("raw") {
+            let raw_end = end_of_raw(text, end);
+            let raw = &text[end..raw_end];
+            out.push_str(&raw[..raw.rfind("{%").unwrap_or(raw.len())]);
+            out.push(mark);
+            at = raw_end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
 fn next_tag(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     (from..bytes.len().saturating_sub(1))

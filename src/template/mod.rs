@@ -90,6 +90,12 @@ impl Templates {
         self.texts.get(name).map(|text| text.text.as_str())
     }
 
+    /// What the files of a template have between their tags; each tag is a `mark`.
+    pub fn literals(&self, template: &str, mark: char) -> Vec<String> {
+        let files = self.closure(template).into_iter();
+        files.map(|name| lex::without_tags(&self.texts[name].text, mark)).collect()
+    }
+
     /// The words that a template and all that goes into it use.
     pub fn mentions(&self, template: &str) -> Mentions {
         let mut mentions = Mentions::default();

@@ -156,5 +156,5 @@ pub fn write(document: &Document, pictures: &PagePictures) -> Result<Vec<u8>, Di
         date: None,
         creator: None,
     };
-    pdf::write(&paint(document, pictures), document, &meta, &pdf::Batch::new(&book()))
+    pdf::write(&paint(document, pictures), document, &meta, &pdf::FixedGlyphs::new(), &pdf::Batch::new(&book()))
 }
