@@ -51,6 +51,7 @@ pub fn layout_contents(cx: &mut Context, id: BoxId, containing: Containing) -> C
                 first_baseline: boxed.first_baseline,
                 last_baseline: boxed.last_baseline,
                 positioned: boxed.positioned,
+                left_out: boxed.left_out,
                 fragments: vec![boxed.fragment],
             }
         }
@@ -66,14 +67,26 @@ pub fn layout_contents(cx: &mut Context, id: BoxId, containing: Containing) -> C
 
 /// Lays out flow content in a new block formatting context.
 pub fn layout_flow_root(cx: &mut Context, id: BoxId, containing: Containing) -> ContentLayout {
-    let mut floats = FloatContext::default();
-    let flow = layout_flow(cx, id, containing, Point::ZERO, false, &mut floats);
+    let until = cx.until.filter(|(whole, _)| *whole == id).map(|(_, until)| until);
+    let mut bfc = Formatting { until, ..Formatting::default() };
+    let flow = layout_flow(cx, id, containing, Point::ZERO, false, &mut bfc);
     let mut layout = flow.layout;
     layout.height = (layout.height + flow.end_margin.solve()).max(Px::ZERO);
-    if let Some(bottom) = floats.bottom() {
+    if let Some(bottom) = bfc.floats.bottom() {
         layout.height = layout.height.max(bottom);
     }
+    layout.left_out = bfc.left_out;
     layout
+}
+
+/// The state of a block formatting context.
+#[derive(Default)]
+struct Formatting {
+    floats: FloatContext,
+    /// What begins below need not be laid out: see [`Context::until`].
+    until: Option<Px>,
+    /// Something was left out there, and in all boxes that are still open.
+    left_out: bool,
 }
 
 /// The content of a block container within a formatting context.
@@ -95,11 +108,11 @@ fn layout_flow(
     containing: Containing,
     origin: Point,
     at_start: bool,
-    floats: &mut FloatContext,
+    bfc: &mut Formatting,
 ) -> FlowLayout {
     let tree = cx.tree;
     match &tree.get(id).kind {
-        BoxKind::Inline(_) => layout_lines(cx, id, containing, origin, floats),
+        BoxKind::Inline(_) => layout_lines(cx, id, containing, origin, &mut bfc.floats),
         BoxKind::Block(children) => {
             let mut flow = BlockFlow {
                 containing,
@@ -113,13 +126,18 @@ fn layout_flow(
                 out: ContentLayout::default(),
             };
             for child in children.iter().copied() {
-                flow.child(cx, child, floats);
+                if bfc.left_out || flow.is_below(bfc) {
+                    bfc.left_out = true;
+                    break;
+                }
+                flow.child(cx, child, bfc);
             }
             if flow.apart {
                 flow.y += flow.margin.solve();
                 flow.margin = CollapsedMargin::default();
             }
             flow.out.height = flow.y;
+            flow.out.left_out = bfc.left_out;
             FlowLayout { layout: flow.out, end_margin: flow.margin, has_content: flow.has_content }
         }
         // Only block containers are asked for their flow.
@@ -155,7 +173,12 @@ impl BlockFlow {
         if self.at_start { self.y } else { self.y + self.margin.solve() }
     }
 
-    fn child(&mut self, cx: &mut Context, id: BoxId, floats: &mut FloatContext) {
+    /// Whether what comes next need not be laid out.
+    fn is_below(&self, bfc: &Formatting) -> bool {
+        bfc.until.is_some_and(|until| self.has_content && self.origin.y + self.y > until)
+    }
+
+    fn child(&mut self, cx: &mut Context, id: BoxId, bfc: &mut Formatting) {
         if !cx.step(id) {
             return;
         }
@@ -178,15 +201,15 @@ impl BlockFlow {
         } else if style.float != Float::None {
             let top = self.cursor();
             let (fragment, pending) =
-                place_float(cx, id, self.containing, self.origin, top, floats);
+                place_float(cx, id, self.containing, self.origin, top, &mut bfc.floats);
             self.out.fragments.push(fragment);
             self.out.positioned.extend(pending);
         } else {
-            self.in_flow(cx, id, floats);
+            self.in_flow(cx, id, bfc);
         }
     }
 
-    fn in_flow(&mut self, cx: &mut Context, id: BoxId, floats: &mut FloatContext) {
+    fn in_flow(&mut self, cx: &mut Context, id: BoxId, bfc: &mut Formatting) {
         let style = cx.style(id).clone();
         let start = start_margin(cx, id, self.containing);
         let mut placing = self.margin;
@@ -195,7 +218,7 @@ impl BlockFlow {
         if !self.at_start {
             self.margin.adjoin(start.all);
         }
-        if let Some(edge) = floats.clearance(style.clear).map(|edge| edge - self.origin.y)
+        if let Some(edge) = bfc.floats.clearance(style.clear).map(|edge| edge - self.origin.y)
             && edge > top
         {
             // Clearance keeps the margins apart from those above and from the parent's.
@@ -207,9 +230,9 @@ impl BlockFlow {
             self.apart = true;
         }
         let placed = if is_independent(cx, id) {
-            self.independent(cx, id, top, floats)
+            self.independent(cx, id, top, bfc)
         } else {
-            self.nested(cx, id, &style, top, floats)
+            self.nested(cx, id, &style, top, bfc)
         };
         let Placed { boxed, end_margin, collapsed_through, shift } = placed;
         if let Some(marker) = cx.tree.markers.get(&id) {
@@ -268,9 +291,12 @@ impl BlockFlow {
         cx: &mut Context,
         id: BoxId,
         top: Px,
-        floats: &FloatContext,
+        bfc: &mut Formatting,
     ) -> Placed {
         let style = cx.style(id).clone();
+        let floats = &bfc.floats;
+        let around = cx.until;
+        cx.until = bfc.until.map(|until| (id, until - self.origin.y - top));
         let mut boxed = independent::layout(cx, id, self.containing, Fit::Fill);
         let mut shift = Point::new(Px::ZERO, top);
         let mut width = self.containing.width;
@@ -292,6 +318,8 @@ impl BlockFlow {
                 boxed = independent::layout(cx, id, self.containing, Fit::Within(width));
             }
         }
+        cx.until = around;
+        bfc.left_out = boxed.left_out;
         let margins = margins(&style, self.containing.width);
         shift.x += left_margin(margins, width - boxed.fragment.size.width, self.rtl);
         let margin = boxed.margin;
@@ -310,7 +338,7 @@ impl BlockFlow {
         id: BoxId,
         style: &Computed,
         top: Px,
-        floats: &mut FloatContext,
+        bfc: &mut Formatting,
     ) -> Placed {
         let edges = Edges::new(style, self.containing.width);
         let sum = edges.sum();
@@ -321,8 +349,7 @@ impl BlockFlow {
         let through = cx.tree.is_anonymous(id);
         let basis = if through { self.containing.height } else { height };
         let containing = Containing { width, height: basis };
-        let flow =
-            layout_flow(cx, id, containing, self.origin + inner, sum.top == Px::ZERO, floats);
+        let flow = layout_flow(cx, id, containing, self.origin + inner, sum.top == Px::ZERO, bfc);
         let mut contents = flow.layout;
         let own_end =
             CollapsedMargin::of(sizing::fixed_margins(style, self.containing.width).bottom);
@@ -542,6 +569,7 @@ fn layout_lines(
         first_baseline: laid.first_baseline,
         last_baseline: laid.last_baseline,
         positioned: laid.positioned,
+        left_out: false,
     };
     layout.fragments.extend(placed);
     layout.positioned.extend(pending);

@@ -14,7 +14,7 @@ use crate::layout::fit::Fitted;
 use crate::layout::fragment::{ElementId, Fragment};
 use crate::layout::inline::{self, InlineLayout, Paragraph};
 use crate::layout::memory::{Held, Memory, Paragraphs};
-use crate::layout::{block, independent, intrinsic, sizing};
+use crate::layout::{block, independent, intrinsic, sizing, table};
 use crate::limits::{FINDINGS, GENERATED_BYTES, LAYOUT_BASE, LAYOUT_STEPS, LAYOUT_TEXT};
 
 /// The state of one document's layout.
@@ -29,6 +29,9 @@ pub struct Context<'a> {
     pub fitted: Vec<Fitted>,
     /// The factor `text-fit` applies to text being laid out.
     pub scale: f32,
+    /// The box of which only the beginning is asked for, and how far down from the top of its content:
+    /// what would begin below may be left out, which [`ContentLayout::left_out`] tells.
+    pub until: Option<(BoxId, Px)>,
     /// Steps of layout still to be taken.
     steps: u64,
     /// The error of a layout that took all its steps.
@@ -42,6 +45,8 @@ pub struct Context<'a> {
     intrinsic: FxHashMap<(BoxId, u32), IntrinsicWidths>,
     laid_out: FxHashMap<ContentKey, Rc<MeasuredContent>>,
     heeds_height: FxHashMap<BoxId, bool>,
+    /// Columns of tables that were cut, by the whole table.
+    pub(super) table_columns: FxHashMap<BoxId, Rc<table::WholeColumns>>,
 }
 
 /// What layout knows when the tree of boxes grows: what is left of a box after a page break is a new
@@ -60,6 +65,8 @@ pub struct Memo {
     intrinsic: FxHashMap<(BoxId, u32), IntrinsicWidths>,
     laid_out: FxHashMap<ContentKey, Rc<MeasuredContent>>,
     heeds_height: FxHashMap<BoxId, bool>,
+    /// Columns of tables that were cut, by the whole table.
+    pub(super) table_columns: FxHashMap<BoxId, Rc<table::WholeColumns>>,
 }
 
 impl Memo {
@@ -128,6 +135,8 @@ pub struct ContentLayout {
     /// Absolutely positioned boxes inside that look for a containing block further out, with their
     /// static position relative to the content box.
     pub positioned: Vec<PendingPositioned>,
+    /// Whether content below was left out: see [`Context::until`].
+    pub left_out: bool,
 }
 
 /// An absolutely positioned box on its way to its containing block.
@@ -198,6 +207,7 @@ impl<'a> Context<'a> {
             findings: memo.findings,
             fitted: memo.fitted,
             scale: 1.0,
+            until: None,
             steps: memo.steps.unwrap_or_else(|| steps_of(tree)),
             spent: memo.spent,
             generated: memo.generated,
@@ -206,6 +216,7 @@ impl<'a> Context<'a> {
             intrinsic: memo.intrinsic,
             laid_out: memo.laid_out,
             heeds_height: memo.heeds_height,
+            table_columns: memo.table_columns,
         }
     }
 
@@ -223,6 +234,7 @@ impl<'a> Context<'a> {
             intrinsic: self.intrinsic,
             laid_out: self.laid_out,
             heeds_height: self.heeds_height,
+            table_columns: self.table_columns,
         }
     }
 
@@ -255,6 +267,12 @@ impl<'a> Context<'a> {
             self.spent = Some((self.tree.get(id).element, error));
         }
         false
+    }
+
+    /// How many steps were taken.
+    #[cfg(test)]
+    pub fn steps_taken(&self) -> u64 {
+        steps_of(self.tree) - self.steps
     }
 
     /// Counts text that style sheets make while pages are made; whether there is room for it.

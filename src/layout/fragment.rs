@@ -12,6 +12,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use crate::css::Marks;
 use crate::css::computed::{Computed, Display, TextDecoration, TransformFunction};
 use crate::fonts::FaceId;
 use crate::geom::{Color, Point, Px, Sides, Size, Transform};
@@ -39,6 +40,8 @@ pub struct Page {
     pub size: Size,
     /// How far paint reaches beyond the page box.
     pub bleed: Px,
+    /// Printers' marks beyond that.
+    pub marks: Marks,
     /// Fragments placed relative to the page box's top left corner, in tree order: the page's own
     /// box first, then the content, then margin boxes.
     pub fragments: Vec<Fragment>,
@@ -86,6 +89,8 @@ pub enum Origin {
     Box(BoxId),
     /// A line.
     Line(LineStart),
+    /// A row of a table, counted from its head, the bodies after it, the foot last.
+    Row(u32),
 }
 
 /// Where a line begins in its paragraph: a piece of the shaped text, and in it a byte of the text

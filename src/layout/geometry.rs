@@ -1,6 +1,7 @@
 //! Where elements ended up: for `inspect` and for the comparison with browsers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::fragment::{Document, ElementId, Fragment, FragmentContent};
@@ -25,6 +26,41 @@ pub fn element_boxes(document: &Document) -> Vec<ElementBox> {
         }
     }
     boxes.into_iter().map(|((element, page), rect)| ElementBox { element, page, rect }).collect()
+}
+
+/// A text in its place on a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlacedText {
+    /// Page number, from 1.
+    pub page: usize,
+    /// The text, in logical order.
+    pub text: Arc<str>,
+    /// The left end of its baseline, relative to the page box.
+    pub at: Point,
+    /// Its width.
+    pub width: Px,
+}
+
+/// The texts of all pages, page by page in the order of the fragments: text in one style on one line is one.
+pub fn placed_texts(document: &Document) -> Vec<PlacedText> {
+    let mut texts = Vec::new();
+    for (index, page) in document.pages.iter().enumerate() {
+        for fragment in &page.fragments {
+            collect_texts(fragment, Point::ZERO, index + 1, &mut texts);
+        }
+    }
+    texts
+}
+
+fn collect_texts(fragment: &Fragment, origin: Point, page: usize, out: &mut Vec<PlacedText>) {
+    let at = origin + fragment.offset;
+    if let FragmentContent::Text(run) = &fragment.content {
+        let (text, width) = (Arc::clone(&run.text), fragment.size.width);
+        out.push(PlacedText { page, text, at: at + Point::new(Px::ZERO, run.baseline), width });
+    }
+    for child in &fragment.children {
+        collect_texts(child, at, page, out);
+    }
 }
 
 fn collect(

@@ -47,9 +47,22 @@ pub struct BoxLayout {
     pub last_baseline: Option<Px>,
     /// Positioned descendants that look further out, relative to the border box.
     pub positioned: Vec<PendingPositioned>,
+    /// See [`ContentLayout::left_out`](crate::layout::context::ContentLayout::left_out).
+    pub left_out: bool,
 }
 
 impl BoxLayout {
+    fn of_replaced(fragment: Fragment, margin: Sides<Px>) -> BoxLayout {
+        BoxLayout {
+            fragment,
+            margin,
+            first_baseline: None,
+            last_baseline: None,
+            positioned: vec![],
+            left_out: false,
+        }
+    }
+
     /// Extent of the margin box.
     pub fn margin_box(&self) -> Size {
         Size::new(
@@ -184,6 +197,10 @@ fn layout_replaced(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit
     let edges = Edges::new(style, containing.width);
     let sum = edges.sum();
     let margin = fixed_margins(style, containing.width);
+    if let Some(slice) = &replaced.slice {
+        let fragment = placed_slice(slice, id);
+        return BoxLayout::of_replaced(fragment, margin);
+    }
     let natural = replaced::size(style, replaced, Some(containing), containing.width);
     let content = match fit {
         Fit::Exact(width, height) => Size::new(
@@ -197,7 +214,16 @@ fn layout_replaced(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit
     if let Some(image) = &replaced.image {
         fragment.content = FragmentContent::Image(image.clone());
     }
-    BoxLayout { fragment, margin, first_baseline: None, last_baseline: None, positioned: vec![] }
+    BoxLayout::of_replaced(fragment, margin)
+}
+
+/// A slice as the fragment of the box that holds it now: what it shows counts as placed with it.
+fn placed_slice(slice: &Fragment, id: BoxId) -> Fragment {
+    let mut fragment = Fragment { offset: Point::ZERO, origin: Origin::Box(id), ..slice.clone() };
+    for whole in &mut fragment.children {
+        whole.origin = Origin::Box(id);
+    }
+    fragment
 }
 
 /// An empty fragment of a box with its edges.
@@ -238,6 +264,10 @@ pub fn finish(
         positioned.translate(inner);
     }
     if positioned::is_containing_block(&fragment.style) {
+        if contents.left_out && fragment.style.height == SizeValue::Auto {
+            // They are left out as well: there is more to come of their containing block.
+            pending.retain(|p| !positioned::needs_height(cx.style(p.id)));
+        }
         pending = positioned::place(cx, &mut fragment, pending);
     }
     pending.iter_mut().for_each(|positioned| positioned.area = None);
@@ -247,6 +277,7 @@ pub fn finish(
         first_baseline: contents.first_baseline.map(|b| b + sum.top),
         last_baseline: contents.last_baseline.map(|b| b + sum.top),
         positioned: pending,
+        left_out: contents.left_out,
     }
 }
 

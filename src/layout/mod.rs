@@ -40,7 +40,7 @@ use crate::html::Dom;
 use boxes::{BoxTree, Pictures};
 use fragment::{Bookmark, Destination, Document, ElementId, Fragment, Page};
 
-pub use geometry::{ElementBox, element_boxes};
+pub use geometry::{ElementBox, PlacedText, element_boxes, placed_texts};
 
 pub use memory::Memory;
 
@@ -96,6 +96,8 @@ pub fn layout_next(
         }
     };
     let mut cx = Context::with(&generated.tree, shaper, memo);
+    #[cfg(test)]
+    tests::STEPS.set(cx.steps_taken());
     let mut findings = cx.take_findings();
     let (shrunk, too_long) = fit::settle(std::mem::take(&mut cx.fitted));
     *memory = cx.into_memory();

@@ -4,7 +4,7 @@ use crate::css::computed::{Computed, LengthPercentageAuto, Position, SizeValue};
 use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, Context, PendingPositioned};
-use crate::layout::fragment::Fragment;
+use crate::layout::fragment::{Fragment, Origin};
 use crate::layout::independent::{self, BoxLayout, Fit};
 use crate::layout::sizing::{Edges, margins};
 
@@ -14,6 +14,23 @@ pub fn is_containing_block(style: &Computed) -> bool {
         || !style.transform.is_empty()
 }
 
+/// Whether the place or the size of an absolutely positioned box depends on the height of its
+/// containing block.
+pub fn needs_height(style: &Computed) -> bool {
+    let inset = &style.inset;
+    let percent = |value: &SizeValue| matches!(value, SizeValue::Value(v) if !v.is_absolute());
+    let is_absolute = |value: &LengthPercentageAuto| match value {
+        LengthPercentageAuto::Auto => true,
+        LengthPercentageAuto::Value(v) => v.is_absolute(),
+    };
+    style.position == Position::Absolute
+        && (inset.bottom != LengthPercentageAuto::Auto
+            || !is_absolute(&inset.top)
+            || percent(&style.height)
+            || percent(&style.min_height)
+            || percent(&style.max_height))
+}
+
 /// Lays out those of `pending` (relative to the fragment's border box) whose containing block is
 /// this fragment, appends them to it, and gives back the others: fixed boxes look for the page.
 pub fn place(
@@ -21,7 +38,14 @@ pub fn place(
     fragment: &mut Fragment,
     pending: Vec<PendingPositioned>,
 ) -> Vec<PendingPositioned> {
-    let padding_box = Rect { origin: Point::ZERO, size: fragment.size }.inset(fragment.border);
+    let mut padding_box = Rect { origin: Point::ZERO, size: fragment.size }.inset(fragment.border);
+    let above = match fragment.origin {
+        Origin::Box(id) => cx.tree.get(id).broken.above,
+        _ => Px::ZERO,
+    };
+    // The containing block begins on a page before.
+    padding_box.origin.y -= above;
+    padding_box.size.height += above;
     let mut others = Vec::new();
     for positioned in pending {
         let fixed = cx.style(positioned.id).position == Position::Fixed;
@@ -30,7 +54,11 @@ pub fn place(
             continue;
         }
         let area = positioned.area.unwrap_or(padding_box);
-        let (placed, fixed) = layout(cx, &positioned, area);
+        let (mut placed, fixed) = layout(cx, &positioned, area);
+        if above > Px::ZERO {
+            // That page is done: what would reach up to it stands at the top of this one.
+            placed.offset.y = placed.offset.y.max(Px::ZERO);
+        }
         fragment.children.push(placed);
         others.extend(fixed);
     }

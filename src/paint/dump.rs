@@ -15,6 +15,9 @@ impl DisplayList {
         if self.bleed != Px::ZERO {
             let _ = write!(out, " bleed {}", n(self.bleed));
         }
+        if self.slug != Px::ZERO {
+            let _ = write!(out, " slug {}", n(self.slug));
+        }
         out.push('\n');
         let mut depth = 0usize;
         for item in &self.items {
@@ -84,6 +87,7 @@ fn paint(paint: &Paint) -> String {
     match paint {
         Paint::Solid(c) => color(*c),
         Paint::Gradient(g) => gradient(g),
+        Paint::Registration => "registration".to_owned(),
     }
 }
 

@@ -9,10 +9,10 @@ use super::list::{
 use super::order::{Inline, Layer, Piece, Sorter, href, top, transform_of};
 use super::path::Path;
 use super::slices::Slices;
-use super::{Finding, ImageSource, background, border, replaced, table, text};
+use super::{Finding, ImageSource, background, border, marks, replaced, table, text};
 use crate::css::computed::{Background, Visibility};
 use crate::diag::Diagnostic;
-use crate::geom::{Color, Point, Rect, Sides, Size, Transform};
+use crate::geom::{Color, Point, Px, Rect, Sides, Transform};
 use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Page, Structure};
 
 /// Paints one page.
@@ -40,11 +40,29 @@ pub(super) fn page(
     let links = link_areas(&sorter);
     let mut emitter =
         Emitter { clips: &sorter.clips, ..Emitter::new(page, &canvas, slices, images, findings) };
-    emitter.canvas();
+    let bleed_box = bleed_box(page);
+    let slug = marks::room(page.marks);
+    // What reaches beyond the bleed is off the sheet, unless marks make the sheet larger.
+    if slug > Px::ZERO {
+        let path = Path::rect(bleed_box);
+        emitter.items.push(DisplayItem::Save);
+        emitter.items.push(DisplayItem::Clip { path, rule: FillRule::NonZero });
+    }
+    emitter.canvas(bleed_box);
     layers.iter().for_each(|layer| emitter.layer(layer));
     emitter.close_clips(0);
     emitter.end_tag();
-    DisplayList { size: page.size, bleed: page.bleed, items: emitter.items, links }
+    let mut items = emitter.items;
+    if slug > Px::ZERO {
+        items.push(DisplayItem::Restore);
+        items.extend(marks::items(page));
+    }
+    DisplayList { size: page.size, bleed: page.bleed, slug, items, links }
+}
+
+/// The trimmed sheet with its bleed.
+fn bleed_box(page: &Page) -> Rect {
+    Rect { origin: Point::ZERO, size: page.size }.inset(Sides::all(-page.bleed))
 }
 
 fn link_areas(sorter: &Sorter<'_>) -> Vec<LinkArea> {
@@ -139,13 +157,8 @@ impl<'e, 'a> Emitter<'e, 'a> {
     }
 
     /// The backgrounds of the sheet, bleed and margins included.
-    fn canvas(&mut self) {
-        let bleed = self.page.bleed;
+    fn canvas(&mut self, area: Rect) {
         let sheet = Rect { origin: Point::ZERO, size: self.page.size };
-        let area = Rect {
-            origin: Point::new(-bleed, -bleed),
-            size: Size::new(sheet.size.width + bleed * 2.0, sheet.size.height + bleed * 2.0),
-        };
         for fragment in [self.canvas.page, self.canvas.root].into_iter().flatten() {
             if has_background(fragment) && visible(fragment) {
                 self.element = fragment.element;

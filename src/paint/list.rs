@@ -19,10 +19,19 @@ pub struct DisplayList {
     pub size: Size,
     /// How far paint reaches beyond it.
     pub bleed: Px,
+    /// The width of the strip beyond that, where printers' marks stand; zero without any.
+    pub slug: Px,
     /// Items in paint order.
     pub items: Vec<DisplayItem>,
     /// Areas that lead somewhere, in document order.
     pub links: Vec<LinkArea>,
+}
+
+impl DisplayList {
+    /// How far the untrimmed sheet reaches beyond the trimmed one.
+    pub fn beyond(&self) -> Px {
+        self.bleed + self.slug
+    }
 }
 
 /// An area that leads somewhere.
@@ -112,6 +121,8 @@ pub enum ArtifactKind {
     Layout,
     /// A page's background.
     Background,
+    /// Aids of production that do not belong to the page: printers' marks.
+    Page,
 }
 
 /// What is inside a path.
@@ -152,6 +163,8 @@ pub enum Paint {
     Solid(Color),
     /// A gradient.
     Gradient(Box<Gradient>),
+    /// All inks of the press at once, for strokes: each of its plates shows them.
+    Registration,
 }
 
 /// A gradient that goes on with its first and last colour beyond its ends.

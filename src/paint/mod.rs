@@ -14,6 +14,7 @@ mod dump;
 mod emit;
 mod gradient;
 mod list;
+mod marks;
 mod order;
 mod path;
 mod replaced;

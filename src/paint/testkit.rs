@@ -162,7 +162,12 @@ impl Draft {
     /// Adds a page.
     pub(crate) fn page(&mut self, width: f32, height: f32, fragments: Vec<Fragment>) {
         let size = Size::new(Px(width), Px(height));
-        self.document.pages.push(Page { size, bleed: Px::ZERO, fragments });
+        self.document.pages.push(Page {
+            size,
+            bleed: Px::ZERO,
+            marks: Default::default(),
+            fragments,
+        });
     }
 
     /// Adds a structure element.

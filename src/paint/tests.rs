@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::testkit::*;
 use super::*;
 use crate::css::computed::{self, *};
-use crate::geom::{Color, Corners, Px, Rect, Sides};
+use crate::geom::{Color, Corners, Point, Px, Rect, Sides};
 use crate::layout::fragment::{Fragment, FragmentContent, Page};
 
 fn dump(fragments: Vec<Fragment>) -> String {
@@ -117,9 +117,68 @@ fn root_background_paints_the_sheet() {
     let mut root = filled([10.0, 10.0, 50.0, 20.0], 0xff_f7e0);
     root.element = Some(crate::layout::fragment::ElementId(0));
     let size = crate::geom::Size::new(Px(200.0), Px(100.0));
-    draft.document.pages.push(Page { size, bleed: Px(3.0), fragments: vec![root] });
+    draft.document.pages.push(Page {
+        size,
+        bleed: Px(3.0),
+        marks: Default::default(),
+        fragments: vec![root],
+    });
     let (lists, _) = paint(&draft.document, &|_| None);
     assert_eq!(fills(&lists[0].dump()), ["fill #fff7e0 rect -3,-3 206x106"]);
+}
+
+/// A page of 200 × 100 px with a bleed of 10 px and these marks.
+fn marked(crop: bool, cross: bool) -> DisplayList {
+    let mut draft = Draft::default();
+    let mut root = filled([10.0, 10.0, 50.0, 20.0], 0xff_f7e0);
+    root.element = Some(crate::layout::fragment::ElementId(0));
+    draft.page(200.0, 100.0, vec![root]);
+    draft.document.pages[0].bleed = Px(10.0);
+    draft.document.pages[0].marks = crate::layout::fragment::Marks { crop, cross };
+    let (mut lists, _) = paint(&draft.document, &|_| None);
+    lists.remove(0)
+}
+
+#[test]
+fn marks_stand_beyond_the_bleed() {
+    // 1.5 mm are 5.67 px, 5 mm 18.90 px, 8 mm 30.24 px.
+    insta::assert_snapshot!(marked(true, false).dump(), @r"
+    page 200 100 bleed 10 slug 30.24
+    save
+      clip rect -10,-10 220x120
+      tag Artifact(Background)
+        fill #fff7e0 rect -10,-10 220x120
+    tag Artifact(Page)
+      stroke 0.33 butt registration M-15.67,0 L-34.57,0 M215.67,0 L234.57,0 M-15.67,100 L-34.57,100 M215.67,100 L234.57,100 M0,-15.67 L0,-34.57 M0,115.67 L0,134.57 M200,-15.67 L200,-34.57 M200,115.67 L200,134.57
+    ");
+    assert!(!marked(false, false).dump().contains("registration"));
+    for (crop, cross) in [(true, false), (false, true), (true, true)] {
+        let list = marked(crop, cross);
+        let bleed = Rect::new(Px(-10.0), Px(-10.0), Px(220.0), Px(120.0));
+        let sheet = bleed.inset(Sides::all(-list.slug));
+        for at in places(&list) {
+            let inside = |r: &Rect| {
+                at.x >= r.left() && at.x <= r.right() && at.y >= r.top() && at.y <= r.bottom()
+            };
+            assert!(!inside(&bleed), "a mark touches the bleed at {at:?}");
+            assert!(inside(&sheet), "a mark is off the sheet at {at:?}");
+        }
+    }
+}
+
+/// The points of the lines of a list's marks.
+fn places(list: &DisplayList) -> Vec<Point> {
+    let strokes = list.items.iter().filter_map(|item| match item {
+        DisplayItem::Stroke { path, paint: Paint::Registration, .. } => Some(path),
+        _ => None,
+    });
+    strokes
+        .flat_map(|path| &path.segments)
+        .filter_map(|segment| match segment {
+            Segment::Move(at) | Segment::Line(at) | Segment::Curve(.., at) => Some(*at),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]

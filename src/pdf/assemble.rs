@@ -237,15 +237,19 @@ fn page_dictionary(
     content: ObjectId,
     resources: Dictionary,
 ) -> Dictionary {
-    let (bleed, size) = (list.bleed, list.size);
+    let (slug, beyond, size) = (list.slug, list.beyond(), list.size);
     let pt = |v: crate::geom::Px| round3(v.to_pt());
-    let media = [0.0, 0.0, pt(size.width + bleed * 2.0), pt(size.height + bleed * 2.0)];
+    // The sheet less so much on each side.
+    let within = |less: crate::geom::Px| {
+        let far = |side: crate::geom::Px| pt(side + beyond * 2.0 - less);
+        [pt(less), pt(less), far(size.width), far(size.height)]
+    };
+    let media = within(crate::geom::Px::ZERO);
     let mut page =
         dict([("Type", name("Page")), ("Parent", reference(tree)), ("MediaBox", numbers(&media))]);
-    if bleed.0 > 0.0 {
-        let trim = [pt(bleed), pt(bleed), pt(size.width + bleed), pt(size.height + bleed)];
-        page.set("BleedBox", numbers(&media));
-        page.set("TrimBox", numbers(&trim));
+    if beyond.0 > 0.0 {
+        page.set("BleedBox", numbers(&within(slug)));
+        page.set("TrimBox", numbers(&within(beyond)));
     }
     page.set("Resources", Object::Dictionary(resources));
     page.set("Contents", reference(content));

@@ -15,12 +15,13 @@ pub(super) fn write_page(
     batch: &Batch,
     sheets: &mut Sheets,
 ) -> bool {
-    let (width, height) = (list.size.width + list.bleed * 2.0, list.size.height + list.bleed * 2.0);
+    let beyond = list.beyond();
+    let (width, height) = (list.size.width + beyond * 2.0, list.size.height + beyond * 2.0);
     let space = Transform {
         a: 0.75,
         d: -0.75,
-        e: list.bleed.to_pt(),
-        f: (list.size.height + list.bleed).to_pt(),
+        e: beyond.to_pt(),
+        f: (list.size.height + beyond).to_pt(),
         ..Transform::IDENTITY
     };
     let mut sheet = Sheet::page(space, structure, sheets);

@@ -23,6 +23,26 @@ pub(super) struct Resources {
     pub(super) shadings: BTreeMap<String, Dictionary>,
     /// XObjects by name.
     pub(super) xobjects: BTreeMap<String, XObject>,
+    /// Whether [`REGISTRATION`] is used.
+    pub(super) registration: bool,
+}
+
+/// The name of the colour space that means all inks of a press.
+pub(super) const REGISTRATION: &str = "All";
+
+/// All inks at once (ISO 32000-1 §8.6.6.4); where colours are not separated, a grey.
+fn registration() -> Object {
+    let range = |from: i64, to: i64| Object::Array(vec![from.into(), to.into()]);
+    let shade = |value: i64| Object::Array(vec![value.into()]);
+    let tint = dict([
+        ("FunctionType", 2.into()),
+        ("Domain", range(0, 1)),
+        ("C0", shade(1)),
+        ("C1", shade(0)),
+        ("N", 1.into()),
+    ]);
+    let all = [name("Separation"), name("All"), name("DeviceGray"), Object::Dictionary(tint)];
+    Object::Array(all.into())
 }
 
 /// An entry of `/ExtGState`.
@@ -82,6 +102,9 @@ impl Resources {
             "ExtGState",
             states.map(|(k, s)| (k.clone(), Object::Dictionary(s.dictionary(sheet)))).collect(),
         );
+        if self.registration {
+            set("ColorSpace", vec![(REGISTRATION.to_owned(), registration())]);
+        }
         let shadings = self.shadings.iter();
         set("Shading", shadings.map(|(k, d)| (k.clone(), Object::Dictionary(d.clone()))).collect());
         let xobjects = self.xobjects.iter();

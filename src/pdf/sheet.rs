@@ -171,6 +171,8 @@ impl<'s> Sheet<'s> {
                 self.shade(gradient, opacity);
                 self.restore();
             }
+            // Only lines are printed so: nothing makes such a fill.
+            Paint::Registration => {}
         }
     }
 
@@ -220,13 +222,13 @@ impl<'s> Sheet<'s> {
         opacity: f32,
     ) {
         self.end_text();
-        let color = match paint {
-            Paint::Solid(color) => *color,
+        match paint {
+            Paint::Solid(color) => self.set_stroke(*color, opacity),
+            Paint::Registration => self.set_registration_stroke(opacity),
             Paint::Gradient(gradient) => {
                 return self.stroke_gradient(segments, gradient, style, opacity);
             }
-        };
-        self.set_stroke(color, opacity);
+        }
         self.set_line(style);
         for (points, is_closed) in self.rings(segments) {
             self.ops.push(Op::DrawLine { line: Line { points, is_closed } });
@@ -316,6 +318,7 @@ impl<'s> Sheet<'s> {
             ArtifactKind::Pagination => b"Pagination",
             ArtifactKind::Layout => b"Layout",
             ArtifactKind::Background => b"Background",
+            ArtifactKind::Page => b"Page",
         };
         self.begin_marked("Artifact", [("Type".to_owned(), DictItem::Name(kind.to_vec()))].into());
     }

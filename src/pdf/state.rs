@@ -1,12 +1,12 @@
 //! The graphics state, tracked so that no operator is repeated.
 
 use printpdf::{
-    Cmyk, ExtendedGraphicsStateId, Greyscale, LineCapStyle, LineDashPattern, LineJoinStyle, Op, Pt,
-    Rgb,
+    Cmyk, DictItem, ExtendedGraphicsStateId, Greyscale, LineCapStyle, LineDashPattern,
+    LineJoinStyle, Op, Pt, Rgb,
 };
 
 use super::object::{round3, round4};
-use super::resources::GraphicsState;
+use super::resources::{GraphicsState, REGISTRATION};
 use super::sheet::Sheet;
 use crate::geom::Color;
 use crate::paint::{LineCap, LineJoin, StrokeStyle};
@@ -82,6 +82,17 @@ impl Sheet<'_> {
             self.ops.push(Op::SetOutlineColor { col: ink.color() });
         }
         self.set_stroke_alpha(color.alpha() * opacity);
+    }
+
+    /// Strokes with all inks of the press.
+    pub(super) fn set_registration_stroke(&mut self, opacity: f32) {
+        self.resources.registration = true;
+        self.state.stroke = None;
+        let operator =
+            |key: &str, value: DictItem| Op::Unknown { key: key.to_owned(), value: vec![value] };
+        self.ops.push(operator("CS", DictItem::Name(REGISTRATION.as_bytes().to_vec())));
+        self.ops.push(operator("SCN", DictItem::Int(1)));
+        self.set_stroke_alpha(opacity);
     }
 
     fn ink(&mut self, color: Color) -> Ink {

@@ -218,6 +218,38 @@ fn catalog_makes_the_claims() {
 }
 
 #[test]
+fn marks_widen_the_sheet_and_show_on_every_plate() {
+    let mut document = certificate();
+    let mm = |mm: f32| crate::geom::Px::from_mm(mm);
+    document.pages[0].size = crate::geom::Size::new(mm(210.0), mm(297.0));
+    document.pages[0].bleed = mm(3.0);
+    document.pages[0].marks = crate::layout::fragment::Marks { crop: true, cross: true };
+    let bytes = file(&document);
+    let document = parsed(&bytes);
+    let page = page(&document, 0);
+    let sides = |key: &str| -> Vec<i64> {
+        let sides = entry(&document, page, key).as_array().expect("an array");
+        sides
+            .iter()
+            .map(|s| (s.as_float().expect("a number") / 72.0 * 25.4).round() as i64)
+            .collect()
+    };
+    assert_eq!(sides("MediaBox"), [0, 0, 232, 319]);
+    assert_eq!(sides("BleedBox"), [8, 8, 224, 311]);
+    assert_eq!(sides("TrimBox"), [11, 11, 221, 308]);
+    let resources = entry(&document, page, "Resources").as_dict().expect("resources");
+    let spaces = entry(&document, resources, "ColorSpace").as_dict().expect("colour spaces");
+    let all = entry(&document, spaces, "All").as_array().expect("a colour space");
+    assert_eq!(all[..2], [Object::Name(b"Separation".into()), Object::Name(b"All".into())]);
+    let operations = content(&document, 0).operations;
+    let at = |operator: &str| operations.iter().rposition(|o| o.operator == operator);
+    let (tag, space) = (at("BDC").expect("a tag"), at("CS").expect("a colour space"));
+    assert!(tag < space, "marks stand outside their tag");
+    let kind = operations[tag].operands[1].as_dict().and_then(|d| d.get(b"Type"));
+    assert_eq!(kind.expect("a kind"), &Object::Name(b"Page".into()));
+}
+
+#[test]
 fn cmyk_drops_the_claim_to_pdfa() {
     let mut document = certificate();
     let cmyk = Color::Cmyk { c: 0.0, m: 1.0, y: 1.0, k: 0.1, a: 1.0 };

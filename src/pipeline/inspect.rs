@@ -16,7 +16,7 @@ use super::{fontload, panics};
 use crate::diag::{self, Diagnostic, Source};
 use crate::geom::Px;
 use crate::html;
-use crate::layout::{Medium, element_boxes};
+use crate::layout::{Medium, PlacedText, element_boxes, placed_texts};
 
 /// The version of the JSON list of boxes.
 const SCHEMA: &str = "urkunde.boxes/1";
@@ -115,6 +115,11 @@ impl Inspection {
                 .collect(),
             boxes: element_boxes(document).into_iter().map(listing).collect(),
         }
+    }
+
+    /// Which texts stand on which page, and where.
+    pub fn texts(&self) -> Vec<PlacedText> {
+        placed_texts(&self.layout.document)
     }
 
     /// The page as it was understood: what the parser implied is there, what it dropped is not.

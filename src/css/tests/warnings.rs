@@ -56,6 +56,19 @@ fn misspelt_descriptors_of_pages_are_told_with_the_right_one() {
 }
 
 #[test]
+fn breaks_of_columns_and_regions_are_told() {
+    for value in ["column", "avoid-column", "region", "avoid-region", "all"] {
+        for property in ["break-before", "break-after", "break-inside"] {
+            let found = warnings(&format!("p {{ {property}: {value} }}"));
+            let message =
+                format!("unsupported-value: unsupported value \"{value}\" for \"{property}\"");
+            assert_eq!(found.len(), 1, "{property}: {value}: {found:?}");
+            assert!(found[0].contains(&message), "{found:?}");
+        }
+    }
+}
+
+#[test]
 fn misspelt_important_is_told() {
     assert_eq!(
         warnings("p { color: red !importent; margin: 1px !ie; width: 1px ! important }"),

@@ -139,6 +139,15 @@ impl<'a> Builder<'a> {
         out
     }
 
+    /// The anchors of a block-level element that has no flow of its own to hold them: they stand before
+    /// it.
+    fn outer_anchors(&mut self, node: NodeId, style: &Computed) -> Vec<AnchorId> {
+        if style.display == Display::Table || pictures::is_replaced(self.dom, node) {
+            return self.anchors(node, style);
+        }
+        Vec::new()
+    }
+
     fn push_anchor(&mut self, anchor: Anchor) -> AnchorId {
         self.tree.anchors.push(anchor);
         AnchorId(self.tree.anchors.len() as u32 - 1)
@@ -294,6 +303,9 @@ impl<'a> Builder<'a> {
             let fixed = style.position == Position::Fixed;
             let on_pages = self.on_pages;
             self.on_pages |= fixed;
+            for anchor in self.outer_anchors(node, &blockify(&style)) {
+                flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
+            }
             let id = self.element_box(node, &blockify(&style), place);
             self.on_pages = on_pages;
             if !is_inline_level(style.display) {
@@ -326,11 +338,9 @@ impl<'a> Builder<'a> {
                 let id = self.element_box(node, &style, place);
                 flow.inline(InlineItem::Atomic(id));
             }
-            display => {
-                if display == Display::Table || pictures::is_replaced(self.dom, node) {
-                    for anchor in self.anchors(node, &style) {
-                        flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
-                    }
+            _ => {
+                for anchor in self.outer_anchors(node, &style) {
+                    flow.out_of_flow(&mut self.tree, order, InlineItem::Anchor(anchor));
                 }
                 let id = self.element_box(node, &style, place);
                 flow.block(&mut self.tree, order, id);
@@ -431,6 +441,10 @@ impl<'a> Builder<'a> {
         let mut blockified = blockify(style);
         if blockified.float != Float::None {
             Arc::make_mut(&mut blockified).float = Float::None;
+        }
+        for anchor in self.outer_anchors(node, &blockified) {
+            let order = self.order(node);
+            items.push(anchor_box(&mut self.tree, style, order, anchor));
         }
         items.push(self.element_box(node, &blockified, place));
     }

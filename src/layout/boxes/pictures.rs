@@ -94,6 +94,7 @@ fn picture(
 pub fn natural(image: Option<Arc<Image>>) -> Replaced {
     let intrinsic = image.as_ref().map(|i| i.intrinsic);
     Replaced {
+        slice: None,
         natural_width: intrinsic.and_then(|i| i.width),
         natural_height: intrinsic.and_then(|i| i.height),
         natural_ratio: intrinsic.and_then(|i| i.ratio),

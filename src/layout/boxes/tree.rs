@@ -17,7 +17,7 @@ use crate::css::computed::{
 };
 use crate::geom::Px;
 use crate::images::Image;
-use crate::layout::fragment::{AnchorId, ElementId, LineStart, Structure, StructureId};
+use crate::layout::fragment::{AnchorId, ElementId, Fragment, LineStart, Structure, StructureId};
 
 pub use crate::layout::fragment::BoxId;
 
@@ -137,12 +137,14 @@ impl LayoutBox {
 }
 
 /// At which ends a box was cut by a page break before it was laid out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Broken {
     /// Its top is on a page before.
     pub top: bool,
     /// Its bottom is on a page after.
     pub bottom: bool,
+    /// How high its padding box is on the pages before, together.
+    pub above: Px,
 }
 
 /// What a box holds.
@@ -175,6 +177,8 @@ pub struct Replaced {
     pub natural_height: Option<Px>,
     /// Natural ratio, width / height.
     pub natural_ratio: Option<f32>,
+    /// What is left of a box that could not be broken, where a page sliced it: it stays as it is.
+    pub slice: Option<Arc<Fragment>>,
 }
 
 /// A table's parts.
@@ -188,6 +192,9 @@ pub struct Table {
     pub columns: Vec<Arc<Computed>>,
     /// Row groups in document order.
     pub groups: Vec<RowGroup>,
+    /// The table that this is a part of, where it goes on from a page before: its columns are those of
+    /// all its rows (CSS Fragmentation 4 §5.1).
+    pub whole: Option<BoxId>,
 }
 
 /// A row group.
@@ -265,6 +272,10 @@ pub struct Resume {
     pub start: LineStart,
     /// Floats anchored above that are still to be placed.
     pub floats: Vec<BoxId>,
+    /// Absolutely positioned boxes that are still to be placed: those anchored above count.
+    pub positioned: Vec<BoxId>,
+    /// Absolutely positioned boxes that have their place on a page before.
+    pub gone: Vec<BoxId>,
 }
 
 /// A piece of inline content.

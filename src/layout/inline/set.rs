@@ -22,6 +22,7 @@ use crate::css::computed::{
 };
 use crate::fonts::FontBook;
 use crate::geom::{Point, Px, Rect, Size};
+use crate::layout::boxes::tree::Resume;
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::fragment::{LineStart, Origin};
 use crate::layout::{Containing, Context, PendingPositioned, positioned};
@@ -72,6 +73,8 @@ impl<'s, 'a> Setter<'s, 'a> {
         let m = Measured::new(cx, para, containing, justify);
         let order = cx.tree.get(para.block).order;
         let (start, placed, deferred) = resumed(cx, para);
+        let positioned = positioned_above(cx, para);
+        let out = InlineLayout { positioned, ..InlineLayout::default() };
         Setter {
             book: Arc::clone(cx.shaper.book()),
             cx,
@@ -80,7 +83,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             block,
             width: containing.width,
             space,
-            out: InlineLayout::default(),
+            out,
             y: Px::ZERO,
             order,
             placed,
@@ -99,6 +102,10 @@ impl<'s, 'a> Setter<'s, 'a> {
         };
         self.set_line_by_line(at);
         self.place_deferred();
+        if let Some(resume) = resume_of(self.cx, self.para) {
+            self.pending.retain(|(_, positioned)| !resume.gone.contains(&positioned.id));
+            self.out.positioned.retain(|positioned| !resume.gone.contains(&positioned.id));
+        }
         self.place_positioned();
         self.marker();
         self.out.height = self.y;
@@ -443,10 +450,7 @@ impl<'s, 'a> Setter<'s, 'a> {
 fn resumed(cx: &Context, para: &Paragraph) -> (Cut, Vec<bool>, VecDeque<u16>) {
     let mut placed = vec![false; para.floats.len()];
     let mut deferred = VecDeque::new();
-    let BoxKind::Inline(content) = &cx.tree.get(para.block).kind else {
-        return (Cut::before(0), placed, deferred);
-    };
-    let Some(resume) = &content.resume else { return (Cut::before(0), placed, deferred) };
+    let Some(resume) = resume_of(cx, para) else { return (Cut::before(0), placed, deferred) };
     let start = Cut { piece: resume.start.piece as usize, split: resume.start.split };
     for piece in para.pieces.iter().take(start.piece) {
         if let Kind::Float(index) = piece.kind {
@@ -457,6 +461,28 @@ fn resumed(cx: &Context, para: &Paragraph) -> (Cut, Vec<bool>, VecDeque<u16>) {
         }
     }
     (start, placed, deferred)
+}
+
+/// What is left of a paragraph that a page break cut.
+fn resume_of<'a>(cx: &Context<'a>, para: &Paragraph) -> Option<&'a Resume> {
+    let tree = cx.tree;
+    match &tree.get(para.block).kind {
+        BoxKind::Inline(content) => content.resume.as_ref(),
+        _ => None,
+    }
+}
+
+/// Absolutely positioned boxes that were anchored above a page break and have no place yet. Their insets
+/// say where that is.
+fn positioned_above(cx: &Context, para: &Paragraph) -> Vec<PendingPositioned> {
+    let Some(resume) = resume_of(cx, para) else { return Vec::new() };
+    let above = para.pieces.iter().take(resume.start.piece as usize);
+    let left = above.filter_map(|piece| match piece.kind {
+        Kind::Positioned { id, .. } if resume.positioned.contains(&id) => Some(id),
+        _ => None,
+    });
+    let static_position = Point::ZERO;
+    left.map(|id| PendingPositioned { id, static_position, rtl: false, area: None }).collect()
 }
 
 /// Whether lines other than the last fill their room.

@@ -115,18 +115,23 @@ pub struct Finder {
     pub page: Px,
     /// Floats that reach below the page and cannot be cut.
     crossing: Vec<Crossing>,
+    /// All floats that begin on the page: top and bottom.
+    floats: Vec<(Px, Px)>,
 }
 
 impl Finder {
     /// For pages of this height.
     pub fn new(page: Px) -> Finder {
-        Finder { page, crossing: Vec::new() }
+        Finder { page, crossing: Vec::new(), floats: Vec::new() }
     }
 
     /// The best end for a page that ends at `limit`.
     pub fn page_end(&mut self, galley: &Fragment, limit: Px) -> Found {
         self.crossing.clear();
-        let mut crossing = Vec::new();
+        self.floats.clear();
+        let (mut crossing, mut floats) = (Vec::new(), Vec::new());
+        floats_above(galley, Px::ZERO, limit, &mut floats);
+        self.floats = floats;
         self.uncut_floats(galley, Px::ZERO, limit, &mut crossing);
         self.crossing = crossing;
         self.find(galley, Px::ZERO, limit)
@@ -144,12 +149,19 @@ impl Finder {
             if is_float(child)
                 && bottom(child, child_top) > limit + FIT_TOLERANCE
                 && child.size.height <= self.page
-                && self.find(child, child_top, limit).best.is_none()
+                && self.cut_of_float(child, child_top, limit).is_none()
             {
                 out.push(Crossing { top: child_top });
             }
             self.uncut_floats(child, child_top, limit, out);
         }
+    }
+
+    /// The place to cut a float that reaches below the page; none where it moves as a whole, since it
+    /// fits on a page by itself and no place is better.
+    pub fn cut_of_float(&self, float: &Fragment, top: Px, limit: Px) -> Option<Candidate> {
+        let best = self.find(float, top, limit).best?;
+        (best.cost < Cost::Whole || float.size.height > self.page).then_some(best)
     }
 
     /// The best place to cut a box whose border box begins at `top`.
@@ -166,6 +178,9 @@ impl Finder {
         let mut reach = Px(f32::NEG_INFINITY);
         let mut spans = Px(f32::NEG_INFINITY);
         for (index, group) in groups.iter().enumerate() {
+            if index == 0 {
+                scan.consider(self.room_above(fragment, top, group, limit, inner));
+            }
             if index > 0 && reach <= inner + FIT_TOLERANCE {
                 let mut gap = self.between(fragment, &groups[index - 1], group, reach, limit);
                 if let Some(candidate) = &mut gap {
@@ -301,6 +316,32 @@ impl Finder {
         if height <= self.page + FIT_TOLERANCE { Cost::Whole } else { Cost::Free }
     }
 
+    /// Class C: between the top of a block container and its first content, where that stands below
+    /// floats.
+    fn room_above(
+        &self,
+        fragment: &Fragment,
+        top: Px,
+        first: &Group,
+        until: Px,
+        limit: Px,
+    ) -> Option<Candidate> {
+        if !matches!(fragment.style.display, Display::Block | Display::FlowRoot | Display::ListItem)
+        {
+            return None;
+        }
+        let from = top + fragment.border.top + fragment.padding.top;
+        let beside = |(top, bottom): &(Px, Px)| {
+            *top + EPSILON < first.top.min(limit) && *bottom > from + EPSILON
+        };
+        if first.top.min(limit) <= from + EPSILON || !self.floats.iter().any(beside) {
+            return None;
+        }
+        let end = first.top.min(limit);
+        let plan = Plan { above: 0, parts: Vec::new(), end, start: first.top, until };
+        Some(Candidate { plan, cost: Cost::Free, forced: None, room: false })
+    }
+
     /// Class C: between the content and the bottom of a box with a height of its own.
     fn empty_room(
         &self,
@@ -432,6 +473,23 @@ impl Lines {
         let few = self.count > 0
             && (above < self.orphans || self.count.saturating_sub(above) < self.widows);
         if few { Cost::Lines } else { Cost::Free }
+    }
+}
+
+/// The floats that begin above the page's end, each with its top and bottom.
+fn floats_above(fragment: &Fragment, top: Px, limit: Px, out: &mut Vec<(Px, Px)>) {
+    if is_monolithic(fragment) {
+        return;
+    }
+    for child in &fragment.children {
+        let child_top = top + child.offset.y;
+        if child_top > limit {
+            continue;
+        }
+        if is_float(child) {
+            out.push((child_top, bottom(child, child_top)));
+        }
+        floats_above(child, child_top, limit, out);
     }
 }
 

@@ -4,7 +4,7 @@
 //! beside each other (cells of a row, items of a flex line), so that they are parallel flows (CSS
 //! Fragmentation 4 §3).
 
-use crate::css::computed::{Display, Float, Overflow, Position, SizeValue};
+use crate::css::computed::{Display, Float, LengthPercentageAuto, Overflow, Position, SizeValue};
 use crate::geom::Px;
 use crate::layout::fragment::{Fragment, FragmentContent};
 
@@ -86,6 +86,30 @@ pub fn is_monolithic(fragment: &Fragment) -> bool {
         )
 }
 
+/// How far `position: relative` moves a fragment down. Pages are cut as if it were not moved (CSS
+/// Positioned Layout 3 §3.3); percentages, which need the height of the containing block, count as
+/// nothing.
+pub fn shift(fragment: &Fragment) -> Px {
+    if !is_box(fragment) || fragment.style.position != Position::Relative {
+        return Px::ZERO;
+    }
+    let length = |inset: &LengthPercentageAuto| match inset {
+        LengthPercentageAuto::Value(value) if value.is_absolute() => Some(value.resolve(Px::ZERO)),
+        _ => None,
+    };
+    let inset = &fragment.style.inset;
+    match (length(&inset.top), length(&inset.bottom)) {
+        (Some(top), _) => top,
+        (None, Some(bottom)) if inset.top == LengthPercentageAuto::Auto => -bottom,
+        _ => Px::ZERO,
+    }
+}
+
+/// Where a child in the flow begins, not counting its [`shift`].
+fn flow_top(top: Px, child: &Fragment) -> Px {
+    top + child.offset.y - shift(child)
+}
+
 /// Where a fragment ends, content that sticks out of it included. Trailing margins and room of
 /// plain boxes do not count: they ask for no page.
 pub fn bottom(fragment: &Fragment, top: Px) -> Px {
@@ -94,7 +118,7 @@ pub fn bottom(fragment: &Fragment, top: Px) -> Px {
         return own;
     }
     let flow = fragment.children.iter().filter(|c| is_flow(c));
-    let content = flow.map(|c| bottom(c, top + c.offset.y)).fold(Px(f32::NEG_INFINITY), Px::max);
+    let content = flow.map(|c| bottom(c, flow_top(top, c))).fold(Px(f32::NEG_INFINITY), Px::max);
     if content.0.is_finite() && is_plain(fragment) { content.max(top) } else { own.max(content) }
 }
 
@@ -118,7 +142,7 @@ pub fn groups(fragment: &Fragment, top: Px, until: Px) -> Vec<Group> {
         .iter()
         .enumerate()
         .filter(|(_, c)| is_flow(c))
-        .map(|(index, c)| (index, top + c.offset.y))
+        .map(|(index, c)| (index, flow_top(top, c)))
         .collect();
     if !flow.is_sorted_by(|a, b| a.1 <= b.1) {
         flow.sort_by(|a, b| a.1.0.total_cmp(&b.1.0));

@@ -1,5 +1,9 @@
 //! Furniture: page boxes, fixed boxes and margin boxes, when the number of pages is known.
 
+use std::sync::Arc;
+
+use crate::css::PageStyle;
+use crate::css::computed::Display;
 use crate::diag::Diagnostic;
 use crate::fonts::Shaper;
 use crate::geom::{Point, Px, Rect, Size};
@@ -31,6 +35,10 @@ impl Paginator<'_> {
             report_size(&mut cx, draft.key.number, draft.geometry.asked);
         }
         let count = drafts.len();
+        let canvas = drafts.iter().find_map(|draft| draft.content.as_ref()).map(canvas);
+        for blank in drafts.iter_mut().filter(|draft| draft.content.is_none()) {
+            blank.content = canvas.clone();
+        }
         let mut names = PageNames::default();
         let mut pages = Vec::with_capacity(count);
         for mut draft in drafts {
@@ -77,8 +85,21 @@ impl Paginator<'_> {
         }
         let info = PageInfo { count, names, size, margin: geometry.margin };
         fragments.extend(margins::layout(cx, pictures, &geometry.style.margin_boxes, &info));
-        Page { size, bleed: geometry.style.bleed, fragments }
+        let PageStyle { bleed, marks, .. } = geometry.style;
+        Page { size, bleed, marks, fragments }
     }
+}
+
+/// The root and its body as a blank page has them: for their backgrounds, which cover every sheet (CSS
+/// Page 3 §4.2, CSS Backgrounds 3 §2.11).
+fn canvas(root: &Fragment) -> Fragment {
+    let bare = |of: &Fragment| {
+        let mut style = of.style.anonymous(Display::Block);
+        style.background = of.style.background.clone();
+        Fragment { element: of.element, order: of.order, ..Fragment::new(&Arc::new(style)) }
+    };
+    let body = root.children.iter().find(|child| child.element.is_some());
+    Fragment { children: body.map(bare).into_iter().collect(), ..bare(root) }
 }
 
 /// A fixed box on one page, with the page's counters, and the fixed boxes inside it.

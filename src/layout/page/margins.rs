@@ -12,8 +12,9 @@ use crate::layout::boxes::{
     BoxId, BoxKind, BoxTree, ContentContext, InlineContent, InlineItem, LayoutBox, Pictures,
     content_items, on_page, shows_page_counter,
 };
-use crate::layout::context::{ContentLayout, Context, IntrinsicWidths};
+use crate::layout::context::{Containing, ContentLayout, Context, IntrinsicWidths};
 use crate::layout::fragment::Fragment;
+use crate::layout::independent::{self, Fit};
 use crate::layout::positioned;
 use crate::layout::sizing::Edges;
 
@@ -40,6 +41,8 @@ struct MarginContent {
     root: BoxId,
     /// A running element, in the document's own tree.
     running: Option<BoxId>,
+    /// The root is a running element: a block in the margin box.
+    is_element: bool,
 }
 
 /// Lays out the margin boxes of one page.
@@ -107,7 +110,9 @@ fn content(
         }
     }
     if let Some((tree, root)) = running.and_then(|id| on_this_page(id, cx.tree)) {
-        return Some(MarginContent { place, style: Arc::clone(style), tree, root, running: None });
+        let style = Arc::clone(style);
+        let content = MarginContent { place, style, tree, root, running: None, is_element: true };
+        return Some(content);
     }
     let root = tree.push(LayoutBox {
         style: Arc::clone(style),
@@ -118,7 +123,8 @@ fn content(
         broken: Default::default(),
         kind: BoxKind::Inline(InlineContent { items: inline, ..InlineContent::default() }),
     });
-    Some(MarginContent { place, style: Arc::clone(style), tree, root, running })
+    let is_element = running.is_some();
+    Some(MarginContent { place, style: Arc::clone(style), tree, root, running, is_element })
 }
 
 fn picture(tree: &mut BoxTree, style: &Computed, image: Arc<crate::images::Image>) -> BoxId {
@@ -131,6 +137,7 @@ fn picture(tree: &mut BoxTree, style: &Computed, image: Arc<crate::images::Image
         order: 0,
         broken: Default::default(),
         kind: BoxKind::Replaced(Replaced {
+            slice: None,
             natural_width: natural.width,
             natural_height: natural.height,
             natural_ratio: natural.ratio,
@@ -149,14 +156,20 @@ impl MarginContent {
     }
 
     fn widths(&self, cx: &mut Context) -> IntrinsicWidths {
-        self.with(cx, |cx, id| cx.intrinsic_widths(id))
+        self.with(cx, |cx, id| match self.is_element {
+            true => cx.outer_intrinsic_widths(id),
+            false => cx.intrinsic_widths(id),
+        })
     }
 
     /// The inside of the box. What is absolutely positioned in a running element stands in the
     /// margin box's content box.
     fn contents(&self, cx: &mut Context, width: Px, height: Px) -> ContentLayout {
         self.with(cx, |cx, id| {
-            let mut laid = cx.layout_contents(id, width, Some(height));
+            let mut laid = match self.is_element {
+                true => block(cx, id, Containing { width, height: Some(height) }),
+                false => cx.layout_contents(id, width, Some(height)),
+            };
             let area = Rect { origin: Point::ZERO, size: Size::new(width, height) };
             let mut pending = std::mem::take(&mut laid.positioned);
             while let Some(next) = pending.pop() {
@@ -167,6 +180,17 @@ impl MarginContent {
             laid
         })
     }
+}
+
+/// A box as the only content of a block container that its margins do not leave.
+fn block(cx: &mut Context, id: BoxId, containing: Containing) -> ContentLayout {
+    let boxed = independent::layout(cx, id, containing, Fit::Fill);
+    let corner = Point::new(boxed.margin.left, boxed.margin.top);
+    let height = boxed.margin_box().height;
+    let mut positioned = boxed.positioned;
+    positioned.iter_mut().for_each(|one| one.translate(corner));
+    let fragments = vec![Fragment { offset: corner, ..boxed.fragment }];
+    ContentLayout { height, fragments, positioned, ..ContentLayout::default() }
 }
 
 #[derive(Clone, Copy, PartialEq)]

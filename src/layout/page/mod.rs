@@ -3,7 +3,8 @@
 //! Sequence: [`sections`] parts the document by page name; each part is laid out as one continuous
 //! galley at the content width of its page; [`breaks`] finds where a page ends, [`split`] cuts the
 //! galley there, and what is below is the galley of the next page. Where that page has another
-//! width, [`rest`] gives the boxes that are left, and they are laid out again. [`names`] follows
+//! width, [`rest`] gives the boxes that are left, and they are laid out again: only as many as the
+//! pages up to the next of another width can take, so that time grows with the pages. [`names`] follows
 //! named strings and counters; [`margins`] sets margin boxes last, when the number of pages is
 //! known.
 //!
@@ -28,8 +29,8 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::css::Styled;
 use crate::css::computed::{Break, Direction};
+use crate::css::{Marks, Styled};
 use crate::diag::Diagnostic;
 use crate::fonts::Shaper;
 use crate::geom::{Point, Px, Rect, Size};
@@ -43,7 +44,7 @@ use crate::limits::PAGES;
 
 use geometry::{Geometry, PageKey};
 use rest::Placed;
-use stretch::Stretch;
+use stretch::{Outcome, Stretch};
 
 /// A page before its furniture is set.
 struct Draft {
@@ -113,7 +114,7 @@ pub fn continuous(cx: &mut Context, root: BoxId, width: Px) -> Page {
         fragments.push(fragment);
         pending.extend(more);
     }
-    Page { size, bleed: Px::ZERO, fragments }
+    Page { size, bleed: Px::ZERO, marks: Marks::default(), fragments }
 }
 
 impl Paginator<'_> {
@@ -124,25 +125,35 @@ impl Paginator<'_> {
         self.after = Break::Auto;
         self.blank_for(before, name.as_ref());
         let mut root = section.root;
-        let mut first = true;
+        let (mut first, mut whole) = (true, false);
         loop {
             let mut cx = Context::with(&*tree, shaper, std::mem::take(&mut self.memo));
-            let below = Stretch::new(&mut cx, self, name.clone(), root, first).pages();
+            let outcome = Stretch::new(&mut cx, self, name.clone(), root, first, whole).pages();
             self.memo = cx.into_memo();
-            let Some(below) = below else { return };
-            let Some(rest) = rest::boxes(tree, root, &below, &self.placed) else { return };
-            (root, first) = (rest, false);
+            whole = matches!(outcome, Outcome::TooShort);
+            if let Outcome::Below(below) = &outcome {
+                let Some(rest) = rest::boxes(tree, root, below, &self.placed) else { return };
+                (root, first) = (rest, false);
+            }
+            if let Outcome::Done = outcome {
+                return;
+            }
         }
     }
 
     /// Which page comes next.
     fn next_key(&self, name: Option<&Arc<str>>, blank: bool) -> PageKey {
-        let number = self.drafts.len() + 1;
+        self.key_ahead(name, 0, blank)
+    }
+
+    /// Which page comes after so many others of the same name.
+    fn key_ahead(&self, name: Option<&Arc<str>>, others: usize, blank: bool) -> PageKey {
+        let number = self.drafts.len() + 1 + others;
         let before = self.drafts.last().map(|d| &d.key).filter(|k| k.name.as_ref() == name);
         PageKey {
             name: name.cloned(),
             number,
-            in_group: before.map_or(1, |k| k.in_group + 1),
+            in_group: before.map_or(1, |k| k.in_group + 1) + others,
             blank,
             right: (number % 2 == 1) == self.odd_is_right,
         }
@@ -150,7 +161,12 @@ impl Paginator<'_> {
 
     /// The geometry of the next page.
     fn next_geometry(&self, name: Option<&Arc<str>>) -> Geometry {
-        Geometry::new(self.styled, &self.next_key(name, false))
+        self.geometry_ahead(name, 0)
+    }
+
+    /// The geometry of the page after so many others of the same name.
+    fn geometry_ahead(&self, name: Option<&Arc<str>>, others: usize) -> Geometry {
+        Geometry::new(self.styled, &self.key_ahead(name, others, false))
     }
 
     fn push(&mut self, name: Option<&Arc<str>>, blank: bool) {

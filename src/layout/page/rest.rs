@@ -5,8 +5,7 @@
 //! that was cut is replaced by a copy with what is left of its content: its first edges are those
 //! of the cut, its lines go on where they stopped.
 //!
-//! Deviations: flex and grid containers that are cut are laid out again from the items that are
-//! left; tables find the widths of their columns again from the rows that are left.
+//! Deviation: flex and grid containers that are cut are laid out again from the items that are left.
 
 use std::sync::Arc;
 
@@ -16,15 +15,20 @@ use super::extent::is_float;
 use super::slice::is_slice;
 use crate::css::computed::{BoxSizing, Display, LengthPercentage, SizeValue};
 use crate::geom::Px;
-use crate::layout::boxes::tree::{Resume, RowGroup, RowGroupKind, Table, TableCell, TableRow};
+use crate::layout::boxes::tree::{
+    Broken, Replaced, Resume, RowGroup, RowGroupKind, Table, TableCell, TableRow,
+};
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineContent, InlineItem, LayoutBox};
 use crate::layout::fragment::{AnchorId, ElementId, Fragment, FragmentContent, LineStart, Origin};
+use crate::layout::positioned::is_containing_block;
 
 /// What has a place on a page already.
 #[derive(Default)]
 pub struct Placed {
     boxes: FxHashSet<BoxId>,
     anchors: FxHashSet<AnchorId>,
+    /// The height, from the padding box's top, of boxes that positioned ones refer to.
+    heights: FxHashMap<BoxId, Px>,
     elements: FxHashSet<ElementId>,
 }
 
@@ -33,6 +37,10 @@ impl Placed {
     pub fn add(&mut self, fragment: &Fragment) {
         if let Origin::Box(id) = fragment.origin {
             self.boxes.insert(id);
+            if is_containing_block(&fragment.style) {
+                let height = self.heights.entry(id).or_insert(Px::ZERO);
+                *height += fragment.size.height - fragment.border.top;
+            }
         }
         if let FragmentContent::Anchor(id) = fragment.content {
             self.anchors.insert(id);
@@ -59,9 +67,27 @@ pub fn boxes(tree: &mut BoxTree, root: BoxId, below: &Fragment, placed: &Placed)
     Some(root)
 }
 
-/// Whether a slice of something monolithic is left: it cannot be laid out anew.
+/// Whether a slice of a line is left, which is no box: it cannot be laid out anew.
 pub fn holds_slice(fragment: &Fragment) -> bool {
-    is_slice(fragment) || fragment.children.first().is_some_and(holds_slice)
+    is_slice(fragment) && matches!(fragment.origin, Origin::Line(_))
+        || fragment.children.first().is_some_and(holds_slice)
+}
+
+/// A slice as a box: it keeps its size, whatever the page is wide.
+fn slice_box(original: &LayoutBox, slice: &Fragment) -> LayoutBox {
+    let mut style = original.style.anonymous(Display::Block);
+    style.float = original.style.float;
+    style.margin.left = original.style.margin.left.clone();
+    style.margin.right = original.style.margin.right.clone();
+    let kind = BoxKind::Replaced(Replaced {
+        image: None,
+        natural_width: Some(slice.size.width),
+        natural_height: Some(slice.size.height),
+        natural_ratio: None,
+        slice: Some(Arc::new(slice.clone())),
+    });
+    let broken = Broken { top: true, ..original.broken };
+    LayoutBox { style: Arc::new(style), element: None, structure: None, broken, kind, ..*original }
 }
 
 fn index<'f>(fragment: &'f Fragment, into: &mut FxHashMap<BoxId, &'f Fragment>) {
@@ -134,8 +160,13 @@ impl Rest<'_> {
 
     /// The copy of a box with what `fragment`, its part below the cut, holds.
     fn cut(&mut self, id: BoxId, fragment: &Fragment) -> BoxId {
+        if is_slice(fragment) {
+            let copy = slice_box(self.tree.get(id), fragment);
+            return self.tree.push_copy(id, copy);
+        }
         let mut copy = self.tree.get(id).clone();
         copy.open_top();
+        copy.broken.above += self.placed.heights.get(&id).copied().unwrap_or(Px::ZERO);
         set_height(&mut copy, fragment);
         copy.kind = match copy.kind {
             BoxKind::Block(children) => BoxKind::Block(self.each(&children)),
@@ -154,17 +185,22 @@ impl Rest<'_> {
             _ => None,
         });
         let end = LineStart { piece: u32::MAX, split: 0 };
-        let mut floats = Vec::new();
+        let (mut floats, mut positioned, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         let mut items = content.items.clone();
         for item in &mut items {
-            if let InlineItem::Float(id) = item
-                && let Some(rest) = self.of(*id)
-            {
-                *id = rest;
-                floats.push(rest);
+            match item {
+                InlineItem::Float(id) => {
+                    if let Some(rest) = self.of(*id) {
+                        *id = rest;
+                        floats.push(rest);
+                    }
+                }
+                InlineItem::Positioned(id) if self.placed.boxes.contains(id) => gone.push(*id),
+                InlineItem::Positioned(id) => positioned.push(*id),
+                _ => {}
             }
         }
-        let resume = Resume { start: start.unwrap_or(end), floats };
+        let resume = Resume { start: start.unwrap_or(end), floats, positioned, gone };
         InlineContent { items, marker: None, resume: Some(resume), ..content }
     }
 
@@ -180,17 +216,18 @@ impl Rest<'_> {
         };
         let real = |f: &&Fragment| !f.artifact;
         let groups = grid.children.iter().filter(real);
-        let rows =
-            groups.flat_map(|g| g.children.iter().filter(|r| r.style.display == Display::TableRow));
-        let left: Vec<&Fragment> = rows.collect();
+        let row = |f: &'_ Fragment| match f.origin {
+            Origin::Row(index) => Some(index as usize),
+            _ => None,
+        };
+        let mut first = groups.flat_map(|g| &g.children).find(|r| row(r).is_some());
         let has_head = grid.children.iter().any(|c| c.style.display == Display::TableHeaderGroup);
-        let spans = Spans::new(&table);
         let total: usize = table.groups.iter().map(|g| g.rows.len()).sum();
         let head: usize = rows_of(&table, RowGroupKind::Head);
         // Rows stand in the order head, bodies, foot; those that are left are the last.
-        let gone = total - left.len().min(total);
+        let gone = first.and_then(row).unwrap_or(total);
+        let spans = Spans::new(&table, gone);
         let mut seen = 0;
-        let mut first = left.first().copied();
         let mut out = Vec::new();
         let ordered = [RowGroupKind::Head, RowGroupKind::Body, RowGroupKind::Foot];
         for kind in ordered {
@@ -217,7 +254,8 @@ impl Rest<'_> {
                 }
             }
         }
-        Table { captions, groups: out, ..table }
+        let whole = Some(table.whole.unwrap_or(id));
+        Table { captions, groups: out, whole, ..table }
     }
 
     /// The first row below a cut: what is left of its cells, and of those that reach into it.
@@ -248,19 +286,26 @@ fn rows_of(table: &Table, kind: RowGroupKind) -> usize {
     table.groups.iter().filter(|g| g.kind == kind).map(|g| g.rows.len()).sum()
 }
 
-/// The cells of a table with the rows they begin in, rows counted head first.
+/// The cells of a table that begin in a row, or above it and reach into it, with the rows they begin
+/// in, rows counted head first.
 struct Spans {
     cells: FxHashMap<BoxId, (usize, TableCell)>,
 }
 
 impl Spans {
-    fn new(table: &Table) -> Spans {
+    fn new(table: &Table, at: usize) -> Spans {
         let mut cells = FxHashMap::default();
         let mut row_index = 0;
         for kind in [RowGroupKind::Head, RowGroupKind::Body, RowGroupKind::Foot] {
             for group in table.groups.iter().filter(|g| g.kind == kind) {
                 for row in &group.rows {
-                    cells.extend(row.cells.iter().map(|c| (c.content, (row_index, *c))));
+                    let reaches = |c: &&TableCell| {
+                        c.row_span == 0 || row_index + usize::from(c.row_span) > at
+                    };
+                    if row_index <= at {
+                        let reaching = row.cells.iter().filter(reaches);
+                        cells.extend(reaching.map(|c| (c.content, (row_index, *c))));
+                    }
                     row_index += 1;
                 }
             }

@@ -4,13 +4,13 @@
 //! page begins, with repeated heads and cloned edges in it. Each fragment is moved, none is copied
 //! but heads and feet.
 
-use crate::css::computed::Display;
+use crate::css::computed::{Display, SizeValue};
 use crate::geom::{Point, Px};
 use crate::layout::fragment::{Fragment, FragmentContent};
 
 use super::breaks::{Finder, PartCut, Plan};
 use super::extent::{
-    EPSILON, Extent, bottom, groups, is_column, is_float, is_flow, is_positioned_out,
+    EPSILON, Extent, bottom, groups, is_column, is_float, is_flow, is_positioned_out, shift,
 };
 use super::heads::Repeated;
 use super::slice::{cut_borders, slice};
@@ -102,8 +102,21 @@ pub fn split(finder: &Finder, fragment: &mut Fragment, top: Px, plan: &Plan) -> 
     repeated.apply(&mut kept, &mut below.children, end - top, below_edges);
     fragment.children = kept;
     fragment.size.height = (end - top + above_edges + foot).max(Px::ZERO);
+    if fills_page(fragment) {
+        // A height that is set is not more for that; what sticks out of a box ends it nowhere.
+        let goes_on = fragment.style.height == SizeValue::Auto && end + EPSILON < own_bottom;
+        let reach = if goes_on { plan.until } else { plan.until.min(own_bottom) };
+        fragment.size.height = fragment.size.height.max(reach - top);
+    }
     below.size.height = (own_bottom + shift + grown).max(base);
     Below { fragment: below, start: start - base }
+}
+
+/// Whether a box that goes on on the next page reaches down to the end of this one. Tables do not: their
+/// foot stands below the last row.
+fn fills_page(fragment: &Fragment) -> bool {
+    use Display::{Block, Flex, FlowRoot, Grid, ListItem};
+    matches!(fragment.style.display, Block | FlowRoot | ListItem | Flex | Grid)
 }
 
 /// The side of each child. Out-of-flow boxes go by their place, what has no room goes with what
@@ -213,7 +226,7 @@ impl Cutter<'_> {
                 below
             }
         };
-        fragment.offset = Point::new(x, self.base);
+        fragment.offset = Point::new(x, self.base + shift(&fragment));
         self.tails.push(Tail { child: extent.child, fragment, bottom: extent.bottom, moved });
     }
 

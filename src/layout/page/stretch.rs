@@ -27,9 +27,33 @@ pub struct Stretch<'s, 'p, 't> {
     pending: Vec<PendingPositioned>,
     /// The width it was laid out at.
     width: Px,
-    /// How many findings there were before the galley was laid out.
+    /// On how many pages it may go.
+    run: usize,
+    /// Whether it is only the beginning of what is to come.
+    left_out: bool,
+    /// What there was before the galley was laid out.
+    before: Before,
+}
+
+/// What a stretch goes back to where it has to begin again.
+struct Before {
+    drafts: usize,
+    fixed: usize,
     findings: usize,
 }
+
+/// How a stretch of pages ends.
+pub enum Outcome {
+    /// With the content.
+    Done,
+    /// What is below the last page is to be laid out for the next one.
+    Below(Fragment),
+    /// The galley ended too early: all of it has to be laid out.
+    TooShort,
+}
+
+/// How many pages are looked at for one of another width.
+const AHEAD: usize = 64;
 
 /// How a page ends.
 enum End {
@@ -46,11 +70,19 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         name: Option<Arc<str>>,
         root: BoxId,
         first: bool,
+        whole: bool,
     ) -> Self {
-        let findings = cx.findings.len();
+        let before = Before {
+            drafts: out.drafts.len(),
+            fixed: out.fixed.len(),
+            findings: cx.findings.len(),
+        };
         let area = out.next_geometry(name.as_ref()).area().size;
         let containing = Containing { width: area.width, height: Some(area.height) };
+        let (run, room) = if whole { (usize::MAX, None) } else { run(out, name.as_ref()) };
+        cx.until = room.map(|room| (root, room));
         let boxed = independent::layout(cx, root, containing, Fit::Fill);
+        cx.until = None;
         let mut galley = boxed.fragment;
         galley.offset = Point::new(boxed.margin.left, Px::ZERO);
         if first {
@@ -62,12 +94,30 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         for positioned in &mut pending {
             positioned.translate(Point::new(boxed.margin.left, Px::ZERO));
         }
-        Stretch { cx, out, name, galley, pending, width: area.width, findings }
+        let (width, left_out) = (area.width, boxed.left_out);
+        Stretch { cx, out, name, galley, pending, width, run, left_out, before }
     }
 
-    /// Makes pages of it; gives back what is below the last, where the next page has another
-    /// width.
-    pub fn pages(mut self) -> Option<Fragment> {
+    /// Makes pages of it, down to where the next page has another width.
+    pub fn pages(mut self) -> Outcome {
+        let outcome = self.make_pages();
+        match outcome {
+            Outcome::TooShort => {
+                self.out.drafts.truncate(self.before.drafts);
+                self.out.fixed.truncate(self.before.fixed);
+                self.cx.findings.truncate(self.before.findings);
+            }
+            Outcome::Below(_) => {
+                let drafts = &self.out.drafts[self.before.drafts..];
+                drafts.iter().flat_map(|d| &d.content).for_each(|c| self.out.placed.add(c));
+                self.forget_unplaced();
+            }
+            Outcome::Done => {}
+        }
+        outcome
+    }
+
+    fn make_pages(&mut self) -> Outcome {
         loop {
             self.out.push(self.name.as_ref(), false);
             let index = self.out.drafts.len() - 1;
@@ -82,9 +132,12 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
                 End::Cut(plan, forced) => Some((self.cut(&finder, &plan, limit), forced)),
             };
             let Some((below, forced)) = below else {
+                if self.left_out {
+                    return Outcome::TooShort;
+                }
                 self.out.after = break_after(&self.galley);
                 self.keep_page(index, None, top);
-                return None;
+                return Outcome::Done;
             };
             let stuck = !measure(&below.fragment).is_less(&before);
             let (end, start) = (below.end, below.start);
@@ -94,15 +147,17 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
             self.galley.offset = Point::new(above_offset.x, Px::ZERO);
             if stuck || self.out.drafts.len() >= PAGES {
                 self.give_up(stuck, index);
-                return None;
+                return Outcome::Done;
             }
             if let Some(forced) = forced {
                 self.out.blank_for(forced, self.name.as_ref());
             }
             let next = self.out.next_geometry(self.name.as_ref()).area().size.width;
-            if (next - self.width).0.abs() > EPSILON.0 && !rest::holds_slice(&self.galley) {
-                self.forget_unplaced();
-                return Some(self.galley);
+            let ends = self.out.drafts.len() >= self.before.drafts.saturating_add(self.run)
+                || (next - self.width).0.abs() > EPSILON.0;
+            if ends && !rest::holds_slice(&self.galley) {
+                let nothing = shell(&self.galley);
+                return Outcome::Below(std::mem::replace(&mut self.galley, nothing));
             }
         }
     }
@@ -174,7 +229,6 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
             self.place(index, positioned, &mut above);
         }
         self.pending = later;
-        self.out.placed.add(&above);
         self.out.drafts[index].content = Some(above);
     }
 
@@ -205,7 +259,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
     fn forget_unplaced(&mut self) {
         let placed = &self.out.placed;
         let is_placed = |e: Option<ElementId>| e.is_none_or(|e| placed.has_element(e));
-        let findings = self.cx.findings.split_off(self.findings);
+        let findings = self.cx.findings.split_off(self.before.findings);
         self.cx.findings.extend(findings.into_iter().filter(|(e, _)| is_placed(*e)));
     }
 
@@ -247,6 +301,26 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         .help("make it smaller, or allow a page break inside it");
         self.cx.report(element, found);
     }
+}
+
+/// How many pages there are before one of another width, this one included, and how far down a galley
+/// for just these has to go: a page further, where what ends the last page may stand. Without such a
+/// page, the galley holds all there is.
+fn run(out: &Paginator, name: Option<&Arc<str>>) -> (usize, Option<Px>) {
+    let first = out.next_geometry(name).area().size;
+    let mut room = first.height;
+    for pages in 1..AHEAD {
+        let next = out.geometry_ahead(name, pages).area().size;
+        room += next.height;
+        if (next.width - first.width).0.abs() > EPSILON.0 {
+            #[cfg(test)]
+            if crate::layout::tests::LAYS_OUT_ALL.get() {
+                return (pages, None);
+            }
+            return (pages, Some(room));
+        }
+    }
+    (usize::MAX, None)
 }
 
 /// A galley cut off.
@@ -343,9 +417,13 @@ fn overhang(finder: &Finder, above: &mut Fragment, origin: Point, limit: Px) -> 
             out.extend(overhang(finder, child, at, limit));
             return true;
         }
-        let found = finder.find(child, at.y, limit);
         let fits_alone = child.size.height <= finder.page;
-        let (mut rest, stays) = match found.best {
+        // At the top of a page it is cut wherever it can be.
+        let best = match at.y > EPSILON {
+            true => finder.cut_of_float(child, at.y, limit),
+            false => finder.find(child, at.y, limit).best,
+        };
+        let (mut rest, stays) = match best {
             Some(best) if at.y < limit => (split(finder, child, at.y, &best.plan).fragment, true),
             _ if at.y + EPSILON >= limit || fits_alone && at.y > EPSILON => {
                 let mut whole = shell(child);

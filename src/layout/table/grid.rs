@@ -38,11 +38,29 @@ pub struct Grid {
     pub cells: Vec<GridCell>,
     /// Groups in visual order.
     pub groups: Vec<usize>,
+    /// Which columns are left after merging, of those that the cells' spans count.
+    pub kept: Vec<bool>,
 }
 
 impl Grid {
     /// The grid of a table, in a fixed layout or an automatic one.
     pub fn new(table: &Table, fixed: bool) -> Grid {
+        let mut grid = Grid::unmerged(table);
+        grid.kept = grid.kept_columns(table.columns.len(), fixed);
+        grid.merge_columns();
+        grid
+    }
+
+    /// The grid of some rows of a table, with the columns of the whole.
+    pub fn part(rows: &Table, kept: &[bool]) -> Grid {
+        let mut grid = Grid::unmerged(rows);
+        grid.columns = kept.len();
+        grid.kept = kept.to_vec();
+        grid.merge_columns();
+        grid
+    }
+
+    fn unmerged(table: &Table) -> Grid {
         let mut grid = Grid { columns: table.columns.len(), ..Grid::default() };
         for kind in [RowGroupKind::Head, RowGroupKind::Body, RowGroupKind::Foot] {
             let of_kind = table.groups.iter().enumerate().filter(|(_, g)| g.kind == kind);
@@ -51,25 +69,27 @@ impl Grid {
                 grid.add_group(table, index);
             }
         }
-        if !fixed {
-            grid.merge_columns(table.columns.len());
-        }
         grid
     }
 
-    /// A column in which no cell begins and that has no `col` is merged with the one before it: a
-    /// span over it takes no room there (CSS Tables 3 §3.4).
-    fn merge_columns(&mut self, declared: usize) {
-        let mut kept = vec![false; self.columns];
+    /// In an automatic layout, a column in which no cell begins and that has no `col` is merged with
+    /// the one before it: a span over it takes no room there (CSS Tables 3 §3.4).
+    fn kept_columns(&self, declared: usize, fixed: bool) -> Vec<bool> {
+        let mut kept = vec![fixed; self.columns];
         kept[..declared.min(self.columns)].fill(true);
         for cell in &self.cells {
             kept[cell.column] = true;
         }
+        kept
+    }
+
+    /// Merges columns that are not kept with those before them.
+    fn merge_columns(&mut self) {
         let mut places = Vec::with_capacity(self.columns + 1);
         let mut count = 0;
-        for kept in kept {
+        for kept in &self.kept {
             places.push(count);
-            count += usize::from(kept);
+            count += usize::from(*kept);
         }
         places.push(count);
         for cell in &mut self.cells {

@@ -13,11 +13,12 @@ mod grid;
 mod heights;
 mod rows;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::css::computed::{CaptionSide, Computed, Direction, SizeValue};
 use crate::geom::{Point, Px, Rect, Sides, Size};
-use crate::layout::boxes::tree::Table;
+use crate::layout::boxes::tree::{RowGroup, RowGroupKind, Table};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, Context, IntrinsicWidths};
 use crate::layout::fragment::{Fragment, FragmentContent};
@@ -38,18 +39,68 @@ struct TableLayout<'t> {
     borders: CellBorders,
     spacing: (Px, Px),
     edges: Edges,
+    /// How many rows of its bodies, the last ones, are not in `table`.
+    left_out: usize,
 }
 
 impl<'t> TableLayout<'t> {
-    fn new(cx: &Context<'t>, id: BoxId, containing_width: Px) -> TableLayout<'t> {
+    fn new(cx: &mut Context<'t>, id: BoxId, containing_width: Px) -> TableLayout<'t> {
         let boxed = cx.tree.get(id);
         let BoxKind::Table(table) = &boxed.kind else { unreachable!("asked for by kind") };
-        let fixed = boxed.style.table_layout_fixed && boxed.style.width != SizeValue::Auto;
-        let grid = Grid::new(table, fixed);
+        let grid = match table.whole {
+            Some(whole) => Grid::part(table, &WholeColumns::of(cx, whole).kept),
+            None => Grid::new(table, is_fixed(&boxed.style)),
+        };
         let borders = CellBorders::new(cx, &boxed.style, table, &grid);
         let spacing = borders.spacing(&boxed.style);
         let edges = borders.table_edges(&boxed.style, containing_width);
-        TableLayout { id, style: boxed.style.clone(), table, grid, borders, spacing, edges }
+        let style = boxed.style.clone();
+        TableLayout { id, style, table, grid, borders, spacing, edges, left_out: 0 }
+    }
+
+    /// The table with only those rows of its bodies that may begin above `until`; none if these are
+    /// all. Rows that a cell covers together stay together.
+    fn beginning(&self, cx: &mut Context, columns: &[Px], until: Px) -> Option<Table> {
+        let kind = |row: usize| self.table.groups[self.grid.rows[row].group].kind;
+        let mut cells = self.grid.cells.iter().enumerate().peekable();
+        let (mut y, mut covered) = (Px::ZERO, 0);
+        for row in 0..self.grid.rows.len() {
+            if y > until && row >= covered && kind(row) == RowGroupKind::Body {
+                return Some(self.without_rows(row));
+            }
+            let mut height = Px::ZERO;
+            while let Some((index, cell)) = cells.next_if(|(_, cell)| cell.row == row) {
+                covered = covered.max(row + cell.row_span);
+                if cell.row_span == 1 {
+                    height = height.max(rows::content_height(cx, self, index, *cell, columns));
+                }
+            }
+            y += height + self.spacing.1;
+        }
+        None
+    }
+
+    /// The table without the rows of its bodies from this one on.
+    fn without_rows(&self, from: usize) -> Table {
+        let mut groups = self.table.groups.clone();
+        let is_body = |group: &RowGroup| group.kind == RowGroupKind::Body;
+        for (index, group) in groups.iter_mut().enumerate().filter(|(_, group)| is_body(group)) {
+            let above = self.grid.rows[..from].iter().filter(|row| row.group == index).count();
+            group.rows.truncate(above);
+        }
+        groups.retain(|group| !is_body(group) || !group.rows.is_empty());
+        let columns = self.table.columns.clone();
+        Table { groups, columns, ..Table::default() }
+    }
+
+    /// The layout of some of the rows.
+    fn of_rows<'r>(&self, cx: &Context, rows: &'r Table) -> TableLayout<'r> {
+        let grid = Grid::part(rows, &self.grid.kept);
+        let style = Arc::clone(&self.style);
+        let left_out = self.grid.rows.len() - grid.rows.len();
+        let borders = CellBorders::new(cx, &style, rows, &grid);
+        let TableLayout { id, spacing, edges, .. } = *self;
+        TableLayout { id, style, table: rows, grid, borders, spacing, edges, left_out }
     }
 
     /// Whether columns begin at the right.
@@ -66,12 +117,41 @@ impl<'t> TableLayout<'t> {
     }
 
     fn requests(&self, cx: &mut Context) -> Vec<columns::Column> {
+        if let Some(whole) = self.table.whole {
+            return WholeColumns::of(cx, whole).requests.clone();
+        }
         columns::collect(cx, &self.grid, &self.table.columns, &self.borders, self.spacing.0)
     }
 
     fn caption_min(&self, cx: &mut Context) -> Px {
         let captions = self.table.captions.iter();
         captions.map(|c| cx.outer_intrinsic_widths(*c).min).fold(Px::ZERO, Px::max)
+    }
+}
+
+/// Whether column widths go by the first row alone (CSS 2.2 §17.5.2.1).
+fn is_fixed(style: &Computed) -> bool {
+    style.table_layout_fixed && style.width != SizeValue::Auto
+}
+
+/// The columns of a whole table, for its parts on other pages.
+pub struct WholeColumns {
+    /// Which of its columns count: see [`Grid::part`].
+    kept: Vec<bool>,
+    requests: Vec<columns::Column>,
+}
+
+impl WholeColumns {
+    /// Those of this table; memoised.
+    fn of(cx: &mut Context, whole: BoxId) -> Rc<WholeColumns> {
+        if let Some(known) = cx.table_columns.get(&whole) {
+            return Rc::clone(known);
+        }
+        let table = TableLayout::new(cx, whole, Px::ZERO);
+        let requests = table.requests(cx);
+        let columns = Rc::new(WholeColumns { kept: table.grid.kept, requests });
+        cx.table_columns.insert(whole, Rc::clone(&columns));
+        columns
     }
 }
 
@@ -94,9 +174,10 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     let requests = table.requests(cx);
     let width = table.used_width(cx, &requests, containing, fit);
     let inner = (width - table.gaps()).max(Px::ZERO);
-    let fixed = table.style.table_layout_fixed && table.style.width != SizeValue::Auto;
-    let columns = if fixed {
-        columns::fixed(cx, &table.grid, &table.table.columns, &table.borders, inner)
+    let columns = if is_fixed(&table.style) {
+        let whole = table.table.whole.map(|whole| TableLayout::new(cx, whole, containing.width));
+        let TableLayout { grid, borders, .. } = whole.as_ref().unwrap_or(&table);
+        columns::fixed(cx, grid, &table.table.columns, borders, inner)
     } else {
         columns::distribute(&requests, inner)
     };
@@ -108,8 +189,13 @@ pub fn layout(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
             block_size(&table.style, &table.style.height, vertical, containing.height)
         }
     };
-    let rows = rows::layout(cx, &table, &columns, height);
-    let grid = table.assemble(cx, width, &columns, rows, height);
+    let until = cx.until.filter(|(whole, _)| *whole == id && height.is_none());
+    let beginning = until.and_then(|(_, until)| table.beginning(cx, &columns, until));
+    let part = beginning.as_ref().map(|rows| table.of_rows(cx, rows));
+    let laid = part.as_ref().unwrap_or(&table);
+    let rows = rows::layout(cx, laid, &columns, height);
+    let mut grid = laid.assemble(cx, width, &columns, rows, height);
+    grid.left_out = part.is_some();
     table.wrap(cx, grid, margin, containing)
 }
 
@@ -176,6 +262,7 @@ impl TableLayout<'_> {
             fragment,
             margin: Sides::ZERO,
             positioned: pending,
+            left_out: false,
         }
     }
 
@@ -269,7 +356,7 @@ impl TableLayout<'_> {
             add(&mut outer, at, caption);
         }
         let grid_top = y;
-        let (first_baseline, last_baseline) = (grid.first_baseline, grid.last_baseline);
+        let BoxLayout { first_baseline, last_baseline, left_out, .. } = grid;
         y += grid.fragment.size.height;
         add(&mut outer, Point::new(Px::ZERO, grid_top), grid);
         for id in below {
@@ -286,6 +373,7 @@ impl TableLayout<'_> {
             first_baseline: first_baseline.map(|b| b + grid_top),
             last_baseline: last_baseline.map(|b| b + grid_top),
             positioned: pending,
+            left_out,
         }
     }
 }

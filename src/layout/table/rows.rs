@@ -4,11 +4,12 @@
 //! heights; then cells whose content asks for percentages of a definite height are laid out again
 //! at the final one, and everything is put in place.
 
-use crate::css::computed::{SizeValue, VerticalAlign};
+use crate::css::computed::{Computed, SizeValue, VerticalAlign};
 use crate::geom::{Point, Px, Size};
+use crate::layout::boxes::tree::RowGroupKind;
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineItem};
 use crate::layout::context::{Containing, ContentLayout, Context, PendingPositioned};
-use crate::layout::fragment::Fragment;
+use crate::layout::fragment::{Fragment, Origin};
 use crate::layout::independent::{self, new_fragment};
 use crate::layout::positioned;
 use crate::layout::sizing::{Edges, block_size};
@@ -56,6 +57,34 @@ pub(super) fn layout(
     layout
 }
 
+/// The edges of a cell, and the width of its content box.
+fn room(
+    table: &TableLayout,
+    index: usize,
+    cell: GridCell,
+    columns: &[Px],
+    style: &Computed,
+) -> (Edges, Px) {
+    let span = &columns[cell.column..cell.column + cell.column_span];
+    let width = span.iter().copied().sum::<Px>() + table.spacing.0 * (cell.column_span - 1) as f32;
+    // Percentages of a cell's padding refer to the table's width.
+    let basis = columns.iter().copied().sum::<Px>() + table.gaps();
+    let edges = table.borders.edges(index, style, basis);
+    (edges, (width - edges.sum().horizontal()).max(Px::ZERO))
+}
+
+/// The height that a cell's content and edges take. The layout is kept for when the cell is laid out.
+pub(super) fn content_height(
+    cx: &mut Context,
+    table: &TableLayout,
+    index: usize,
+    cell: GridCell,
+    columns: &[Px],
+) -> Px {
+    let (edges, width) = room(table, index, cell, columns, cx.style(cell.id));
+    cx.measure(cell.id, width, None).height + edges.sum().vertical()
+}
+
 fn lay_cell(
     cx: &mut Context,
     table: &TableLayout,
@@ -64,13 +93,8 @@ fn lay_cell(
     columns: &[Px],
 ) -> LaidCell {
     let style = cx.style(cell.id).clone();
-    let span = &columns[cell.column..cell.column + cell.column_span];
-    let width = span.iter().copied().sum::<Px>() + table.spacing.0 * (cell.column_span - 1) as f32;
-    // Percentages of a cell's padding refer to the table's width.
-    let basis = columns.iter().copied().sum::<Px>() + table.gaps();
-    let edges = table.borders.edges(index, &style, basis);
+    let (edges, content_width) = room(table, index, cell, columns, &style);
     let sum = edges.sum();
-    let content_width = (width - sum.horizontal()).max(Px::ZERO);
     let contents = cx.layout_contents(cell.id, content_width, None);
     let set = |value| block_size(&style, value, sum.vertical(), None).unwrap_or(Px::ZERO);
     let asked = set(&style.height).max(set(&style.min_height));
@@ -188,6 +212,8 @@ impl RowLayout {
             group_fragment.element = group.element;
             group_fragment.order = group.order;
             group_fragment.structure = group.structure;
+            // What is left out stands before the foot.
+            let before = if group.kind == RowGroupKind::Foot { table.left_out } else { 0 };
             let top = ys[row_index];
             let mut bottom = top;
             let mut of_group = Vec::new();
@@ -196,6 +222,7 @@ impl RowLayout {
                 row_fragment.element = row.element;
                 row_fragment.order = row.order;
                 row_fragment.structure = row.structure;
+                row_fragment.origin = Origin::Row((row_index + before) as u32);
                 row_fragment.size = Size::new(right - left, heights[row_index]);
                 let mut of_row = Vec::new();
                 while let Some(laid) = cells.next_if(|c| c.cell.row == row_index) {

@@ -34,9 +34,9 @@ fn a_document_is_the_same_after_others_and_alone() {
         let dom = parse(&Source::new("test.html", html));
         let (styled, _) = styler.style(&dom, &environment);
         let medium = Medium::Paged;
-        let after = layout_next(&dom, &styled, &NoPictures, &mut shaper, &mut memory, medium);
+        let after = layout_next(&dom, &styled, &OnePicture, &mut shaper, &mut memory, medium);
         let mut fresh = Shaper::new(Arc::clone(&book));
-        let alone = layout_document(&dom, &styled, &NoPictures, &mut fresh, medium);
+        let alone = layout_document(&dom, &styled, &OnePicture, &mut fresh, medium);
         assert_eq!(format!("{:?}", after.0), format!("{:?}", alone.0), "{body}");
         assert_eq!(after.1, alone.1, "{body}");
         assert_eq!(

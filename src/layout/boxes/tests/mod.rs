@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 
 use crate::layout::boxes::{BoxKind, BoxTree, Generated, InlineItem, generate};
 use crate::layout::fragment::{StructureElement, StructureId};
-use crate::layout::tests::{NoPictures, styled};
+use crate::layout::tests::{OnePicture, styled};
 
 /// The boxes of a page.
 fn boxes(css: &str, html: &str) -> Generated {
     let (dom, styled) = styled(css, html);
-    generate(&dom, &styled, &NoPictures)
+    generate(&dom, &styled, &OnePicture)
 }
 
 /// The structure tree of a page.

@@ -185,7 +185,7 @@ fn sliced_decoration_is_open_at_the_break() {
     let laid = paged(css, &format!("<div id=b>{}</div>", lines(20)));
     // 15 px of edges above: 14 lines; the bottom edge is on the second page alone.
     assert_eq!(laid.stretches(), [(1, 14), (15, 20)]);
-    assert_eq!(laid.spans("b"), [(1, 0.0, 295.0), (2, 0.0, 135.0)]);
+    assert_eq!(laid.spans("b"), [(1, 0.0, 300.0), (2, 0.0, 135.0)]);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn cloned_decoration_closes_on_every_page() {
     let css = "#b { border: 5px solid; padding: 10px; box-decoration-break: clone }";
     let laid = paged(css, &format!("<div id=b>{}</div>", lines(20)));
     assert_eq!(laid.stretches(), [(1, 13), (14, 20)]);
-    assert_eq!(laid.spans("b"), [(1, 0.0, 290.0), (2, 0.0, 170.0)]);
+    assert_eq!(laid.spans("b"), [(1, 0.0, 300.0), (2, 0.0, 170.0)]);
 }
 
 #[test]
@@ -270,4 +270,48 @@ fn content_is_never_lost_where_edges_leave_no_room() {
     let css = "#b { box-decoration-break: clone; border: 160px solid }";
     let laid = paged(css, &format!("<div id=b>{}</div>", lines(3)));
     assert!(laid.codes().iter().any(|c| c.starts_with("page-")), "{:?}", laid.codes());
+}
+
+#[test]
+fn a_box_that_goes_on_reaches_the_end_of_its_page() {
+    let css = "#b { border: 4px solid; padding: 6px } p { orphans: 4; widows: 4 }";
+    let before = "<p id=p style='height: 110px'>w90</p>";
+    let laid = paged(css, &format!("{before}<div id=b><p>{}</p></div>", lines(11)));
+    // Four lines have to go on, though there is room for one more of them here.
+    assert_eq!(laid.stretches(), [(90, 7), (8, 11)]);
+    assert_eq!(laid.spans("b"), [(1, 110.0, 190.0), (2, 0.0, 90.0)]);
+    // What ends on the page stays as it is, and so does a forced break's box that goes on.
+    assert_eq!(laid.spans("p"), [(1, 0.0, 110.0)]);
+    let forced = paged("#f { break-before: page }", "<div id=b><p>w1<p id=f>w2</div>");
+    assert_eq!(forced.spans("b"), [(1, 0.0, 300.0), (2, 0.0, 20.0)]);
+}
+
+#[test]
+fn a_shift_moves_no_break() {
+    let css = "#r { position: relative; top: 7px }";
+    let laid = paged(css, &format!("<p>{}</p><p id=r>w16</p>", lines(15)));
+    assert_eq!(laid.spans("r"), [(2, 7.0, 20.0)]);
+    // Up into the page before it, which it does not go to.
+    let css = "#r { position: relative; top: -30px }";
+    let laid = paged(css, &format!("<p>{}</p><div id=r>w16</div><p>w17</p>", lines(15)));
+    assert_eq!(laid.spans("r"), [(2, -30.0, 20.0)]);
+    assert_eq!(laid.stretches(), [(1, 15), (16, 17)]);
+}
+
+#[test]
+fn what_stands_below_floats_moves_without_them() {
+    let css = "#f { float: left; width: 60px } #t { clear: left } thead, td { font: inherit }";
+    let table = "<table id=t><thead><tr><td>Head<tbody><tr><td>w15<tr><td>w16</table>";
+    let laid = paged(css, &format!("<div id=f>{}</div>{table}", lines(14)));
+    assert_eq!((laid.page_of("f"), laid.page_of("t"), laid.pages()), (1, 2, 2));
+    assert_eq!(laid.codes(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_float_with_room_in_it_moves_whole() {
+    let css = "#f { float: right; width: 60px; height: 60px }";
+    let html = format!("<p>{}</p><p><span id=f>w14</span>{}", lines(13), "w15<br>w16<br>w17");
+    let laid = paged(css, &html);
+    assert_eq!(laid.spans("f"), [(2, 0.0, 60.0)]);
+    assert_eq!(laid.stretches(), [(1, 13), (14, 17)]);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Laid, paged};
-use crate::css::computed::Overflow;
+use crate::css::computed::{Overflow, SizeValue};
 use crate::geom::Point;
 use crate::layout::fragment::{Fragment, FragmentContent};
 
@@ -186,6 +186,29 @@ impl Flow {
     }
 }
 
+impl Flow {
+    /// A box with absolutely positioned ones in it, before, among and after its lines.
+    fn positioned(&mut self, random: &mut Random) {
+        let mut out = String::new();
+        for _ in 0..1 + random.below(3) {
+            let place = random.one(&[
+                "bottom: 0",
+                "bottom: 30px; right: 0",
+                "top: 0; right: 0",
+                "top: 130px; left: 200px",
+                "top: 50%; left: 250px",
+                "right: 0",
+            ]);
+            let (word, count) = (self.lines(1), 1 + random.below(9));
+            let lines = self.lines(count);
+            let tag = random.one(&["b", "div"]);
+            let own = format!("<{tag} style='position: absolute; {place}'>{word}</{tag}>");
+            out += &if random.chance(50) { lines + &own } else { own + &lines };
+        }
+        let _ = write!(self.html, "<section style='position: relative'>{out}</section>");
+    }
+}
+
 fn random_flow(random: &mut Random) -> Flow {
     let mut flow = Flow::default();
     for _ in 0..4 + random.below(14) {
@@ -194,7 +217,13 @@ fn random_flow(random: &mut Random) -> Flow {
     flow
 }
 
-const BASE: &str = "table { border-spacing: 0; width: 100% } td, th { padding: 0; text-align: left; vertical-align: top }
+/// A flow for other tests.
+pub(super) fn random_html(seed: u32) -> String {
+    let mut random = Random(seed * 7919 + 11);
+    random_flow(&mut random).html + &random_flow(&mut random).html
+}
+
+pub(super) const BASE: &str = "table { border-spacing: 0; width: 100% } td, th { padding: 0; text-align: left; vertical-align: top }
     h2 { margin: 10px 0; font: inherit; break-after: avoid } ul { margin: 0; list-style-position: inside }";
 
 /// The page of every word, and what is wrong with how often it stands there.
@@ -236,26 +265,34 @@ fn check_order(laid: &Laid, flow: &Flow, pages: &[usize], html: &str) {
     }
 }
 
-/// No line ends below its page; what is sliced is clipped.
+/// Nothing ends below its page, neither lines nor boxes that can be seen; what is sliced is clipped.
 fn check_full(laid: &Laid, html: &str) {
-    fn lowest_line(fragment: &Fragment, top: Point, out: &mut f32) {
+    fn lowest(fragment: &Fragment, top: Point, out: &mut f32) {
         let at = top + fragment.offset;
-        if matches!(fragment.content, FragmentContent::Line { .. }) {
+        let is_line = matches!(fragment.content, FragmentContent::Line { .. });
+        if is_line || is_seen(fragment) {
             *out = out.max(at.y.0 + fragment.size.height.0);
         }
         if fragment.style.overflow != Overflow::Hidden {
-            fragment.children.iter().for_each(|c| lowest_line(c, at, out));
+            fragment.children.iter().for_each(|c| lowest(c, at, out));
         }
     }
     for (index, page) in laid.document.pages.iter().enumerate() {
-        let mut lowest = 0.0;
-        page.fragments.iter().for_each(|f| lowest_line(f, Point::ZERO, &mut lowest));
-        assert!(
-            lowest <= page.size.height.0 + 0.1,
-            "page {}: a line ends at {lowest}: {html}",
-            index + 1
-        );
+        let mut end = 0.0;
+        page.fragments.iter().for_each(|f| lowest(f, Point::ZERO, &mut end));
+        let page_end = page.size.height.0 + 0.1;
+        assert!(end <= page_end, "page {} is full to {end}: {html}", index + 1);
     }
+}
+
+/// Whether a box shows itself: by its border, its background or a height of its own.
+fn is_seen(fragment: &Fragment) -> bool {
+    let style = &fragment.style;
+    matches!(fragment.content, FragmentContent::Box)
+        && fragment.element.is_some()
+        && (fragment.border.vertical().0 > 0.0
+            || !style.background.color.is_transparent()
+            || style.height != SizeValue::Auto)
 }
 
 fn check_heads(laid: &Laid, flow: &Flow, pages: &[usize], html: &str) {
@@ -286,14 +323,18 @@ fn check_paragraphs(flow: &Flow, pages: &[usize], html: &str) {
     }
 }
 
-/// Every page has something on it, but the blank ones and those in the middle of a high box.
+/// Every page has a word on it or a part of a box that can be seen, but the blank ones, of which every
+/// break to a side makes one at most.
 fn check_progress(laid: &Laid, flow: &Flow, html: &str) {
-    let high = laid.codes().iter().filter(|c| **c == "page-slice").count();
-    let without = (1..=laid.pages()).filter(|p| laid.words(*p).is_empty()).count();
-    // Boxes of up to 920 px without more than a word reach over at most eight pages each.
-    let rooms = flow.blocks.len() * 8;
-    assert!(without <= flow.sided + high + rooms, "{without} empty pages: {html}");
-    assert!(laid.pages() < 20 + flow.words + rooms, "{} pages: {html}", laid.pages());
+    fn shows(fragment: &Fragment) -> bool {
+        is_seen(fragment) && fragment.size.height.0 > 0.0 || fragment.children.iter().any(shows)
+    }
+    let pages = laid.document.pages.iter().enumerate();
+    let empty = pages
+        .filter(|(index, _)| laid.words(index + 1).is_empty())
+        .filter(|(_, page)| !page.fragments.iter().any(shows))
+        .count();
+    assert!(empty <= flow.sided, "{empty} empty pages for {} breaks: {html}", flow.sided);
 }
 
 fn check(css: &str, flow: &Flow) {
@@ -329,6 +370,39 @@ fn random_flows_on_pages_of_two_widths() {
         let css =
             format!("@page {{ size: 400px {height}px }} @page {which} {{ margin-left: 90px }}");
         check(&css, &flow);
+    }
+}
+
+#[test]
+fn random_flows_on_pages_of_alternating_widths() {
+    for seed in 0..FLOWS {
+        let mut random = Random(seed * 7_368_787 + 5);
+        let height = 180 + random.below(200);
+        let mut flow = random_flow(&mut random);
+        for _ in 0..random.below(30) {
+            flow.block(&mut random, 0);
+        }
+        let wide = random.one(&["margin-left: 60px", "margin: 0 40px 0 110px", "padding: 0 30px"]);
+        let css = format!("@page {{ size: 400px {height}px }} @page :left {{ {wide} }}");
+        check(&css, &flow);
+    }
+}
+
+#[test]
+fn random_flows_with_positioned_boxes() {
+    for seed in 0..FLOWS {
+        let mut random = Random(seed * 1_299_709 + 13);
+        let mut flow = Flow::default();
+        for _ in 0..3 + random.below(12) {
+            if random.chance(40) {
+                flow.positioned(&mut random);
+            } else {
+                flow.block(&mut random, 0);
+            }
+        }
+        let css = random.one(&["", "@page :left { margin-left: 90px }"]);
+        let laid = paged(&format!("{BASE} {css}"), &flow.html);
+        pages_of_words(&laid, flow.words, &format!("{css}\n{}", flow.html));
     }
 }
 

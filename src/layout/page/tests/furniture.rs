@@ -191,3 +191,25 @@ fn the_root_margin_is_kept_on_the_first_page() {
     let laid = paged("html { margin-top: 30px }", "<p id=a>x");
     assert_eq!(laid.at("a")[1], 30.0);
 }
+
+#[test]
+fn strings_and_counters_of_boxes_without_a_flow() {
+    let margin = "@page { @top-left { content: '#' string(t) counter(c) } }";
+    let set = "#s { string-set: t attr(title); counter-increment: c 3 }";
+    let img = "<img id=s title=Seal src=seal.svg alt=x>";
+    let table = "<table id=s title=Seal><tr><td>x</table>";
+    for (css, around) in [
+        ("#s { float: left }", ("<p>", "y</p>")),
+        ("#s { position: absolute }", ("<p>", "y</p>")),
+        ("#s { display: block }", ("<div>", "</div>")),
+        ("", ("<p>", "y</p>")),
+        ("div { display: flex }", ("<div>", "</div>")),
+        ("div { display: grid }", ("<div>", "</div>")),
+    ] {
+        for element in [img, table] {
+            let body = format!("<p>x</p>{}{element}{}", around.0, around.1);
+            let css = format!("{margin} {set} {css}");
+            assert_eq!(tops(&css, &body), ["Seal3"], "{css}: {body}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod breaks;
 mod flows;
 mod furniture;
 mod page_rules;
+mod paper;
 mod tables;
 mod widths;
 

@@ -1,6 +1,8 @@
 //! Pages of different widths: content is laid out at the width of the page it is on.
 
-use super::{lines, paged};
+use super::{Laid, lines, paged, walk};
+use crate::geom::Point;
+use crate::layout::tests::{LAYS_OUT_ALL, STEPS};
 
 const FIRST: &str = "@page :first { margin-right: 200px }";
 
@@ -53,7 +55,7 @@ fn blocks_tables_and_lists_go_on() {
 fn edges_and_margins_are_those_of_the_cut() {
     let css = format!("{FIRST} #b {{ border: 5px solid; padding: 10px; margin-top: 8px }}");
     let laid = paged(&css, &format!("<div id=b>{}</div>", lines(20)));
-    assert_eq!(laid.boxes("b"), [(1, [0.0, 8.0, 200.0, 275.0]), (2, [0.0, 0.0, 400.0, 155.0])]);
+    assert_eq!(laid.boxes("b"), [(1, [0.0, 8.0, 200.0, 292.0]), (2, [0.0, 0.0, 400.0, 155.0])]);
 }
 
 #[test]
@@ -67,6 +69,88 @@ fn left_and_right_pages_of_different_widths() {
         let (page, [x, _, width, _]) = laid.boxes(&format!("p{i}"))[0];
         assert_eq!((x, width), if page % 2 == 0 { (100.0, 300.0) } else { (0.0, 400.0) }, "p{i}");
     }
+}
+
+/// Where every text stands: page, text, place.
+fn places(laid: &Laid) -> Vec<(usize, String, Point)> {
+    let mut found = Vec::new();
+    for (page, sheet) in laid.document.pages.iter().enumerate() {
+        for fragment in &sheet.fragments {
+            walk(fragment, Point::ZERO, &mut |run, at, _| {
+                found.push((page + 1, run.text.to_string(), at));
+            });
+        }
+    }
+    found
+}
+
+/// A layout in which every galley holds all that is left.
+fn of_whole_galleys(css: &str, html: &str) -> Laid {
+    LAYS_OUT_ALL.set(true);
+    let laid = paged(css, html);
+    LAYS_OUT_ALL.set(false);
+    laid
+}
+
+/// What is below the page that a galley is laid out for makes no difference to the page.
+#[test]
+fn a_galley_for_few_pages_is_the_beginning_of_the_whole() {
+    let css = ["@page :left { margin-left: 90px }", "@page :nth(3n) { margin-right: 60px }", FIRST];
+    for seed in 0..60 {
+        let flow = super::flows::random_html(seed);
+        let css = format!("{} {}", super::flows::BASE, css[seed as usize % css.len()]);
+        let (few, all) = (paged(&css, &flow), of_whole_galleys(&css, &flow));
+        assert_eq!(places(&few), places(&all), "{css}\n{flow}");
+    }
+}
+
+/// The steps that a document of so many parts on pages of alternating widths takes.
+fn steps(part: &dyn Fn(usize) -> String, around: (&str, &str), parts: usize) -> u64 {
+    let css = "@page :left { margin-left: 90px } td { padding: 0 }";
+    let html: String = (0..parts).map(part).collect();
+    let laid = paged(css, &format!("{}{html}{}", around.0, around.1));
+    assert!(laid.pages() * 20 > parts, "{} pages", laid.pages());
+    STEPS.get()
+}
+
+#[test]
+fn pages_of_alternating_widths_take_steps_in_proportion() {
+    let paragraph = |i: usize| format!("<p>w{i} and more words, <b>some</b> of them bold</p>");
+    let row = |i: usize| format!("<tr><td>w{i}<td>and more words<td>in cells");
+    let nested = |i: usize| format!("<section><h2>w{i}</h2><ul><li>x<li>y<li>z</ul></section>");
+    let table = ("<table><thead><tr><th>A<th>B<th>C<tbody>", "</table>");
+    let parts: [(&dyn Fn(usize) -> String, _); 3] =
+        [(&paragraph, ("", "")), (&row, table), (&nested, ("<div><div>", "</div></div>"))];
+    for (part, around) in parts {
+        let (few, many) = (steps(part, around, 150), steps(part, around, 600));
+        assert!(many < few * 5, "{many} steps for four times what takes {few}: {}", part(0));
+    }
+}
+
+#[test]
+fn tables_keep_the_columns_of_all_their_rows() {
+    let rows: String = (1..=40).map(|i| format!("<tr><td>w{i}<td>x")).collect();
+    let wide = "<tr><td>a word that is wider than others<td>x";
+    let css = "@page :left { margin-left: 100px } table { border-spacing: 0 } td { padding: 0 }";
+    for html in [format!("<table>{wide}{rows}</table>"), format!("<table>{rows}{wide}</table>")] {
+        let laid = paged(css, &html);
+        let x = |page| laid.text_box(page, "x").map(|b| b[0]);
+        assert!(laid.pages() > 2);
+        assert_eq!(x(1), x(3), "{html}");
+        assert_eq!(x(1).map(|x| x + 100.0), x(2), "{html}");
+    }
+}
+
+#[test]
+fn what_hangs_on_the_bottom_of_a_long_box_stands_at_its_end() {
+    let css = "@page :left { margin-left: 100px } #r { position: relative }
+        #b { position: absolute; bottom: 0; left: 0 } #t { position: absolute; top: 700px; left: 0 }";
+    let html = format!("<div id=r><b id=b>w91</b><i id=t>w92</i>{}</div>", lines(40));
+    let laid = paged(css, &html);
+    assert_eq!(laid.pages(), 3);
+    let at = |id: &str| laid.boxes(id).iter().map(|(p, r)| (*p, r[1])).collect::<Vec<_>>();
+    assert_eq!(at("b"), [(3, 180.0)]);
+    assert_eq!(at("t"), [(3, 100.0)]);
 }
 
 #[test]
