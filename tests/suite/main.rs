@@ -18,6 +18,7 @@ mod docs;
 mod layering;
 mod oracle;
 mod output;
+mod pages;
 mod paint;
 mod robust;
 mod robust_found;
