@@ -11,14 +11,14 @@ use crate::css::{
     Environment, FontMetrics, FontRatios, Origin, Styled, parse_embedded, style, user_agent_sheet,
 };
 use crate::diag::{Diagnostic, Source};
-use crate::fonts::{FontBook, Shaper};
+use crate::fonts::Shaper;
 use crate::geom::{Px, Rect, Size};
 use crate::html::{Dom, NodeId, parse};
 use crate::images::Image;
 use crate::layout::boxes::Pictures;
 use crate::layout::fragment::{Document, Fragment, FragmentContent};
 use crate::layout::{Finding, Medium, element_boxes, layout_document};
-use crate::paint::testkit::store;
+use crate::paint::testkit::{book, store};
 
 thread_local! {
     /// The steps that the last layout took.
@@ -79,8 +79,7 @@ pub(super) fn styled(css: &str, html: &str) -> (Dom, Styled) {
 fn lay(css: &str, body: &str, medium: Medium) -> Laid {
     let html = format!("<html lang=en><body>{body}</body></html>");
     let (dom, styled) = styled(&format!("{BASE} {css}"), &html);
-    let book = Arc::new(FontBook::embedded().expect("embedded fonts are sound"));
-    let mut shaper = Shaper::new(book);
+    let mut shaper = Shaper::new(book());
     let (document, findings) = layout_document(&dom, &styled, &OnePicture, &mut shaper, medium);
     Laid { dom, document, findings }
 }

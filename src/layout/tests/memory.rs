@@ -26,7 +26,7 @@ fn a_document_is_the_same_after_others_and_alone() {
     assert_eq!(found, []);
     let mut styler = Styler::new(&[user_agent_sheet(), Arc::new(sheet)]);
     let environment = Environment { page_size: Size::new(Px(400.0), Px(300.0)), metrics: &HalfEm };
-    let book = Arc::new(FontBook::embedded().expect("embedded fonts are sound"));
+    let book = book();
     let mut shaper = Shaper::new(Arc::clone(&book));
     let mut memory = Memory::default();
     for body in BODIES {
