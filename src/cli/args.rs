@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::pipeline::{Date, Profile};
+
 /// Turns tables and templates into documents.
 ///
 /// Urkunde reads tables (CSV), fills a template for each row (HTML and CSS, with Tera's {{ … }}), and
@@ -153,6 +155,29 @@ pub(super) struct Choice {
     /// Report what was done as JSON, to a file or to standard output
     #[arg(long, value_name = "json[=FILE]", value_parser = parse_report)]
     pub report: Option<ReportTo>,
+    #[command(flatten)]
+    pub date: MadeAt,
+}
+
+/// When documents were made; the clock is never asked.
+#[derive(Args, Debug)]
+pub(super) struct MadeAt {
+    /// When documents were made whose page does not say, in seconds since 1970 [default: not told]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "SOURCE_DATE_EPOCH",
+        hide_env_values = true,
+        value_parser = parse_epoch
+    )]
+    pub source_date_epoch: Option<Date>,
+}
+
+fn parse_epoch(text: &str) -> Result<Date, String> {
+    let seconds = text.trim().parse().ok();
+    seconds
+        .and_then(Date::from_epoch)
+        .ok_or_else(|| "expected seconds since 1970, 1715904000".into())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -206,6 +231,16 @@ pub(super) struct Inspect {
     /// Print the HTML as it was understood
     #[arg(long)]
     pub html: bool,
+    /// Which standards the PDF is to meet: a-2a+ua-1, a-2u, a-3a+ua-1 or 1.7
+    #[arg(long, value_name = "NAME", default_value = "a-2a+ua-1", value_parser = parse_profile)]
+    pub profile: Profile,
+    #[command(flatten)]
+    pub date: MadeAt,
+}
+
+fn parse_profile(text: &str) -> Result<Profile, String> {
+    let names = || Profile::ALL.map(Profile::name).join(", ");
+    Profile::named(text).ok_or_else(|| format!("expected one of {}", names()))
 }
 
 fn parse_px(text: &str) -> Result<f32, String> {

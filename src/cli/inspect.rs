@@ -19,17 +19,17 @@ pub(super) fn run(console: &Console, args: &Inspect) -> Status {
         let boxes = inspection.boxes();
         console.data(&if args.json { boxes.to_json() + "\n" } else { table(&boxes) });
     }
-    let mut found = inspection.take_found();
-    if let Some(path) = &args.pdf {
-        let written = inspection.pdf().and_then(|bytes| {
-            std::fs::write(path, bytes).map_err(|error| {
-                let message = format!("cannot write {}: {error}", path.display());
-                Diagnostic::error("unwritable-document", message)
-            })
+    let mut unwritable = None;
+    if let Some(path) = &args.pdf
+        && let Some(bytes) = inspection.pdf(args.profile, args.date.source_date_epoch.as_ref())
+    {
+        unwritable = std::fs::write(path, bytes).err().map(|error| {
+            let message = format!("cannot write {}: {error}", path.display());
+            Diagnostic::error("unwritable-document", message)
         });
-        found.extend(inspection.take_found());
-        found.extend(written.err());
     }
+    let mut found = inspection.take_found();
+    found.extend(unwritable);
     console.diagnostics(&found);
     let failed = found.iter().any(|d| d.severity == Severity::Error);
     if failed { Status::RowsFailed } else { Status::Good }

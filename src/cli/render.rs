@@ -32,6 +32,7 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
         deny_warnings: choice.deny.is_some(),
         force: false,
         output: None,
+        date: choice.date.source_date_epoch.clone(),
     }
 }
 

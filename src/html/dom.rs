@@ -331,10 +331,14 @@ impl Dom {
 
     /// The content of `meta` with that name.
     pub fn meta(&self, name: &str) -> Option<&str> {
-        self.children(self.head())
-            .filter(|n| self.is(*n, "meta"))
-            .find(|n| self.attr(*n, "name").is_some_and(|v| v.eq_ignore_ascii_case(name)))
-            .and_then(|n| self.attr(n, "content"))
+        self.attr(self.meta_node(name)?, "content")
+    }
+
+    /// The first `meta` with that name.
+    pub fn meta_node(&self, name: &str) -> Option<NodeId> {
+        let named =
+            |n: &NodeId| self.attr(*n, "name").is_some_and(|v| v.eq_ignore_ascii_case(name));
+        self.children(self.head()).filter(|n| self.is(*n, "meta")).find(named)
     }
 
     /// The language of a node: the nearest `lang` attribute, empty if there is none.

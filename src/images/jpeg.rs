@@ -73,16 +73,6 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Image, Diagnostic> {
     };
     let mut diagnostics = Vec::new();
     jpeg.icc = icc::checked(jpeg.icc, jpeg.components, name, &mut diagnostics);
-    if jpeg.components == 4 && jpeg.icc.is_none() {
-        diagnostics.push(
-            Diagnostic::warning(
-                "device-cmyk",
-                format!("`{name}` is CMYK without a colour profile"),
-            )
-            .note("it is embedded as it is; a document that shows it makes no claim to PDF/A")
-            .help("save it with its profile, or as sRGB where the document is to be archived"),
-        );
-    }
     Ok(icc::with(Image::new(ImageKind::Jpeg(jpeg), bytes, intrinsic), diagnostics))
 }
 

@@ -47,6 +47,8 @@ pub struct Image {
     /// Whether most likely no other document shows it (a QR code holds a serial number): nothing
     /// that outlives the document is worth making of it.
     pub is_singular: bool,
+    /// Whether it shows CMYK without a colour profile.
+    pub is_device_cmyk: bool,
     /// What could not be shown as written (a profile that does not fit, SVG filters, characters
     /// without a glyph). To be
     /// reported once for the picture, not for every use.
@@ -111,8 +113,14 @@ impl Intrinsic {
 
 impl Image {
     fn new(kind: ImageKind, bytes: &[u8], intrinsic: Intrinsic) -> Image {
+        let is_device_cmyk = match &kind {
+            ImageKind::Jpeg(jpeg) => jpeg.components == 4 && jpeg.icc.is_none(),
+            ImageKind::Raster(_) => false,
+            ImageKind::Vector(art) => vector::shows_device_cmyk(&art.ops),
+        };
         Image {
             kind,
+            is_device_cmyk,
             digest: *blake3::hash(bytes).as_bytes(),
             intrinsic,
             is_singular: false,

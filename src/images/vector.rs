@@ -65,6 +65,29 @@ impl VectorImage {
     }
 }
 
+/// Whether any raster picture among what is drawn is CMYK without a colour profile; vector art itself
+/// has no CMYK.
+pub(super) fn shows_device_cmyk(ops: &[VectorOp]) -> bool {
+    let pattern = |paint: Option<&Paint>| match paint {
+        Some(Paint::Pattern(pattern)) => shows_device_cmyk(&pattern.ops),
+        _ => false,
+    };
+    let mask = |mask: &Mask| {
+        let masks = std::iter::successors(Some(mask), |mask| mask.within.as_deref());
+        masks.into_iter().any(|mask| shows_device_cmyk(&mask.ops))
+    };
+    ops.iter().any(|op| match op {
+        VectorOp::Raster(raster) => raster.image.is_device_cmyk,
+        VectorOp::Path(path) => {
+            pattern(path.fill.as_ref().map(|fill| &fill.paint))
+                || pattern(path.stroke.as_ref().map(|stroke| &stroke.paint))
+        }
+        VectorOp::Group(group) => {
+            shows_device_cmyk(&group.ops) || group.mask.as_ref().is_some_and(mask)
+        }
+    })
+}
+
 /// One thing to draw.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VectorOp {

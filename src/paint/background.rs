@@ -177,7 +177,7 @@ impl Picture<'_> {
     ) {
         match self {
             Picture::Image(image) => {
-                e.items.push(DisplayItem::Image { image: Arc::clone(image), rect: tile });
+                e.image(image, tile);
             }
             Picture::Gradient(gradient) => {
                 let shown = intersect(tile, clip);

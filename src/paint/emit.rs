@@ -3,6 +3,9 @@
 //! Tags, clips, groups and transforms are kept balanced and nested here, in one place: the painters
 //! of single boxes only push what marks the page.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::list::{
     ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Paint, StrokeStyle, Tag,
 };
@@ -13,6 +16,7 @@ use super::{Finding, ImageSource, background, border, marks, replaced, table, te
 use crate::css::computed::{Background, Visibility};
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Rect, Sides, Transform};
+use crate::images::Image;
 use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Page, Structure};
 
 /// Paints one page.
@@ -129,7 +133,8 @@ pub(super) struct Emitter<'e, 'a> {
     base: Option<usize>,
     /// The open tag.
     tag: Option<Tag>,
-    cmyk_reported: bool,
+    /// Whose uncalibrated CMYK has been told.
+    cmyk_told: BTreeSet<Option<ElementId>>,
 }
 
 impl<'e, 'a> Emitter<'e, 'a> {
@@ -152,7 +157,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
             open: Vec::new(),
             base: None,
             tag: None,
-            cmyk_reported: false,
+            cmyk_told: BTreeSet::new(),
         }
     }
 
@@ -388,18 +393,24 @@ impl<'e, 'a> Emitter<'e, 'a> {
         self.items.push(DisplayItem::Restore);
     }
 
-    /// Says once that a colour keeps the document from being PDF/A.
+    /// Places a picture.
+    pub(super) fn image(&mut self, image: &Arc<Image>, rect: Rect) {
+        if image.is_device_cmyk {
+            self.note_cmyk("a picture is CMYK without a colour profile");
+        }
+        self.items.push(DisplayItem::Image { image: Arc::clone(image), rect });
+    }
+
+    /// Says once of each element that it shows uncalibrated CMYK: profiles may forbid it.
     pub(super) fn note_color(&mut self, color: Color) {
-        if matches!(color, Color::Cmyk { .. }) && !self.cmyk_reported {
-            self.cmyk_reported = true;
-            self.report(
-                Diagnostic::warning(
-                    "device-cmyk",
-                    "`device-cmyk()` keeps this document from being PDF/A",
-                )
-                .note("the colour is written as it is; the document makes no claim to PDF/A")
-                .help("use an sRGB colour where the document is to be archived"),
-            );
+        if matches!(color, Color::Cmyk { .. }) {
+            self.note_cmyk("`device-cmyk()` is CMYK without a colour profile");
+        }
+    }
+
+    fn note_cmyk(&mut self, message: &str) {
+        if self.cmyk_told.insert(self.element) {
+            self.report(Diagnostic::warning("device-cmyk", message));
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::emit::Emitter;
-use super::list::{DisplayItem, FillRule};
+use super::list::FillRule;
 use super::order::Piece;
 use super::path::{Path, inset_radii, is_rounded};
 use crate::css::computed::ObjectFit;
@@ -25,11 +25,10 @@ pub(super) fn paint(e: &mut Emitter<'_, '_>, piece: &Piece<'_>, image: &Arc<Imag
     let rect = Rect { origin: area.origin + offset, size };
     let insets = piece.fragment.border + piece.fragment.padding;
     let radii = inset_radii(&piece.radii(), &insets);
-    let item = DisplayItem::Image { image: Arc::clone(image), rect };
     if is_rounded(&radii) || sticks_out(rect, area) {
-        e.clipped(Path::rounded(area, &radii), FillRule::NonZero, |e| e.items.push(item));
+        e.clipped(Path::rounded(area, &radii), FillRule::NonZero, |e| e.image(image, rect));
     } else {
-        e.items.push(item);
+        e.image(image, rect);
     }
 }
 

@@ -1,16 +1,18 @@
 //! PDF: display lists become the bytes of a file.
 //!
-//! Input: the [`DisplayList`]s of a document, its structure, outline and destinations, and
-//! [`Metadata`]. Output: a tagged PDF 1.7 file that meets PDF/A-2a and PDF/UA-1. The same input gives
-//! the same bytes: no clock, no random names, no hash order. This is the only place that knows
+//! Input: the [`DisplayList`]s of a document, its structure, outline and destinations, and a
+//! [`Request`]. Output: a tagged PDF 1.7 file that meets the standards of the asked-for [`Profile`]:
+//! PDF/A-2a and PDF/UA-1 unless another is named. The same input gives the same bytes: no clock, no random names, no hash order. This is the only place that knows
 //! points and a y axis that points up, and the only user of `printpdf` and `lopdf`.
 //!
 //! Sequence: `fonts` cuts the faces to what is used; `sheet` and `text` write pages as printpdf's
 //! operations, `content` these as bytes; `assemble` runs printpdf and puts pages,
 //! forms, pictures and fonts together;
-//! `structure`, `navigation`, `standards` add what printpdf lacks; `encode` writes the file.
+//! `structure`, `navigation`, `attachment`, `standards` add what printpdf lacks; `profile` says what is
+//! claimed and forbidden; `encode` writes the file.
 
 mod assemble;
+mod attachment;
 mod content;
 mod encode;
 mod flate;
@@ -22,6 +24,7 @@ mod navigation;
 mod object;
 mod painter;
 mod plate;
+mod profile;
 mod resources;
 mod sheet;
 mod standards;
@@ -42,11 +45,12 @@ use crate::diag::Diagnostic;
 use crate::fonts::{FaceId, FontBook, SubsetPool};
 use crate::paint::{DisplayList, Document};
 
-pub use metadata::Metadata;
+pub use attachment::{Attachment, Relationship};
+pub use metadata::{Date, Metadata, is_property_name};
+pub use profile::Profile;
 
 use self::fonts::Fonts;
 use self::image::PictureCache;
-use self::metadata::Claims;
 use self::painter::write_page;
 use self::plate::Plates;
 use self::sheet::Sheets;
@@ -86,36 +90,67 @@ impl Batch {
     }
 }
 
-/// Writes a document. `lists` are those of `document`'s pages; the font of `fixed` glyphs is made once for
-/// all documents that have the same.
+/// What a document is to be, beside what its pages show.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'r> {
+    /// What it says of itself.
+    pub meta: &'r Metadata,
+    /// Which standards it is to meet.
+    pub profile: Profile,
+    /// The files it holds.
+    pub attachments: &'r [Attachment],
+    /// Glyphs whose font is made once for all documents that have the same.
+    pub fixed: &'r FixedGlyphs,
+}
+
+/// Writes a document. `lists` are those of `document`'s pages.
+///
+/// # Errors
+/// A face that cannot be cut, and what the profile forbids: see [`Profile`].
 pub fn write(
     lists: &[DisplayList],
     document: &Document,
-    meta: &Metadata,
-    fixed: &FixedGlyphs,
+    request: &Request<'_>,
     batch: &Batch,
 ) -> Result<Vec<u8>, Diagnostic> {
+    let Request { meta, profile, attachments, fixed } = *request;
     let fonts = Fonts::collect(lists, fixed, batch)?;
     let mut sheets = Sheets::default();
     let mut device_cmyk = false;
     for list in lists {
         device_cmyk |= write_page(list, &document.structure, &fonts, batch, &mut sheets);
     }
+    allowed(profile, device_cmyk, attachments)?;
     let marks = structure::marks(&sheets.finished);
     let mut assembled = assemble::assemble(lists, sheets, &fonts, batch);
     let links = navigation::links(lists, &document.destinations, &mut assembled);
     let root = structure::write(&document.structure, &marks, &links, &mut assembled);
     let outline = navigation::outline(lists, &document.bookmarks, &mut assembled);
-    let names = navigation::destinations(lists, &document.destinations, &assembled);
+    let destinations = navigation::destinations(lists, &document.destinations, &assembled);
+    let files = attachment::write(&mut assembled.document, attachments, meta.date.as_ref());
     let pages = assembled.pages.len();
     if let Some(catalog) = navigation::catalog(&mut assembled.document) {
         navigation::begin_with(catalog, outline, pages);
-        if let Some(names) = names {
-            catalog.set("Names", names);
-        }
+        navigation::names(catalog, destinations, files);
     }
-    // Uncalibrated CMYK may not stand beside an sRGB output intent (PDF/A-2 §6.2.4.3).
-    let claims = Claims { archive: !device_cmyk, accessible: true };
-    standards::write(&mut assembled.document, meta, claims, root, batch);
+    standards::write(&mut assembled.document, meta, profile, root, batch);
     Ok(encode::encode(&mut assembled.document))
+}
+
+/// The last look at what a profile forbids: earlier stages name the element, where they know it.
+fn allowed(
+    profile: Profile,
+    device_cmyk: bool,
+    attachments: &[Attachment],
+) -> Result<(), Diagnostic> {
+    let mut found = Vec::new();
+    if device_cmyk {
+        found.push(Diagnostic::warning("device-cmyk", "the document shows uncalibrated CMYK"));
+    }
+    if let Some(file) = attachments.first().filter(|_| !profile.takes_attachments()) {
+        let message = format!("profile `{}` allows no files, `{}`", profile.name(), file.name);
+        found.push(Diagnostic::error("attachment-forbidden", message));
+    }
+    let mut judged = found.into_iter().filter_map(|d| profile.judge(d));
+    judged.next().map_or(Ok(()), Err)
 }

@@ -3,6 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::assemble::Assembled;
+use super::attachment::Attached;
 use super::object::{bytes, dict, name, number, numbers, reference, round3, text};
 use crate::geom::{Point, Px};
 use crate::paint::{Bookmark, Destination, DisplayList, StructureId};
@@ -78,6 +79,25 @@ fn escape(url: &str) -> String {
     out
 }
 
+/// Sets the catalog's name trees and what is associated with the document.
+pub(super) fn names(
+    catalog: &mut Dictionary,
+    destinations: Option<Dictionary>,
+    files: Option<Attached>,
+) {
+    let mut names = Dictionary::new();
+    if let Some(tree) = destinations {
+        names.set("Dests", tree);
+    }
+    if let Some(files) = files {
+        names.set("EmbeddedFiles", files.names);
+        catalog.set("AF", files.associated);
+    }
+    if !names.is_empty() {
+        catalog.set("Names", names);
+    }
+}
+
 /// Writes named destinations; the name tree, if there are any.
 pub(super) fn destinations(
     lists: &[DisplayList],
@@ -98,8 +118,7 @@ pub(super) fn destinations(
             [bytes(d.name.as_bytes()), view]
         })
         .collect();
-    let tree = dict([("Names", Object::Array(names))]);
-    Some(dict([("Dests", Object::Dictionary(tree))]))
+    Some(dict([("Names", Object::Array(names))]))
 }
 
 /// Writes the outline; its id and how many entries it has.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::tests::certificate;
+use super::tests::{certificate, request};
 use super::*;
 use crate::css::computed::{self, *};
 use crate::geom::{Color, Corners, Px, Sides};
@@ -194,7 +194,7 @@ fn show() {
     let meta = Metadata { title: "Showcase".into(), lang: "en".into(), ..Metadata::default() };
     for (name, document) in [("showcase.pdf", draft.document), ("certificate.pdf", certificate())] {
         let (lists, _) = paint(&document, &|_| None);
-        let bytes = write(&lists, &document, &meta, &FixedGlyphs::new(), &batch).expect("a file");
+        let bytes = write(&lists, &document, &request(&meta), &batch).expect("a file");
         std::fs::write(folder.join(name), bytes).expect("written");
         std::fs::write(folder.join(name).with_extension("txt"), lists[0].dump()).expect("written");
     }
@@ -216,8 +216,7 @@ fn cost() {
             _ => 0,
         })
         .sum();
-    let mut size =
-        write(&lists, &document, &meta, &FixedGlyphs::new(), &batch).expect("a file").len();
+    let mut size = write(&lists, &document, &request(&meta), &batch).expect("a file").len();
     let mut split = [Duration::ZERO; 6];
     for _ in 0..ROUNDS {
         let mut at = Instant::now();
@@ -237,8 +236,7 @@ fn cost() {
         lap(3);
         let links = navigation::links(&lists, &document.destinations, &mut assembled);
         let root = structure::write(&document.structure, &marks, &links, &mut assembled);
-        let claims = Claims { archive: true, accessible: true };
-        standards::write(&mut assembled.document, &meta, claims, root, &batch);
+        standards::write(&mut assembled.document, &meta, Profile::default(), root, &batch);
         lap(4);
         size = size.max(encode::encode(&mut assembled.document).len());
         lap(5);

@@ -27,9 +27,15 @@ fn meta() -> Metadata {
         author: Some("Sample Alliance".into()),
         subject: Some("A certificate".into()),
         keywords: vec!["certificate".into(), "证书".into()],
-        date: Some("2022-12-16T09:30:00+08:00".into()),
+        date: Date::parse("2022-12-16T09:30:00+08:00"),
         creator: None,
+        properties: Vec::new(),
     }
+}
+
+pub(super) fn request(meta: &Metadata) -> Request<'_> {
+    static FIXED: FixedGlyphs = FixedGlyphs::new();
+    Request { meta, profile: Profile::default(), attachments: &[], fixed: &FIXED }
 }
 
 fn row(y: f32, children: Vec<Fragment>) -> Fragment {
@@ -120,7 +126,7 @@ fn batch() -> Batch {
 
 fn file(document: &Document) -> Vec<u8> {
     let (lists, _) = paint(document, &|_| None);
-    write(&lists, document, &meta(), &FixedGlyphs::new(), &batch()).expect("a file")
+    write(&lists, document, &request(&meta()), &batch()).expect("a file")
 }
 
 fn parsed(bytes: &[u8]) -> lopdf::Document {
@@ -250,7 +256,7 @@ fn marks_widen_the_sheet_and_show_on_every_plate() {
 }
 
 #[test]
-fn cmyk_drops_the_claim_to_pdfa() {
+fn cmyk_is_written_where_the_profile_allows_it() {
     let mut document = certificate();
     let cmyk = Color::Cmyk { c: 0.0, m: 1.0, y: 1.0, k: 0.1, a: 1.0 };
     let box_ = boxed([0.0, 0.0, 9.0, 9.0], |s| {
@@ -259,12 +265,17 @@ fn cmyk_drops_the_claim_to_pdfa() {
     document.pages[0].fragments.push(box_);
     let (lists, diagnostics) = paint(&document, &|_| None);
     assert_eq!(diagnostics.len(), 1);
-    let bytes = write(&lists, &document, &meta(), &FixedGlyphs::new(), &batch()).expect("a file");
-    let document = parsed(&bytes);
-    let xmp = entry(&document, document.catalog().expect("a catalog"), "Metadata");
-    assert!(
-        !String::from_utf8_lossy(&xmp.as_stream().expect("xmp").content).contains("pdfaid:part")
-    );
+    let written = |profile| {
+        let meta = meta();
+        write(&lists, &document, &Request { profile, ..request(&meta) }, &batch())
+    };
+    let refused = written(Profile::A2u).expect_err("a diagnostic");
+    assert_eq!((refused.severity, refused.code), (crate::diag::Severity::Error, "device-cmyk"));
+    let document = parsed(&written(Profile::Pdf17).expect("a file"));
+    let catalog = document.catalog().expect("a catalog");
+    let xmp = entry(&document, catalog, "Metadata").as_stream().expect("xmp");
+    assert!(!String::from_utf8_lossy(&xmp.content).contains("pdfaid:part"));
+    assert!(!catalog.has(b"OutputIntents"));
 }
 
 /// The fonts of a page, each with its descendant and its descriptor.
@@ -356,7 +367,8 @@ fn fixed_glyphs_have_a_font_of_their_own() {
         }
     }
     let write_with = |fixed: &FixedGlyphs, batch: &Batch| {
-        write(&lists, &document, &meta(), fixed, batch).expect("a file")
+        let meta = meta();
+        write(&lists, &document, &Request { fixed, ..request(&meta) }, batch).expect("a file")
     };
     let alone = write_with(&but_every(4), &self::batch());
     assert!(fonts(&parsed(&alone)).len() > whole.fonts.len());

@@ -9,9 +9,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::fixed::FixedTexts;
+use super::attach::{self, Attach, Materials};
+use super::plan;
 use super::project::{Job, Project};
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
+use crate::pdf::Attachment;
 use crate::template::{Context, Each, Expression, Pattern, Scope, Templates};
 
 /// The templates of a project and its jobs that were asked for.
@@ -31,6 +34,9 @@ pub(super) struct CompiledJob {
     scope: Scope,
     condition: Option<Expression>,
     output: Pattern,
+    attach: Vec<Attach>,
+    /// Properties of the project's own.
+    properties: Vec<(String, Pattern)>,
 }
 
 impl CompiledJob {
@@ -50,6 +56,30 @@ impl CompiledJob {
     /// What the output pattern comes to.
     pub fn output(&self, context: &Context) -> Result<String, Diagnostic> {
         self.output.render(context).map_err(|diagnostic| *diagnostic)
+    }
+
+    /// The values of the project's own properties; those that are empty are left out.
+    pub fn properties(&self, context: &Context) -> Result<Vec<(String, String)>, Diagnostic> {
+        let mut all = Vec::with_capacity(self.properties.len());
+        for (name, pattern) in &self.properties {
+            let value = pattern.render(context).map_err(|diagnostic| *diagnostic)?;
+            if !value.trim().is_empty() {
+                all.push((name.clone(), value.trim().to_owned()));
+            }
+        }
+        Ok(all)
+    }
+
+    /// The files that the document of a row holds.
+    pub fn attachments(
+        &self,
+        project: &Project,
+        row: Option<usize>,
+        context: &Context,
+    ) -> Result<Vec<Attachment>, Diagnostic> {
+        let data = self.scope.dataset();
+        let row = plan::table_row(project, data, self.index, row);
+        attach::make(&self.attach, &Materials { root: &project.root, data, row, context })
     }
 }
 
@@ -116,6 +146,8 @@ fn has_template(project: &Project, job: &Job, found: &mut Vec<Diagnostic>) -> bo
 struct Expressions {
     condition: Option<Expression>,
     output: Pattern,
+    attach: Vec<Attach>,
+    properties: Vec<(String, Pattern)>,
 }
 
 impl Expressions {
@@ -126,11 +158,33 @@ impl Expressions {
         });
         let output =
             Pattern::compile(&job.output.value, job.output.span.clone()).map_err(&mut failed);
-        Some(Expressions { condition: condition.transpose().ok()?, output: output.ok()? })
+        let attach: Vec<_> =
+            job.attach.iter().map(|entry| Attach::compile(entry).map_err(&mut failed)).collect();
+        let properties: Vec<_> = job
+            .metadata
+            .iter()
+            .map(|(name, text)| {
+                let pattern = Pattern::compile(&text.value, text.span.clone());
+                pattern.map(|pattern| (name.clone(), pattern)).map_err(&mut failed)
+            })
+            .collect();
+        Some(Expressions {
+            condition: condition.transpose().ok()?,
+            output: output.ok()?,
+            attach: attach.into_iter().collect::<Result<_, _>>().ok()?,
+            properties: properties.into_iter().collect::<Result<_, _>>().ok()?,
+        })
+    }
+
+    /// All texts with variables.
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let attach = self.attach.iter().flat_map(Attach::patterns);
+        let properties = self.properties.iter().map(|(_, pattern)| pattern);
+        std::iter::once(&self.output).chain(attach).chain(properties)
     }
 
     fn join(
-        self,
+        mut self,
         index: usize,
         project: &Project,
         data: &Arc<Dataset>,
@@ -140,7 +194,9 @@ impl Expressions {
         let job = &project.jobs[index];
         let template = &job.template.value;
         let mut mentions = templates.mentions(template);
-        mentions.extend(&self.output.mentions());
+        for pattern in self.patterns() {
+            mentions.extend(&pattern.mentions());
+        }
         if let Some(condition) = &self.condition {
             mentions.extend(&condition.mentions());
         }
@@ -155,7 +211,14 @@ impl Expressions {
         // A table that could not be read has been reported by the data stage.
         let scope = Scope::new(Arc::clone(data), &project_value, &value, each, &mentions)?;
         found.extend(templates.check_variables(template, &scope));
-        found.extend(self.output.check_variables(&scope));
+        for pattern in self.patterns() {
+            found.extend(pattern.check_variables(&scope));
+        }
+        if let Some(table) = job.each.as_ref().and_then(|each| data.table(&each.value)) {
+            for (attach, entry) in self.attach.iter_mut().zip(&job.attach) {
+                found.extend(attach.choose_columns(entry, data, table).err().into_iter().flatten());
+            }
+        }
         if let Some(condition) = &self.condition {
             found.extend(condition.check_variables(&scope));
         }
@@ -163,6 +226,7 @@ impl Expressions {
             .each
             .as_ref()
             .map(|_| FixedTexts::of(templates, template, &project.vars, &[&project.title, &title]));
-        Some(CompiledJob { index, fixed, scope, condition: self.condition, output: self.output })
+        let Expressions { condition, output, attach, properties } = self;
+        Some(CompiledJob { index, fixed, scope, condition, output, attach, properties })
     }
 }

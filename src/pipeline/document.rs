@@ -11,13 +11,14 @@ use super::paths::folder_of;
 use super::plan::{self, Planned};
 use super::project::Project;
 use super::report::{DocumentReport, Fate, RowReport, ShrunkText};
-use super::stages::{Defaults, Page, Stages, Worker};
+use super::stages::{Page, Stages, Terms, Worker};
 use super::{blame, project::Job};
 use crate::data::Dataset;
 use crate::diag::{self, About, Diagnostic, Source};
 use crate::html::{Dom, NodeId};
 use crate::layout::Medium;
 use crate::layout::fragment::Shrunk;
+use crate::pdf::Date;
 
 /// What all documents of a batch share; nothing in it changes what another document holds.
 pub(super) struct Shared {
@@ -25,6 +26,8 @@ pub(super) struct Shared {
     pub data: Arc<Dataset>,
     pub compiled: Compiled,
     pub stages: Stages,
+    /// When documents were made whose page does not say.
+    pub date: Option<Date>,
 }
 
 /// A finished document.
@@ -63,6 +66,28 @@ impl Shared {
     fn job(&self, planned: &Planned) -> &Job {
         &self.project.jobs[planned.job]
     }
+
+    /// What the project asks of a document.
+    fn terms(&self, planned: &Planned) -> Result<Terms<'_>, Diagnostic> {
+        let job = self.job(planned);
+        let mut terms = Terms {
+            title: job.title.as_ref().map_or(&self.project.title, |title| &title.value),
+            lang: job.lang.as_ref().map_or("", |lang| &lang.value),
+            date: self.date.as_ref(),
+            profile: job.profile,
+            ..Terms::default()
+        };
+        let wants_more = !job.attach.is_empty() || !job.metadata.is_empty();
+        // A plan is made from compiled jobs alone.
+        let compiled = self.compiled.jobs.iter().find(|job| job.index == planned.job);
+        terms.fixed = compiled.and_then(|job| job.fixed.as_ref());
+        if let Some(compiled) = compiled.filter(|_| wants_more) {
+            let context = compiled.context(planned.row);
+            terms.properties = compiled.properties(&context)?;
+            terms.attachments = compiled.attachments(&self.project, planned.row, &context)?;
+        }
+        Ok(terms)
+    }
 }
 
 /// The HTML of a document.
@@ -96,17 +121,10 @@ pub(super) fn render(
     if diag::has_errors(&layout.found) {
         return Err(place(layout.found));
     }
-    let defaults = Defaults {
-        title: job.title.as_ref().map_or(&shared.project.title, |title| &title.value),
-        lang: job.lang.as_ref().map_or("", |lang| &lang.value),
-    };
-    let compiled = shared.compiled.jobs.iter().find(|job| job.index == planned.job);
-    let fixed = compiled.and_then(|job| job.fixed.as_ref());
-    let pdf = shared.stages.write(&mut layout, folder, &defaults, fixed);
-    let pdf = pdf.map_err(|found| place(vec![found]))?;
-    if diag::has_errors(&layout.found) {
+    let terms = shared.terms(planned).map_err(|found| vec![found])?;
+    let Some(pdf) = shared.stages.write(&mut layout, folder, &terms) else {
         return Err(place(layout.found));
-    }
+    };
     let mut shrunk: Vec<ShrunkText> = layout
         .document
         .shrunk

@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use super::project::Project;
 use super::sheets::SheetStore;
-use super::stages::{Defaults, Layout, Page, Stages, Worker};
+use super::stages::{Layout, Page, Stages, Terms, Worker};
 use super::write::reason;
 use super::{fontload, panics};
 use crate::diag::{self, Diagnostic, Source};
 use crate::geom::Px;
 use crate::html;
 use crate::layout::{Medium, PlacedText, element_boxes, placed_texts};
+use crate::pdf::{Date, Profile};
 
 /// The version of the JSON list of boxes.
 const SCHEMA: &str = "urkunde.boxes/1";
@@ -26,6 +27,8 @@ pub struct Inspection {
     stages: Stages,
     layout: Layout,
     folder: String,
+    /// The title of a page that has none: the file's name.
+    title: String,
 }
 
 /// The boxes of a page, for people and programs: `docs/inspect.md` says what is listed.
@@ -77,7 +80,8 @@ impl Inspection {
         let mut layout = panics::isolate_deep(|| stages.lay_out(&mut Worker::new(&stages), &page))
             .map_err(one)?;
         layout.found.extend(wrong);
-        Ok(Inspection { stages, layout, folder })
+        let title = file.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into());
+        Ok(Inspection { stages, layout, folder, title })
     }
 
     /// What was found so far, sorted.
@@ -127,12 +131,15 @@ impl Inspection {
         self.layout.dom.outer_html(self.layout.dom.root())
     }
 
-    /// The PDF.
-    pub fn pdf(&mut self) -> Result<Vec<u8>, Diagnostic> {
-        let Inspection { stages, layout, folder } = self;
-        panics::isolate_deep(|| {
-            stages.write(layout, folder, &Defaults { title: "", lang: "" }, None)
-        })?
+    /// The PDF; none if it cannot be made as its profile asks, which what was found then tells.
+    pub fn pdf(&mut self, profile: Profile, date: Option<&Date>) -> Option<Vec<u8>> {
+        let Inspection { stages, layout, folder, title } = self;
+        let terms = Terms { title, date, profile, ..Terms::default() };
+        let made = panics::isolate_deep(|| stages.write(layout, folder, &terms));
+        made.unwrap_or_else(|panic| {
+            self.layout.found.push(panic);
+            None
+        })
     }
 }
 

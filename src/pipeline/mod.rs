@@ -7,12 +7,14 @@
 //! - `compiled`: a job's expressions and template, ready to use.
 //! - `plan`, `names`, `only`: which documents there are and what they are called.
 //! - `preflight`, `fontload`, `sheets`: what all documents share, looked at before the first one.
+//! - `attach`, `row_json`: the files that documents hold.
 //! - `document`: one row through all stages, which `stages` joins; `pictures` serves them, `origin` and
 //!   `blame` tie findings to the template and the cell they come from.
 //! - `batch`, `panics`, `write`: all rows at once, each on its own.
 //! - `report`: what was done.
 //! - `inspect`, `fontlist`: one page by itself, the faces there are.
 
+mod attach;
 mod batch;
 mod blame;
 mod compiled;
@@ -33,6 +35,7 @@ mod project;
 mod project_keys;
 mod project_sense;
 mod report;
+mod row_json;
 mod run;
 mod sheets;
 mod stages;
@@ -40,6 +43,8 @@ mod write;
 
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
-pub use project::{FILE_NAME, Job, Project};
+pub use project::{AttachSpec, FILE_NAME, Job, Project};
 pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, ShrunkText, Status};
 pub use run::{Mode, Options, Progress, run};
+
+pub use crate::pdf::{Date, Profile};

@@ -14,6 +14,7 @@ use toml::Spanned;
 use super::project_keys;
 use crate::data::TableSpec;
 use crate::diag::{Diagnostic, Source, Span};
+use crate::pdf::Profile;
 
 /// The name of the project file.
 pub const FILE_NAME: &str = "urkunde.toml";
@@ -76,6 +77,33 @@ pub struct Job {
     pub title: Option<Text>,
     /// The language of documents whose HTML does not say.
     pub lang: Option<Text>,
+    /// Which standards its documents are to meet.
+    pub profile: Profile,
+    /// The files that its documents hold.
+    pub attach: Vec<AttachSpec>,
+    /// Properties of the project's own: names, and patterns of their values.
+    pub metadata: BTreeMap<String, Text>,
+}
+
+/// `[[jobs]] attach`: a file that each document of a job holds.
+#[derive(Clone, Debug)]
+pub struct AttachSpec {
+    /// Where the entry stands.
+    pub span: Span,
+    /// What of the document's data it holds.
+    pub data: Option<Text>,
+    /// The columns it holds, `column` or `column.column` of a row referred to; none for all.
+    pub columns: Option<Vec<Text>>,
+    /// The pattern of a file below the project's folder.
+    pub file: Option<Text>,
+    /// The pattern of the name it gets in the document.
+    pub name: Option<Text>,
+    /// Its media type.
+    pub media_type: Option<Text>,
+    /// What it is to the document.
+    pub relationship: Option<Text>,
+    /// The pattern of what people are told of it.
+    pub description: Option<Text>,
 }
 
 impl Project {
@@ -143,7 +171,7 @@ impl Project {
             vars: raw.project.vars,
             fonts: Fonts { files: places(raw.fonts.files), fallback: places(raw.fonts.fallback) },
             tables: raw.tables,
-            jobs: raw.jobs.into_iter().map(|job| job.with_places(&place)).collect(),
+            jobs: raw.jobs.into_iter().map(|job| job.with_places(source, &place)).collect(),
             output_dir: raw.output.dir,
         };
         project_keys::place_tables(source, &mut project.tables);
@@ -211,6 +239,18 @@ impl Default for RawOutput {
 }
 
 #[derive(Deserialize)]
+struct RawAttach {
+    data: Option<Spanned<String>>,
+    columns: Option<Vec<Spanned<String>>>,
+    file: Option<Spanned<String>>,
+    name: Option<Spanned<String>>,
+    #[serde(rename = "type")]
+    media_type: Option<Spanned<String>>,
+    relationship: Option<Spanned<String>>,
+    description: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
 struct RawJob {
     name: Spanned<String>,
     template: Spanned<String>,
@@ -222,11 +262,39 @@ struct RawJob {
     output: Spanned<String>,
     title: Option<Spanned<String>>,
     lang: Option<Spanned<String>>,
+    pdf: Option<String>,
+    #[serde(default)]
+    attach: Vec<Spanned<RawAttach>>,
+    #[serde(default)]
+    metadata: BTreeMap<String, Spanned<String>>,
+}
+
+impl RawAttach {
+    fn with_places(self, span: Span, place: &impl Fn(Spanned<String>) -> Text) -> AttachSpec {
+        AttachSpec {
+            span,
+            data: self.data.map(place),
+            columns: self.columns.map(|columns| columns.into_iter().map(place).collect()),
+            file: self.file.map(place),
+            name: self.name.map(place),
+            media_type: self.media_type.map(place),
+            relationship: self.relationship.map(place),
+            description: self.description.map(place),
+        }
+    }
 }
 
 impl RawJob {
-    fn with_places(self, place: &impl Fn(Spanned<String>) -> Text) -> Job {
+    fn with_places(self, source: &Arc<Source>, place: &impl Fn(Spanned<String>) -> Text) -> Job {
+        let attach = self.attach.into_iter().map(|entry| {
+            let span = Span::new(source, entry.span());
+            entry.into_inner().with_places(span, place)
+        });
         Job {
+            // An unknown name has been told when the keys were looked at.
+            profile: self.pdf.and_then(|name| Profile::named(&name)).unwrap_or_default(),
+            attach: attach.collect(),
+            metadata: self.metadata.into_iter().map(|(name, text)| (name, place(text))).collect(),
             name: place(self.name),
             template: place(self.template),
             each: self.each.map(place),

@@ -15,12 +15,18 @@ use toml::de::{DeTable, DeValue};
 
 use crate::data::{ColumnSpec, ColumnType, TableSpec};
 use crate::diag::{Diagnostic, Source, Span, nearest};
+use crate::pdf::{Profile, Relationship};
 
 const FILE_KEYS: &[&str] = &["project", "fonts", "tables", "jobs", "output"];
 const PROJECT_KEYS: &[&str] = &["title", "vars"];
 const FONTS_KEYS: &[&str] = &["files", "fallback"];
 const OUTPUT_KEYS: &[&str] = &["dir"];
-const JOB_KEYS: &[&str] = &["name", "title", "template", "each", "as", "where", "output", "lang"];
+const JOB_KEYS: &[&str] = &[
+    "name", "title", "template", "each", "as", "where", "output", "lang", "pdf", "attach",
+    "metadata",
+];
+const ATTACH_KEYS: &[&str] =
+    &["data", "columns", "file", "name", "type", "relationship", "description"];
 const JOB_NEEDS: &[&str] = &["name", "template", "output"];
 
 /// Checks the keys of a project file.
@@ -109,13 +115,9 @@ impl Keys<'_> {
     }
 
     fn column_type(&mut self, spec: &DeTable<'_>) {
-        let Some(kind) = spec.get("type") else { return };
-        let Some(name) = kind.get_ref().as_str() else { return };
-        if ColumnType::NAMES.contains(&name) {
-            return;
+        if let Some(kind) = spec.get("type") {
+            self.one_of(kind, "unknown-type", "type", ColumnType::NAMES);
         }
-        let diagnostic = self.error("unknown-type", kind, format!("unknown type \"{name}\""));
-        self.found.push(suggest(diagnostic, name, ColumnType::NAMES, "the types are"));
     }
 
     fn job(&mut self, value: &Value<'_>) {
@@ -126,6 +128,28 @@ impl Keys<'_> {
             None => "[[jobs]]".into(),
         };
         self.needed(job, value, &section, JOB_NEEDS);
+        if let Some(pdf) = job.get("pdf") {
+            let names = Profile::ALL.map(Profile::name);
+            self.one_of(pdf, "unknown-profile", "profile", &names);
+        }
+        let attach = job.get("attach").and_then(|v| v.get_ref().as_array());
+        for entry in attach.into_iter().flatten() {
+            let Some(table) = entry.get_ref().as_table() else { continue };
+            self.known(table, &format!("`attach` of {section}"), ATTACH_KEYS);
+            if let Some(relationship) = table.get("relationship") {
+                let names = Relationship::ALL.map(Relationship::name);
+                self.one_of(relationship, "unknown-relationship", "relationship", &names);
+            }
+        }
+    }
+
+    /// A text that must be one of some names.
+    fn one_of(&mut self, value: &Value<'_>, code: &'static str, what: &str, names: &[&str]) {
+        let Some(name) = value.get_ref().as_str() else { return };
+        if !names.contains(&name) {
+            let diagnostic = self.error(code, value, format!("unknown {what} \"{name}\""));
+            self.found.push(suggest(diagnostic, name, names, &format!("the {what}s are")));
+        }
     }
 
     /// Every key of a table must be one of `keys`.

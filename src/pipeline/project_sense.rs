@@ -4,8 +4,9 @@
 //! file. It opens no other file.
 
 use crate::diag::{Diagnostic, Span, nearest};
+use crate::pdf::is_property_name;
 
-use super::project::{Job, Project};
+use super::project::{AttachSpec, Job, Project};
 use super::project_keys::find;
 
 /// Names that templates know already.
@@ -58,6 +59,77 @@ fn check_job(project: &Project, index: usize, job: &Job, found: &mut Vec<Diagnos
                 .help("name the table: each = \"…\""),
         );
     }
+    for entry in &job.attach {
+        check_attach(job, entry, found);
+    }
+    for (name, text) in job.metadata.iter().filter(|(name, _)| !is_property_name(name)) {
+        let message = format!(
+            "{name:?} cannot be a property's name: expected letters, digits, `_`, `-` and `.`, a letter first"
+        );
+        found.push(Diagnostic::error("bad-property-name", message).at(text.span.clone()));
+    }
+}
+
+fn check_attach(job: &Job, entry: &AttachSpec, found: &mut Vec<Diagnostic>) {
+    let name = &job.name.value;
+    if !job.profile.takes_attachments() {
+        let message = format!(
+            "job `{name}` attaches a file, which its profile `{}` does not allow",
+            job.profile.name()
+        );
+        found.push(
+            Diagnostic::error("attachment-forbidden", message)
+                .at(entry.span.clone())
+                .help("write `pdf = \"a-3a+ua-1\"` into the job: PDF/A-3 may hold files"),
+        );
+    }
+    if let Some(media_type) = entry.media_type.as_ref().filter(|t| !is_media_type(&t.value)) {
+        let message = format!("{:?} is no media type", media_type.value);
+        found.push(
+            Diagnostic::error("bad-attachment", message)
+                .at(media_type.span.clone())
+                .help("expected a type and a subtype without parameters: `application/json`"),
+        );
+    }
+    match (&entry.data, &entry.file) {
+        (None, None) => found.push(
+            Diagnostic::error("missing-key", format!("`attach` of job `{name}` names no contents"))
+                .at(entry.span.clone())
+                .help("write `data = \"row\"` for the document's row, or `file = \"…\"`"),
+        ),
+        (Some(data), Some(file)) => found.push(
+            Diagnostic::error("bad-attachment", "an attachment is either data or a file")
+                .at(file.span.clone())
+                .related(data.span.clone(), "and here it is data")
+                .help("make two entries of it"),
+        ),
+        (Some(data), None) if data.value != "row" => found.push(
+            Diagnostic::error("bad-attachment", format!("there are no data {:?}", data.value))
+                .at(data.span.clone())
+                .help("write `data = \"row\"` for the row that the document is made from"),
+        ),
+        (Some(data), None) if job.each.is_none() => found.push(
+            Diagnostic::error("bad-attachment", format!("job `{name}` has no rows to attach"))
+                .at(data.span.clone())
+                .help("name the table: each = \"…\""),
+        ),
+        (None, Some(_)) => {
+            if let Some(column) = entry.columns.as_ref().and_then(|columns| columns.first()) {
+                let found_ = Diagnostic::error("bad-attachment", "`columns` chooses among data");
+                found.push(found_.at(column.span.clone()).help("a file is attached as it is"));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `type/subtype` (RFC 6838 §4.2).
+fn is_media_type(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    text.split_once('/').is_some_and(|(kind, subtype)| is_part(kind) && is_part(subtype))
 }
 
 fn check_row_name(job: &Job, found: &mut Vec<Diagnostic>) {

@@ -22,6 +22,7 @@ use super::write::OutputFolder;
 use super::{fontload, only, preflight};
 use crate::data::Dataset;
 use crate::diag::{self, Diagnostic, Severity};
+use crate::pdf::Date;
 
 /// What a run is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub struct Options {
     pub deny_warnings: bool,
     /// Whether documents are written even if they are there with the same bytes.
     pub force: bool,
+    /// When documents were made whose page does not say.
+    pub date: Option<Date>,
 }
 
 /// Is told how far a batch has come; by many threads at once.
@@ -115,7 +118,8 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     gate.close()?;
     let stages = Stages::new(&project.root, Arc::new(fonts), sheets);
     stages.announce(&data.characters());
-    Ok(Ready { shared: Shared { project, data, compiled, stages }, plan, found: gate.found })
+    let date = options.date.clone();
+    Ok(Ready { shared: Shared { project, data, compiled, stages, date }, plan, found: gate.found })
 }
 
 /// Findings so far; closed when one of them is an error.

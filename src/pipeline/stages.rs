@@ -13,15 +13,15 @@ use super::fixed::FixedTexts;
 use super::pictures::{BookMetrics, PagePictures, PictureFindings};
 use super::sheets::SheetStore;
 use crate::css::{Environment, PageContext, Sheet, Styled, Styler};
-use crate::diag::{Diagnostic, Source, Span};
+use crate::diag::{self, Diagnostic, Source, Span};
 use crate::fonts::{FontBook, Shaper};
 use crate::geom::{Px, Size};
 use crate::html::{self, Dom, NodeId};
 use crate::images::ImageStore;
-use crate::layout::fragment::Document;
+use crate::layout::fragment::{Document, ElementId};
 use crate::layout::{self, Medium, Memory, VIEWPORT_HEIGHT};
-use crate::paint;
-use crate::pdf::{self, Metadata};
+use crate::paint::{self, DisplayList};
+use crate::pdf::{self, Attachment, Date, Metadata, Profile, Request};
 
 /// A4 in CSS px: the page until `@page` says otherwise.
 const A4: Size = Size { width: Px(210.0 * 96.0 / 25.4), height: Px(297.0 * 96.0 / 25.4) };
@@ -170,14 +170,27 @@ impl Stages {
         Layout { dom, document, found, sheets }
     }
 
-    /// Paints and writes a laid-out page; `fixed` are the texts that other documents have as well.
-    pub fn write(
-        &self,
-        layout: &mut Layout,
-        folder: &str,
-        defaults: &Defaults<'_>,
-        fixed: Option<&FixedTexts>,
-    ) -> Result<Vec<u8>, Diagnostic> {
+    /// Paints and writes a laid-out page; none if there is an error among what was found, which is kept
+    /// in the layout.
+    pub fn write(&self, layout: &mut Layout, folder: &str, terms: &Terms<'_>) -> Option<Vec<u8>> {
+        let profile = terms.profile;
+        let meta = metadata(&layout.dom, terms, &mut layout.found);
+        let (lists, found) = self.paint(layout, folder);
+        layout.found.extend(found);
+        let found = std::mem::take(&mut layout.found);
+        layout.found = found.into_iter().filter_map(|found| profile.judge(found)).collect();
+        if diag::has_errors(&layout.found) {
+            return None;
+        }
+        let fixed = terms.fixed.map(|texts| texts.glyphs(&layout.dom, &layout.document));
+        let fixed = &fixed.unwrap_or_default();
+        let request = Request { meta: &meta, profile, attachments: &terms.attachments, fixed };
+        let written = pdf::write(&lists, &layout.document, &request, &self.pdf);
+        written.map_err(|diagnostic| layout.found.push(diagnostic)).ok()
+    }
+
+    /// Paints a laid-out page.
+    fn paint(&self, layout: &Layout, folder: &str) -> (Vec<DisplayList>, Vec<Diagnostic>) {
         let pictures = self.pictures(folder);
         let missing = RefCell::new(BTreeMap::new());
         let load = |url: &str| match layout::boxes::Pictures::load(&pictures, url) {
@@ -188,17 +201,25 @@ impl Stages {
             }
         };
         let (lists, found) = paint::paint(&layout.document, &load);
-        layout.found.extend(found.into_iter().map(|finding| placed(&layout.dom, finding)));
+        let dom = &layout.dom;
+        // What a text shows is told of the element it stands in.
+        let of_element = |node: NodeId| match dom.element(node) {
+            Some(_) => Some(node),
+            None => dom.parent(node),
+        };
+        let placed_at_element = |(element, diagnostic): paint::Finding| {
+            let element = element.and_then(|e| of_element(NodeId(e.0))).map(|n| ElementId(n.0));
+            placed(dom, (element, diagnostic))
+        };
+        let mut found: Vec<Diagnostic> = found.into_iter().map(placed_at_element).collect();
         for (url, diagnostic) in missing.into_inner() {
             let place = layout.place_of_picture(&url).filter(|_| diagnostic.span.is_none());
-            layout.found.push(match place {
+            found.push(match place {
                 Some(span) => diagnostic.at(span),
                 None => diagnostic,
             });
         }
-        let fixed = fixed.map(|texts| texts.glyphs(&layout.dom, &layout.document));
-        let meta = metadata(&layout.dom, defaults);
-        pdf::write(&lists, &layout.document, &meta, &fixed.unwrap_or_default(), &self.pdf)
+        (lists, found)
     }
 
     /// What was found in sheets and pictures, each of which many documents may use.
@@ -222,19 +243,40 @@ fn placed(dom: &Dom, (element, diagnostic): paint::Finding) -> Diagnostic {
     }
 }
 
-/// What a document says of itself where its page does not.
-pub(super) struct Defaults<'a> {
+/// What a document is to be, beside what its page says.
+#[derive(Default)]
+pub(super) struct Terms<'a> {
+    /// Its title where the page has none.
     pub title: &'a str,
+    /// Its language where the page does not say.
     pub lang: &'a str,
+    /// When it was made where the page does not say.
+    pub date: Option<&'a Date>,
+    /// Which standards it is to meet.
+    pub profile: Profile,
+    /// Properties of the project's own.
+    pub properties: Vec<(String, String)>,
+    /// The files it holds.
+    pub attachments: Vec<Attachment>,
+    /// The texts that other documents have as well.
+    pub fixed: Option<&'a FixedTexts>,
 }
 
-fn metadata(dom: &Dom, defaults: &Defaults<'_>) -> Metadata {
+/// What a document says of itself. What is wrong or wanting is told.
+fn metadata(dom: &Dom, terms: &Terms<'_>, found: &mut Vec<Diagnostic>) -> Metadata {
     let lang = dom.lang(dom.root());
     let meta = |name: &str| dom.meta(name).map(str::trim).filter(|text| !text.is_empty());
     let keywords = meta("keywords").unwrap_or("");
-    Metadata {
-        title: dom.title().unwrap_or_else(|| defaults.title.to_string()),
-        lang: if lang.is_empty() { defaults.lang } else { lang }.to_string(),
+    let date = meta("date").and_then(|text| {
+        let date = Date::parse(text);
+        if date.is_none() {
+            found.push(bad_date(dom, text));
+        }
+        date
+    });
+    let all = Metadata {
+        title: dom.title().unwrap_or_else(|| terms.title.to_string()),
+        lang: if lang.is_empty() { terms.lang } else { lang }.to_string(),
         author: meta("author").map(str::to_string),
         subject: meta("description").map(str::to_string),
         keywords: keywords
@@ -242,7 +284,24 @@ fn metadata(dom: &Dom, defaults: &Defaults<'_>) -> Metadata {
             .map(|word| word.trim().to_string())
             .filter(|word| !word.is_empty())
             .collect(),
-        date: meta("date").map(str::to_string),
+        date: date.or_else(|| terms.date.cloned()),
         creator: None,
+        properties: terms.properties.clone(),
+    };
+    let wanting = terms.profile.wants(&all);
+    found.extend(wanting.into_iter().map(|diagnostic| match dom.span(dom.root()) {
+        Some(span) => diagnostic.at(span),
+        None => diagnostic,
+    }));
+    all
+}
+
+fn bad_date(dom: &Dom, text: &str) -> Diagnostic {
+    let message = format!("`<meta name=date>` holds no date: {text:?}");
+    let found = Diagnostic::warning("bad-date", message)
+        .help("expected a day, 2024-05-17, or a time, 2024-05-17T09:30+02:00");
+    match dom.meta_node("date").and_then(|node| dom.attr_span(node, "content")) {
+        Some(span) => found.at(span),
+        None => found,
     }
 }

@@ -141,7 +141,7 @@ fn image_without_alt() {
         "templates/a.svg",
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"/>",
     );
-    assert_snapshot!(warned(&project));
+    assert_snapshot!(project.run(&["render"]).messages());
 }
 
 #[test]

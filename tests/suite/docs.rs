@@ -163,8 +163,27 @@ fn project_file_page_lists_every_key() {
         assert!(text.contains(&format!("`{key}`")), "docs/project-file.md lacks `{key}`");
     }
     for key in [
-        "title", "vars", "files", "fallback", "name", "template", "each", "as", "where", "output",
-        "lang", "dir",
+        "title",
+        "vars",
+        "files",
+        "fallback",
+        "name",
+        "template",
+        "each",
+        "as",
+        "where",
+        "output",
+        "lang",
+        "dir",
+        "pdf",
+        "attach",
+        "metadata",
+        "data",
+        "columns",
+        "file",
+        "type",
+        "relationship",
+        "description",
     ] {
         assert!(text.contains(&format!("`{key}`")), "docs/project-file.md lacks `{key}`");
     }

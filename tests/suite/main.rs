@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod attachments;
 mod bad_data;
 mod bad_pages;
 mod bad_project;
@@ -20,6 +21,7 @@ mod oracle;
 mod output;
 mod pages;
 mod paint;
+mod profiles;
 mod robust;
 mod robust_found;
 mod shipped;

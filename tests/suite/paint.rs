@@ -55,9 +55,11 @@ fn render() -> Option<(Vec<Shot>, String)> {
         let bytes = std::fs::read(folder().join(&file)).expect("a fixture");
         project.write(&file, bytes);
         if let Some(name) = file.strip_suffix(".html") {
+            // PDF/A knows no uncalibrated CMYK.
+            let profile = if name.contains("cmyk") { "pdf = \"1.7\"\n" } else { "" };
             let _ = write!(
                 jobs,
-                "[[jobs]]\nname = \"{}\"\ntemplate = \"{file}\"\noutput = \"{name}.pdf\"\n",
+                "[[jobs]]\nname = \"{}\"\ntemplate = \"{file}\"\noutput = \"{name}.pdf\"\n{profile}",
                 name.replace('/', "-")
             );
             names.push(name.to_string());

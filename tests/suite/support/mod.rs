@@ -3,6 +3,7 @@
 pub mod pdf;
 pub mod picture;
 pub mod project;
+pub mod reader;
 pub mod run;
 
 pub use project::TempProject;

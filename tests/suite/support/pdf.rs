@@ -1,8 +1,11 @@
 //! What the tools of poppler and qpdf say of a PDF. Where they are missing, tests that need them say
 //! so and pass; with `CI` set they fail.
 
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use super::repository;
 
 /// The output of a tool that must succeed, as text; none where the tool is missing.
 fn tool(name: &str, args: &[&str], pdf: &Path) -> Option<String> {
@@ -66,4 +69,26 @@ pub fn fonts(pdf: &Path) -> Option<Vec<Font>> {
         Font { line: line.to_string(), is_sound: fields == ["yes", "yes", "yes"] }
     };
     Some(list.lines().skip(2).map(font).collect())
+}
+
+/// Holds files against veraPDF, by the flavours that a profile claims. It is asked only where it lies
+/// ready (`tests/tools/verapdf.sh --fetch`): a test opens no network.
+pub fn conforms(files: &[PathBuf], profile: &str) {
+    let flavours: &[&str] = match profile {
+        "a-2a+ua-1" => &["2a", "ua1"],
+        "a-2u" => &["2u"],
+        "a-3a+ua-1" => &["3a", "ua1"],
+        _ => return,
+    };
+    let tools = std::env::var_os("URKUNDE_TOOLS");
+    let tools = tools.map_or_else(|| repository().join("target/tools"), PathBuf::from);
+    if !tools.join("verapdf/stamp").is_file() {
+        assert!(std::env::var_os("CI").is_none(), "veraPDF is not ready: verapdf.sh --fetch");
+        let _ = writeln!(std::io::stderr(), "skipped: veraPDF is not ready (verapdf.sh --fetch)");
+        return;
+    }
+    let mut command = Command::new(repository().join("tests/tools/verapdf.sh"));
+    let output = command.args(flavours).arg("--").args(files).output().expect("a script");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }

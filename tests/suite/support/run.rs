@@ -18,7 +18,13 @@ impl Run {
     pub fn in_folder(folder: &Path, args: &[&str]) -> Run {
         let mut command = Command::new(env!("CARGO_BIN_EXE_urkunde"));
         command.current_dir(folder).args(args).env("NO_COLOR", "1");
-        for name in ["URKUNDE_PROJECT", "URKUNDE_OUTPUT", "URKUNDE_THREADS", "URKUNDE_DENY"] {
+        for name in [
+            "URKUNDE_PROJECT",
+            "URKUNDE_OUTPUT",
+            "URKUNDE_THREADS",
+            "URKUNDE_DENY",
+            "SOURCE_DATE_EPOCH",
+        ] {
             command.env_remove(name);
         }
         Run::of(command, folder)
