@@ -242,10 +242,10 @@ fn read_face(
     id: u16,
 ) -> Result<Face, Diagnostic> {
     require_tables(origin, font_ref)?;
-    if embedding_forbidden(font_ref) {
-        return Err(forbidden(origin));
-    }
     let names = font.names();
+    if embedding_forbidden(font_ref) {
+        return Err(forbidden(origin, name(&names, NameId::FULL_NAME)));
+    }
     let families = family_names(&names);
     let Some((family, aliases)) = families.split_first() else {
         return Err(broken(origin, "it has no family name"));
@@ -311,10 +311,11 @@ fn broken(origin: &Origin<'_>, why: &str) -> Diagnostic {
         .help("expected a TrueType or OpenType file (.ttf, .otf, .ttc, .otc)")
 }
 
-fn forbidden(origin: &Origin<'_>) -> Diagnostic {
+fn forbidden(origin: &Origin<'_>, face: Option<String>) -> Diagnostic {
+    let face = face.map_or_else(String::new, |face| format!("face `{face}` of "));
     Diagnostic::error(
         "font-embedding-forbidden",
-        format!("font file `{}` forbids being embedded in documents", origin.name),
+        format!("{face}font file `{}` forbids being embedded in documents", origin.name),
     )
     .note("its OS/2 table sets fsType to restricted-licence or bitmap-only embedding")
     .help("use a font whose licence allows embedding, or ask its maker for such a version")

@@ -413,7 +413,9 @@ fn embedding_forbidden_is_refused() {
     bytes[fs_type..fs_type + 2].copy_from_slice(&[0, 2]);
     let error = FontBook::default().add_file("closed.ttf", bytes.into()).expect_err("refused");
     assert_eq!(error.code, "font-embedding-forbidden");
-    assert_eq!(error.message, "font file `closed.ttf` forbids being embedded in documents");
+    let expected =
+        "face `EB Garamond Regular` of font file `closed.ttf` forbids being embedded in documents";
+    assert_eq!(error.message, expected);
 }
 
 #[test]

@@ -51,8 +51,8 @@ const OWN: &[(&str, &[&str])] = &[
     ("table", &["width", "height"]),
     ("col", &["span", "width"]),
     ("colgroup", &["span"]),
-    ("td", &["colspan", "rowspan", "scope", "width", "height"]),
-    ("th", &["colspan", "rowspan", "scope", "width", "height"]),
+    ("td", &["colspan", "rowspan", "scope", "headers", "width", "height"]),
+    ("th", &["colspan", "rowspan", "scope", "headers", "width", "height"]),
     ("img", &["src", "alt", "width", "height"]),
     ("qr-code", &["value", "level", "alt"]),
 ];
@@ -69,8 +69,8 @@ const OWN_HARMLESS: &[(&str, &[&str])] = &[
     ("time", &["datetime"]),
     ("data", &["value"]),
     ("table", &["summary"]),
-    ("th", &["abbr", "headers"]),
-    ("td", &["abbr", "headers"]),
+    ("th", &["abbr"]),
+    ("td", &["abbr"]),
     ("img", &["loading", "decoding", "fetchpriority", "crossorigin", "referrerpolicy"]),
 ];
 

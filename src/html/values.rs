@@ -85,32 +85,11 @@ pub(super) fn check(dom: &Dom, id: NodeId, element: &Element, found: &mut Vec<Di
             found.push(at(dom, id, name, message).help(takes.expected()));
         }
     }
-    if &*element.name == "meta"
-        && element.attr("name").is_some_and(|name| name.eq_ignore_ascii_case("date"))
-        && let Some(date) = element.attr("content").map(str::trim).filter(|date| !is_date(date))
-    {
-        let message = format!("\"{date}\" is no date");
-        found.push(at(dom, id, "content", message).help("dates are written as in 2022-12-16"));
-    }
     if &*element.name == "a"
         && let Some(scheme) = element.attr("href").and_then(script)
     {
         let message = format!("the link runs a script (\"{scheme}:\")");
         found.push(at(dom, id, "href", message).help("scripts do not run: leave it out"));
-    }
-}
-
-/// Whether a text begins with a day as ISO 8601 writes it, or is empty.
-fn is_date(text: &str) -> bool {
-    let (day, _) = text.split_once(['T', ' ']).unwrap_or((text, ""));
-    let parts: Vec<&str> = day.split('-').collect();
-    let within = |part: &str, length: usize, greatest: u16| {
-        part.len() == length && part.parse().is_ok_and(|n: u16| (1..=greatest).contains(&n))
-    };
-    match parts.as_slice() {
-        [""] => true,
-        [year, month, day] => within(year, 4, 9999) && within(month, 2, 12) && within(day, 2, 31),
-        _ => false,
     }
 }
 
@@ -174,17 +153,6 @@ mod tests {
                 "4:46 \"0\" is no value of the attribute \"colspan\" (expected a whole number from 1 on)",
             ]
         );
-    }
-
-    #[test]
-    fn dates_that_are_none_are_warned_of() {
-        let date = |date: &str| warnings(&format!("<meta name=date content='{date}'>"));
-        let expected = "1:26 \"16.12.2022\" is no date (dates are written as in 2022-12-16)";
-        assert_eq!(date("16.12.2022"), [expected]);
-        assert!(date("2022-13-01").len() == 1 && date("2022-12").len() == 1);
-        for good in ["", "2022-12-16", "2022-12-16T09:30:00+08:00"] {
-            assert_eq!(date(good), Vec::<String>::new(), "{good}");
-        }
     }
 
     #[test]

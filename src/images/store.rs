@@ -111,7 +111,8 @@ impl ImageStore {
 
     /// Decodes bytes unless the same bytes were decoded before.
     fn decode(&self, bytes: &[u8], name: &str, folder: &Path, inline: bool) -> Loaded {
-        let digest = content_key(bytes, folder, inline);
+        // The folder within the project: where the project lies changes no document.
+        let digest = content_key(bytes, folder.strip_prefix(&self.root).unwrap_or(folder), inline);
         let decode = || {
             let image = self.decode_new(bytes, name, folder, inline)?;
             Ok(Arc::new(Image { digest, ..image }))
@@ -176,7 +177,8 @@ fn content_key(bytes: &[u8], folder: &Path, inline: bool) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(bytes);
     if bytes.first().is_some_and(|b| *b != 0x89 && *b != 0xff) {
-        hasher.update(format!("\0{}\0{inline}", folder.display()).as_bytes());
+        let parts: Vec<_> = folder.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+        hasher.update(format!("\0{}\0{inline}", parts.join("/")).as_bytes());
     }
     *hasher.finalize().as_bytes()
 }

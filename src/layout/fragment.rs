@@ -42,9 +42,31 @@ pub struct Page {
     pub bleed: Px,
     /// Printers' marks beyond that.
     pub marks: Marks,
+    /// What people call it.
+    pub label: PageLabel,
     /// Fragments placed relative to the page box's top left corner, in tree order: the page's own
     /// box first, then the content, then margin boxes.
     pub fragments: Vec<Fragment>,
+}
+
+/// What people call a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageLabel {
+    /// By its number.
+    Number(u32, Numbering),
+    /// By a text.
+    Text(Arc<str>),
+}
+
+/// How numbers of pages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbering {
+    /// 1, 2, 3.
+    Decimal,
+    /// i, ii, iii.
+    LowerRoman,
+    /// I, II, III.
+    UpperRoman,
 }
 
 /// A piece of a box on a page.
@@ -70,6 +92,9 @@ pub struct Fragment {
     pub artifact: bool,
     /// Document order, for painting positioned boxes.
     pub order: u32,
+    /// A text's place in reading order, counted together with [`StructureElement::reading`]. Wherever
+    /// it is painted, it is read between what stands before and after it.
+    pub reading: u32,
     /// What of the box tree it was made from, for layout to go on from a page break.
     pub origin: Origin,
     /// Sides at which the box is cut by a page or line break and draws no border
@@ -233,6 +258,8 @@ pub struct StructureElement {
     pub role: Role,
     /// Its parent; none for children of the document.
     pub parent: Option<StructureId>,
+    /// Its place in reading order: how many texts and elements stand before it in the document.
+    pub reading: u32,
     /// The DOM node it comes from.
     pub element: Option<ElementId>,
     /// Its language where it differs from the parent's.
@@ -243,6 +270,8 @@ pub struct StructureElement {
     pub expansion: Option<Arc<str>>,
     /// Where a link goes: a URL, or `#id`.
     pub href: Option<Arc<str>>,
+    /// What people are told of where a link leads.
+    pub contents: Option<Arc<str>>,
     /// Table cell geometry and header scope.
     pub cell: Option<CellAttributes>,
     /// How list items are numbered, for `L`.
@@ -258,6 +287,8 @@ pub struct CellAttributes {
     pub column_span: u16,
     /// `Row`, `Column` or `Both` for a header cell.
     pub scope: Option<&'static str>,
+    /// The header cells that speak of it, where scopes alone do not tell.
+    pub headers: Vec<StructureId>,
 }
 
 /// Structure roles (ISO 32000-1 §14.8.4).
@@ -391,6 +422,7 @@ impl Fragment {
             structure: None,
             artifact: false,
             order: 0,
+            reading: 0,
             origin: Origin::None,
             open: Sides::default(),
             children: Vec::new(),

@@ -111,7 +111,8 @@ fn is_same(a: &LayoutBox, b: &LayoutBox) -> bool {
 fn is_same_item(a: &InlineItem, b: &InlineItem) -> bool {
     match (a, b) {
         (InlineItem::Text(a), InlineItem::Text(b)) => {
-            let rest = |text: &InlineText| (text.element, text.structure, text.artifact);
+            let rest =
+                |text: &InlineText| (text.element, text.structure, text.artifact, text.reading);
             a.text == b.text && Arc::ptr_eq(&a.style, &b.style) && rest(a) == rest(b)
         }
         (InlineItem::Open(a), InlineItem::Open(b)) => {

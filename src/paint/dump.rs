@@ -41,7 +41,7 @@ impl DisplayList {
 
 fn line(item: &DisplayItem) -> String {
     match item {
-        DisplayItem::BeginTag(tag) => format!("tag {tag:?}"),
+        DisplayItem::BeginTag(mark) => format!("tag {:?}", mark.tag),
         DisplayItem::EndTag | DisplayItem::Restore | DisplayItem::EndGroup => String::new(),
         DisplayItem::Save => "save".to_owned(),
         DisplayItem::Transform(t) => {

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::list::{
-    ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Paint, StrokeStyle, Tag,
+    ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Mark, Paint, StrokeStyle, Tag,
 };
-use super::order::{Inline, Layer, Piece, Sorter, href, top, transform_of};
+use super::order::{Inline, Layer, Piece, Sorter, top, transform_of};
 use super::path::Path;
 use super::slices::Slices;
 use super::{Finding, ImageSource, background, border, marks, replaced, table, text};
@@ -17,7 +17,7 @@ use crate::css::computed::{Background, Visibility};
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Rect, Sides, Transform};
 use crate::images::Image;
-use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Page, Structure};
+use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Page, Structure, StructureId};
 
 /// Paints one page.
 pub(super) fn page(
@@ -70,9 +70,11 @@ fn bleed_box(page: &Page) -> Rect {
 }
 
 fn link_areas(sorter: &Sorter<'_>) -> Vec<LinkArea> {
-    let area = |(rect, id): &(Rect, _)| {
-        let target = href(sorter.structure, *id)?;
-        Some(LinkArea { rect: *rect, target, structure: Some(*id) })
+    let area = |(rect, id): &(Rect, StructureId)| {
+        let link = sorter.structure.elements.get(id.0 as usize)?;
+        let target = Arc::clone(link.href.as_ref()?);
+        let contents = link.contents.as_ref().unwrap_or(&target).clone();
+        Some(LinkArea { rect: *rect, target, contents, structure: Some(*id) })
     };
     sorter.links.iter().filter_map(area).collect()
 }
@@ -131,8 +133,8 @@ pub(super) struct Emitter<'e, 'a> {
     open: Vec<usize>,
     /// The clip outside the group or transform at hand; it and those around it are open already.
     base: Option<usize>,
-    /// The open tag.
-    tag: Option<Tag>,
+    /// The open tag, and what was read last within it.
+    mark: Option<Mark>,
     /// Whose uncalibrated CMYK has been told.
     cmyk_told: BTreeSet<Option<ElementId>>,
 }
@@ -156,7 +158,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
             clips: &[],
             open: Vec::new(),
             base: None,
-            tag: None,
+            mark: None,
             cmyk_told: BTreeSet::new(),
         }
     }
@@ -167,7 +169,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
         for fragment in [self.canvas.page, self.canvas.root].into_iter().flatten() {
             if has_background(fragment) && visible(fragment) {
                 self.element = fragment.element;
-                self.set_tag(Tag::Artifact(ArtifactKind::Background));
+                self.set_mark(Tag::Artifact(ArtifactKind::Background), 0);
                 background::canvas(self, &fragment.style.background, sheet, area);
             }
         }
@@ -312,7 +314,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
     fn begin(&mut self, piece: &Piece<'_>, tag: Tag) {
         self.element = piece.element;
         self.set_clip(piece.clip);
-        self.set_tag(tag);
+        self.set_mark(tag, piece.fragment.reading);
     }
 
     /// Says something of the element that is being painted.
@@ -320,16 +322,24 @@ impl<'e, 'a> Emitter<'e, 'a> {
         self.findings.push((self.element, diagnostic));
     }
 
-    fn set_tag(&mut self, tag: Tag) {
-        if self.tag != Some(tag) {
+    /// Texts of one meaning that follow each other in reading too are marked together; where one that
+    /// is read between them is painted elsewhere, apart.
+    fn set_mark(&mut self, tag: Tag, reading: u32) {
+        let reading = if matches!(tag, Tag::Artifact(_)) { 0 } else { reading };
+        let goes_on = self.mark.is_some_and(|last| {
+            last.tag == tag
+                && (reading == last.reading || reading == last.reading.saturating_add(1))
+        });
+        let mark = Mark { tag, reading };
+        if !goes_on {
             self.end_tag();
-            self.items.push(DisplayItem::BeginTag(tag));
-            self.tag = Some(tag);
+            self.items.push(DisplayItem::BeginTag(mark));
         }
+        self.mark = Some(mark);
     }
 
     fn end_tag(&mut self) {
-        if self.tag.take().is_some() {
+        if self.mark.take().is_some() {
             self.items.push(DisplayItem::EndTag);
         }
     }

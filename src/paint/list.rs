@@ -41,6 +41,8 @@ pub struct LinkArea {
     pub rect: Rect,
     /// A URL, or `#id` within the document.
     pub target: Arc<str>,
+    /// What people are told of where it leads.
+    pub contents: Arc<str>,
     /// The `Link` element it belongs to.
     pub structure: Option<StructureId>,
 }
@@ -49,7 +51,7 @@ pub struct LinkArea {
 #[derive(Clone, Debug)]
 pub enum DisplayItem {
     /// What follows, up to [`DisplayItem::EndTag`], means this.
-    BeginTag(Tag),
+    BeginTag(Mark),
     /// Ends the open tag.
     EndTag,
     /// Keeps the clip and the coordinate system.
@@ -99,6 +101,16 @@ pub enum DisplayItem {
         /// Where.
         rect: Rect,
     },
+}
+
+/// A stretch of paint with a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What it means.
+    pub tag: Tag,
+    /// Its place in reading order, counted together with the document's structure elements
+    /// ([`StructureElement::reading`](super::StructureElement::reading)).
+    pub reading: u32,
 }
 
 /// What a stretch of paint means.

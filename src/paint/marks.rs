@@ -4,7 +4,7 @@
 //! They stand in a strip of their own beyond the bleed, and touch neither it nor the edge of the sheet.
 //! Input: a page's size, bleed and marks. Output: items in the page's coordinates.
 
-use super::list::{ArtifactKind, DisplayItem, LineCap, Paint, StrokeStyle, Tag};
+use super::list::{ArtifactKind, DisplayItem, LineCap, Mark, Paint, StrokeStyle, Tag};
 use super::path::Path;
 use crate::geom::{Corners, Point, Px, Rect, Size};
 use crate::layout::fragment::{Marks, Page};
@@ -35,7 +35,7 @@ pub(super) fn items(page: &Page) -> Vec<DisplayItem> {
     }
     let style = StrokeStyle { cap: LineCap::Butt, ..StrokeStyle::solid(Px::from_pt(WIDTH)) };
     vec![
-        DisplayItem::BeginTag(Tag::Artifact(ArtifactKind::Page)),
+        DisplayItem::BeginTag(Mark { tag: Tag::Artifact(ArtifactKind::Page), reading: 0 }),
         DisplayItem::Stroke { path, paint: Paint::Registration, style },
         DisplayItem::EndTag,
     ]

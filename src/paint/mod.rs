@@ -31,13 +31,13 @@ mod tests;
 
 pub use list::{
     ArtifactKind, DisplayItem, DisplayList, FillRule, GlyphsItem, Gradient, GradientGeometry,
-    LineCap, LineJoin, LinkArea, Paint, Stop, StrokeStyle, Tag,
+    LineCap, LineJoin, LinkArea, Mark, Paint, Stop, StrokeStyle, Tag,
 };
 pub use path::{Path, Radii, Segment};
 
 pub use crate::layout::fragment::{
-    Bookmark, CellAttributes, Destination, Document, PlacedGlyph, Role, Structure,
-    StructureElement, StructureId,
+    Bookmark, CellAttributes, Destination, Document, Numbering, PageLabel, PlacedGlyph, Role,
+    Structure, StructureElement, StructureId,
 };
 
 use std::sync::Arc;

@@ -6,8 +6,6 @@
 //! inside it go up to the stacking context around it. Clips and tags are found on the way down and
 //! travel with each piece.
 
-use std::sync::Arc;
-
 use super::list::{ArtifactKind, Tag};
 use super::path::{Path, Radii, fit_radii, inset_radii};
 use crate::css::computed::{Float, Overflow, Position, Radius};
@@ -286,9 +284,4 @@ pub(super) fn transform_of(piece: &Piece<'_>) -> Option<Transform> {
 /// What a page is to the fragments that stand on it: a parent at its corner.
 pub(super) fn top(fragment: &Fragment, tag: Tag) -> Piece<'_> {
     Piece { fragment, at: Point::ZERO, parent: None, clip: None, tag, element: None, link: None }
-}
-
-/// The target of a link.
-pub(super) fn href(structure: &Structure, id: StructureId) -> Option<Arc<str>> {
-    structure.elements.get(id.0 as usize)?.href.clone()
 }

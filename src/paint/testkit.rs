@@ -162,10 +162,13 @@ impl Draft {
     /// Adds a page.
     pub(crate) fn page(&mut self, width: f32, height: f32, fragments: Vec<Fragment>) {
         let size = Size::new(Px(width), Px(height));
+        let number = self.document.pages.len() as u32 + 1;
+        let label = crate::paint::PageLabel::Number(number, crate::paint::Numbering::Decimal);
         self.document.pages.push(Page {
             size,
             bleed: Px::ZERO,
             marks: Default::default(),
+            label,
             fragments,
         });
     }
@@ -176,11 +179,13 @@ impl Draft {
         elements.push(StructureElement {
             role,
             parent,
+            reading: elements.len() as u32 + 1,
             element: Some(ElementId(elements.len() as u32)),
             lang: None,
             alt: None,
             expansion: None,
             href: None,
+            contents: None,
             cell: None,
             list_numbering: None,
         });

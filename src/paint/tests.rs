@@ -121,6 +121,10 @@ fn root_background_paints_the_sheet() {
         size,
         bleed: Px(3.0),
         marks: Default::default(),
+        label: crate::layout::fragment::PageLabel::Number(
+            1,
+            crate::layout::fragment::Numbering::Decimal,
+        ),
         fragments: vec![root],
     });
     let (lists, _) = paint(&draft.document, &|_| None);

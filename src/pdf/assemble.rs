@@ -12,7 +12,7 @@ use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 use super::Batch;
 use super::content;
 use super::fonts::{self, Fonts, resource_name};
-use super::image::Picture;
+use super::image::{Known, Picture};
 use super::object::{dict, name, numbers, reference, round3};
 use super::plate::Plate;
 use super::sheet::{FinishedSheet, Sheets};
@@ -191,6 +191,7 @@ pub(super) fn assemble(
     let mut places = Vec::with_capacity(sheets.finished.len());
     // Pictures stand in the document once, however often they are shown.
     let mut pictures: BTreeMap<[u8; 32], Object> = BTreeMap::new();
+    let mut known = Known::new();
     for (sheet, content) in sheets.finished.iter().zip(&contents) {
         let resources = {
             let refer =
@@ -201,7 +202,7 @@ pub(super) fn assemble(
             };
             let document = &mut document;
             let mut picture = |picture: &Picture| {
-                let new = || reference(picture.insert(document));
+                let new = || reference(picture.insert(document, &mut known));
                 pictures.entry(picture.digest).or_insert_with(new).clone()
             };
             sheet.resources.dictionary(&refer, &mut picture, &font)

@@ -18,10 +18,16 @@ use crate::images::{Channels, Image, ImageKind, Jpeg, Raster, Scaling, VectorIma
 /// The generation of references within a picture; real objects have 0.
 const LOCAL: u16 = u16::MAX;
 
+/// The samples, masks and profiles that stand in a document already, by [`Picture::digests`].
+pub(super) type Known = std::collections::BTreeMap<[u8; 32], ObjectId>;
+
 /// A picture as PDF objects.
 pub(super) struct Picture {
-    /// Objects; references with generation [`LOCAL`] are indices into this list.
+    /// Objects; references with generation [`LOCAL`] are indices into this list, of objects before.
     objects: Vec<Object>,
+    /// What each object holds, references followed, where another picture may have the same: two files
+    /// of the same samples, one profile for many. None for forms.
+    digests: Vec<Option<[u8; 32]>>,
     /// The XObject, by index.
     root: usize,
     frame: Frame,
@@ -104,6 +110,7 @@ impl Picture {
             matches!(&frame, Frame::Vector(art) if !matches!(art.scaling, Scaling::Stretch));
         Picture {
             root: local.objects.len() - 1,
+            digests: digests(&local.objects),
             objects: local.objects,
             frame,
             sticks_out,
@@ -123,16 +130,23 @@ impl Picture {
         }
     }
 
-    /// Copies the objects into a document; the XObject's id.
-    pub(super) fn insert(&self, document: &mut Document) -> ObjectId {
-        let base = document.max_id + 1;
-        for (number, object) in (base..).zip(&self.objects) {
-            let mut object = object.clone();
-            renumber(&mut object, &|index| (base + index, 0));
-            document.objects.insert((number, 0), object);
+    /// Copies the objects into a document, but for those it has already; the XObject's id.
+    pub(super) fn insert(&self, document: &mut Document, known: &mut Known) -> ObjectId {
+        let mut ids: Vec<ObjectId> = Vec::with_capacity(self.objects.len());
+        for (object, digest) in self.objects.iter().zip(&self.digests) {
+            let there = digest.and_then(|digest| known.get(&digest).copied());
+            let id = there.unwrap_or_else(|| {
+                let mut object = object.clone();
+                let placed = |index: u32| ids.get(index as usize).copied().unwrap_or_default();
+                renumber(&mut object, &placed);
+                document.add_object(object)
+            });
+            if let Some(digest) = digest {
+                known.insert(*digest, id);
+            }
+            ids.push(id);
         }
-        document.max_id += self.objects.len() as u32;
-        (base + self.root as u32, 0)
+        ids[self.root]
     }
 
     /// Bytes it takes, about.
@@ -142,6 +156,41 @@ impl Picture {
             _ => 200,
         };
         self.objects.iter().map(bytes).sum()
+    }
+}
+
+/// The digests of samples, masks and profiles.
+fn digests(objects: &[Object]) -> Vec<Option<[u8; 32]>> {
+    let mut digests: Vec<Option<[u8; 32]>> = Vec::with_capacity(objects.len());
+    for object in objects {
+        let of_stream = |stream: &Stream| {
+            let is_form = stream.dict.get(b"Subtype").is_ok_and(|kind| *kind == name("Form"));
+            let mut dictionary = Object::Dictionary(stream.dict.clone());
+            let followed = !is_form && follow(&mut dictionary, &digests);
+            followed.then(|| {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update(format!("{dictionary:?}").as_bytes()).update(&stream.content);
+                *hasher.finalize().as_bytes()
+            })
+        };
+        digests.push(object.as_stream().ok().and_then(of_stream));
+    }
+    digests
+}
+
+/// Puts digests in the place of references; whether all are known.
+fn follow(object: &mut Object, digests: &[Option<[u8; 32]>]) -> bool {
+    match object {
+        Object::Reference(id) if id.1 == LOCAL => match digests.get(id.0 as usize) {
+            Some(Some(digest)) => {
+                *object = Object::String(digest.to_vec(), StringFormat::Hexadecimal);
+                true
+            }
+            _ => false,
+        },
+        Object::Array(items) => items.iter_mut().all(|item| follow(item, digests)),
+        Object::Dictionary(entries) => entries.iter_mut().all(|(_, item)| follow(item, digests)),
+        _ => true,
     }
 }
 

@@ -13,6 +13,7 @@
 
 mod assemble;
 mod attachment;
+mod containment;
 mod content;
 mod encode;
 mod flate;
@@ -132,6 +133,10 @@ pub fn write(
     if let Some(catalog) = navigation::catalog(&mut assembled.document) {
         navigation::begin_with(catalog, outline, pages);
         navigation::names(catalog, destinations, files);
+        let labels: Vec<_> = document.pages.iter().map(|page| &page.label).collect();
+        if let Some(labels) = navigation::page_labels(&labels) {
+            catalog.set("PageLabels", labels);
+        }
     }
     standards::write(&mut assembled.document, meta, profile, root, batch);
     Ok(encode::encode(&mut assembled.document))

@@ -6,7 +6,7 @@ use super::assemble::Assembled;
 use super::attachment::Attached;
 use super::object::{bytes, dict, name, number, numbers, reference, round3, text};
 use crate::geom::{Point, Px};
-use crate::paint::{Bookmark, Destination, DisplayList, StructureId};
+use crate::paint::{Bookmark, Destination, DisplayList, Numbering, PageLabel, StructureId};
 
 /// A link annotation in a document.
 pub(super) struct LinkAnnotation {
@@ -38,7 +38,7 @@ pub(super) fn links(
                 ("Border", numbers(&[0.0, 0.0, 0.0])),
                 // Printed, and neither hidden nor without view (PDF/A-2 §6.3.2).
                 ("F", Object::Integer(4)),
-                ("Contents", text(&link.target)),
+                ("Contents", text(&link.contents)),
                 ("A", Object::Dictionary(action)),
             ]);
             let id = assembled.document.add_object(annotation);
@@ -77,6 +77,41 @@ fn escape(url: &str) -> String {
         }
     }
     out
+}
+
+/// What people call the pages (ISO 32000-1 §12.4.2); none where they are called 1, 2, 3, as without
+/// labels.
+pub(super) fn page_labels(labels: &[&PageLabel]) -> Option<Dictionary> {
+    let usual = |(index, label): (usize, &&PageLabel)| {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        **label == PageLabel::Number(number, Numbering::Decimal)
+    };
+    if labels.iter().enumerate().all(usual) {
+        return None;
+    }
+    let mut ranges = Vec::new();
+    for (index, label) in labels.iter().enumerate() {
+        let before = index.checked_sub(1).map(|before| labels[before]);
+        let range = match (before, label) {
+            (Some(PageLabel::Number(before, a)), PageLabel::Number(number, b))
+                if a == b && before.checked_add(1) == Some(*number) =>
+            {
+                continue;
+            }
+            (_, PageLabel::Number(number, numbering)) => {
+                let style = match numbering {
+                    Numbering::Decimal => "D",
+                    Numbering::LowerRoman => "r",
+                    Numbering::UpperRoman => "R",
+                };
+                let first = Object::Integer(i64::from(*number));
+                dict([("S", name(style)), ("St", first)])
+            }
+            (_, PageLabel::Text(prefix)) => dict([("P", text(prefix))]),
+        };
+        ranges.extend([Object::Integer(index as i64), Object::Dictionary(range)]);
+    }
+    Some(dict([("Nums", Object::Array(ranges))]))
 }
 
 /// Sets the catalog's name trees and what is associated with the document.

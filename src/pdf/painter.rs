@@ -72,7 +72,7 @@ impl Painter<'_, '_> {
 
     fn item(&self, sheet: &mut Sheet<'_>, item: &DisplayItem, opacity: f32) {
         match item {
-            DisplayItem::BeginTag(tag) => sheet.begin_tag(*tag),
+            DisplayItem::BeginTag(mark) => sheet.begin_tag(*mark),
             DisplayItem::EndTag => sheet.end_tag(),
             DisplayItem::Clip { path, rule } => sheet.clip(&path.segments, *rule),
             DisplayItem::Fill { path, paint, rule } => {

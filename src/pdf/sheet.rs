@@ -19,7 +19,9 @@ use super::object::{fine, round3};
 use super::resources::{GraphicsState, Resources, XObject};
 use super::state::State;
 use crate::geom::{Color, Point, Px, Rect, Transform};
-use crate::paint::{ArtifactKind, FillRule, Gradient, Paint, Segment, StrokeStyle, Structure, Tag};
+use crate::paint::{
+    ArtifactKind, FillRule, Gradient, Mark, Paint, Segment, StrokeStyle, Structure, Tag,
+};
 
 /// Finished sheets; they refer to each other by index.
 #[derive(Default)]
@@ -32,7 +34,7 @@ pub(super) struct FinishedSheet {
     pub(super) ops: Vec<Op>,
     pub(super) resources: Resources,
     /// What each marked-content id stands for.
-    pub(super) marks: Vec<Tag>,
+    pub(super) marks: Vec<Mark>,
     /// The bounding box of a form and whether it is a transparency group; none for pages.
     pub(super) form: Option<Form>,
 }
@@ -60,7 +62,7 @@ pub(super) struct Sheet<'s> {
     stack: Vec<State>,
     /// Masks of gradients' opacity, by their shading.
     fades: Vec<(Dictionary, usize)>,
-    marks: Vec<Tag>,
+    marks: Vec<Mark>,
     structure: &'s Structure,
     pub(super) sheets: &'s mut Sheets,
     /// Whether any uncalibrated CMYK is shown.
@@ -299,9 +301,9 @@ impl<'s> Sheet<'s> {
     }
 
     /// What follows means this; ended by [`Sheet::end_tag`].
-    pub(super) fn begin_tag(&mut self, tag: Tag) {
+    pub(super) fn begin_tag(&mut self, mark: Mark) {
         self.end_text();
-        let role = match tag {
+        let role = match mark.tag {
             Tag::Artifact(kind) => return self.begin_artifact(kind),
             Tag::Root => "P",
             Tag::Structure(id) => {
@@ -309,7 +311,7 @@ impl<'s> Sheet<'s> {
             }
         };
         let mcid = DictItem::Int(self.marks.len() as i64);
-        self.marks.push(tag);
+        self.marks.push(mark);
         self.begin_marked(role, [("MCID".to_owned(), mcid)].into());
     }
 

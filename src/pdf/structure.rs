@@ -1,23 +1,28 @@
 //! The structure tree (ISO 32000-1 §14.7): what the marked content of the sheets means.
 //!
 //! Input: the document's structure elements and the marks of the sheets. Output: `/StructTreeRoot`,
-//! the elements, `/StructParents` and the parent tree. Children stand in document order; an
-//! element's own content stands among its children where it was painted. Elements with neither
-//! content nor children are left out, but for table cells, which keep rows regular.
+//! the elements, `/StructParents` and the parent tree. Children and an element's own content stand in
+//! reading order, that of the document, wherever and whenever they were painted. Elements with
+//! neither content nor children are left out, but for table cells, which keep rows regular. What stands
+//! where it may not (`containment`) gets around it what it needs.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
 use super::assemble::Assembled;
+use super::containment::{astray, may_hold, wrapper};
 use super::navigation::LinkAnnotation;
-use super::object::{dict, name, reference, text};
+use super::object::{bytes, dict, name, reference, text};
 use super::sheet::FinishedSheet;
-use crate::paint::{Role, Structure, StructureElement, Tag};
+use crate::paint::{Mark, Role, Structure, StructureElement, Tag};
 
 /// A child of a structure element.
 #[derive(Clone, Copy)]
 enum Kid {
-    /// Marked content of a sheet.
-    Content { sheet: usize, mcid: usize },
+    /// Marked content of a sheet and its place in reading order.
+    Content { sheet: usize, mcid: usize, reading: u32 },
     /// An element, by its index.
     Element(usize),
     /// A link's annotation, by its index.
@@ -27,43 +32,61 @@ enum Kid {
 /// Writes the structure tree; the id of its root.
 pub(super) fn write(
     structure: &Structure,
-    marks: &[Vec<Tag>],
+    marks: &[Vec<Mark>],
     links: &[LinkAnnotation],
     assembled: &mut Assembled,
 ) -> ObjectId {
     let mut tree = Tree::collect(structure, marks, links);
     tree.order();
+    tree.contain();
     tree.write(marks, links, assembled)
 }
 
 /// The marks of all sheets.
-pub(super) fn marks(sheets: &[FinishedSheet]) -> Vec<Vec<Tag>> {
+pub(super) fn marks(sheets: &[FinishedSheet]) -> Vec<Vec<Mark>> {
     sheets.iter().map(|sheet| sheet.marks.clone()).collect()
 }
 
+/// In the place of an element's index: the document itself.
+const DOCUMENT: usize = usize::MAX;
+
 struct Tree<'s> {
-    elements: &'s [StructureElement],
-    /// Children of each element, then of the document.
+    elements: Cow<'s, [StructureElement]>,
+    /// What each element stands in.
+    parents: Vec<usize>,
+    /// Children of each element.
     kids: Vec<Vec<Kid>>,
+    /// Children of the document.
+    top: Vec<Kid>,
     /// Whether an element is written.
     kept: Vec<bool>,
 }
 
 impl<'s> Tree<'s> {
-    fn collect(structure: &'s Structure, marks: &[Vec<Tag>], links: &[LinkAnnotation]) -> Tree<'s> {
+    fn collect(
+        structure: &'s Structure,
+        marks: &[Vec<Mark>],
+        links: &[LinkAnnotation],
+    ) -> Tree<'s> {
         let count = structure.elements.len();
+        let parent = |(index, element): (usize, &StructureElement)| {
+            let parent = element.parent.map(|id| id.0 as usize);
+            parent.filter(|parent| *parent < index).unwrap_or(DOCUMENT)
+        };
         let mut tree = Tree {
-            elements: &structure.elements,
-            kids: vec![Vec::new(); count + 1],
+            elements: Cow::Borrowed(&structure.elements),
+            parents: structure.elements.iter().enumerate().map(parent).collect(),
+            kids: vec![Vec::new(); count],
+            top: Vec::new(),
             kept: vec![false; count],
         };
         for (sheet, marks) in marks.iter().enumerate() {
-            for (mcid, tag) in marks.iter().enumerate() {
-                let owner = match tag {
+            for (mcid, mark) in marks.iter().enumerate() {
+                let owner = match mark.tag {
                     Tag::Structure(id) if (id.0 as usize) < count => id.0 as usize,
-                    _ => count,
+                    _ => DOCUMENT,
                 };
-                tree.kids[owner].push(Kid::Content { sheet, mcid });
+                tree.kids_of(owner).push(Kid::Content { sheet, mcid, reading: mark.reading });
                 tree.keep(owner);
             }
         }
@@ -81,47 +104,112 @@ impl<'s> Tree<'s> {
         tree
     }
 
-    /// The index under which an element's parent keeps its children.
-    fn parent(&self, element: usize) -> usize {
-        let parent = self.elements[element].parent.map(|id| id.0 as usize);
-        parent.filter(|p| *p < element).unwrap_or(self.elements.len())
+    fn kids_of(&mut self, owner: usize) -> &mut Vec<Kid> {
+        match self.kids.get_mut(owner) {
+            Some(kids) => kids,
+            None => &mut self.top,
+        }
     }
 
     /// Keeps an element and its ancestors, each a child of its parent from now on.
     fn keep(&mut self, element: usize) {
         let mut at = element;
-        while at < self.elements.len() && !self.kept[at] {
+        while at != DOCUMENT && !self.kept[at] {
             self.kept[at] = true;
-            let parent = self.parent(at);
-            self.kids[parent].push(Kid::Element(at));
+            let parent = self.parents[at];
+            self.kids_of(parent).push(Kid::Element(at));
             at = parent;
         }
     }
 
-    /// Puts the elements among each element's children into document order. Content stays where it
-    /// is among them.
-    fn order(&mut self) {
-        for kids in &mut self.kids {
-            let mut elements: Vec<usize> = kids
-                .iter()
-                .filter_map(|kid| match kid {
-                    Kid::Element(index) => Some(*index),
-                    _ => None,
-                })
-                .collect();
-            elements.sort_unstable();
-            let mut next = elements.into_iter();
-            for kid in kids.iter_mut().filter(|kid| matches!(kid, Kid::Element(_))) {
-                if let Some(index) = next.next() {
-                    *kid = Kid::Element(index);
+    /// Puts what may not stand where it stands into what has to be around it, and takes roles from
+    /// elements that do not stand in what they belong to.
+    fn contain(&mut self) {
+        let mut index = 0;
+        // Elements put in on the way are looked at too.
+        while index < self.elements.len() {
+            if self.kept[index] {
+                let around = self.elements.get(self.parents[index]).map(|element| element.role);
+                if let Some(role) = astray(self.elements[index].role, around) {
+                    self.elements.to_mut()[index].role = role;
                 }
+                self.wrap_kids(index);
             }
+            index += 1;
         }
+    }
+
+    fn wrap_kids(&mut self, around: usize) {
+        let role = self.elements[around].role;
+        let Some(wrapper) = wrapper(role) else { return };
+        let role_of = |tree: &Tree<'_>, kid: &Kid| match kid {
+            Kid::Element(index) => Some(tree.elements[*index].role),
+            _ => None,
+        };
+        let fits =
+            |tree: &Tree<'_>, kid: &Kid| role_of(tree, kid).is_some_and(|r| may_hold(role, r));
+        if self.kids[around].iter().all(|kid| fits(self, kid)) {
+            return;
+        }
+        let mut open: Option<usize> = None;
+        for kid in std::mem::take(&mut self.kids[around]) {
+            if fits(self, &kid) {
+                open = None;
+                self.kids[around].push(kid);
+                continue;
+            }
+            // A label begins an item of its own.
+            let begins = role_of(self, &kid) == Some(Role::Label);
+            let holder = match open.filter(|_| !begins) {
+                Some(holder) => holder,
+                None => self.put_in(wrapper, around),
+            };
+            open = Some(holder);
+            if let Kid::Element(index) = kid {
+                self.parents[index] = holder;
+            }
+            self.kids[holder].push(kid);
+        }
+    }
+
+    /// Puts a new element in at the end of another's children.
+    fn put_in(&mut self, role: Role, around: usize) -> usize {
+        let new = self.elements.len();
+        self.elements.to_mut().push(StructureElement {
+            role,
+            parent: None,
+            reading: 0,
+            element: None,
+            lang: None,
+            alt: None,
+            expansion: None,
+            href: None,
+            contents: None,
+            cell: None,
+            list_numbering: None,
+        });
+        self.parents.push(around);
+        self.kids.push(Vec::new());
+        self.kept.push(true);
+        self.kids[around].push(Kid::Element(new));
+        new
+    }
+
+    /// Puts the children of each element into reading order. What was painted first is first where
+    /// nothing else decides; a link's annotations come last.
+    fn order(&mut self) {
+        let place = |kid: &Kid| match kid {
+            Kid::Content { reading, .. } => (*reading, 0),
+            Kid::Element(index) => (self.elements[*index].reading, *index),
+            Kid::Link(_) => (u32::MAX, usize::MAX),
+        };
+        self.kids.iter_mut().for_each(|kids| kids.sort_by_key(place));
+        self.top.sort_by_key(place);
     }
 
     fn write(
         &self,
-        marks: &[Vec<Tag>],
+        marks: &[Vec<Mark>],
         links: &[LinkAnnotation],
         assembled: &mut Assembled,
     ) -> ObjectId {
@@ -131,9 +219,13 @@ impl<'s> Tree<'s> {
             self.elements.iter().map(|_| assembled.document.new_object_id()).collect();
         let mut parents: Vec<Vec<Object>> =
             marks.iter().map(|m| vec![Object::Null; m.len()]).collect();
+        let identified = self.identified();
         for (index, element) in self.elements.iter().enumerate().filter(|(i, _)| self.kept[*i]) {
             let mut entry = describe(element);
-            entry.set("P", reference(*ids.get(self.parent(index)).unwrap_or(&top)));
+            if identified.contains(&index) {
+                entry.set("ID", bytes(&identifier(index)));
+            }
+            entry.set("P", reference(*ids.get(self.parents[index]).unwrap_or(&top)));
             let mut writer =
                 KidWriter { ids: &ids, links, parents: &mut parents, assembled, page: None };
             let kids = writer.all(&self.kids[index], ids[index]);
@@ -154,14 +246,27 @@ impl<'s> Tree<'s> {
         let (numbers, next) = parent_tree(parents, links, &ids, assembled);
         let tree = dict([("Nums", Object::Array(numbers))]);
         let tree = assembled.document.add_object(tree);
-        let entry = dict([
+        let mut entry = dict([
             ("Type", name("StructTreeRoot")),
             ("K", Object::Array(vec![reference(top)])),
             ("ParentTree", reference(tree)),
             ("ParentTreeNextKey", Object::Integer(next)),
         ]);
+        if !identified.is_empty() {
+            let names =
+                identified.iter().flat_map(|i| [bytes(&identifier(*i)), reference(ids[*i])]);
+            let tree = dict([("Names", Object::Array(names.collect()))]);
+            entry.set("IDTree", Object::Dictionary(tree));
+        }
         assembled.document.objects.insert(root, entry.into());
         root
+    }
+
+    /// The elements that others name: header cells.
+    fn identified(&self) -> BTreeSet<usize> {
+        let cells = self.elements.iter().filter_map(|element| element.cell.as_ref());
+        let headers = cells.flat_map(|cell| cell.headers.iter().map(|id| id.0 as usize));
+        headers.filter(|index| self.kept.get(*index) == Some(&true)).collect()
     }
 
     /// The document's children; content of its own stands in paragraphs.
@@ -174,7 +279,7 @@ impl<'s> Tree<'s> {
         assembled: &mut Assembled,
     ) -> Object {
         let mut out = Vec::new();
-        for kid in &self.kids[self.elements.len()] {
+        for kid in &self.top {
             let Kid::Content { .. } = kid else {
                 if let Kid::Element(index) = kid {
                     out.push(reference(ids[*index]));
@@ -228,7 +333,7 @@ impl KidWriter<'_> {
                     dict([("Type", name("OBJR")), ("Obj", reference(link.id)), ("Pg", page)]);
                 Object::Dictionary(entry)
             }
-            Kid::Content { sheet, mcid } => {
+            Kid::Content { sheet, mcid, .. } => {
                 self.parents[sheet][mcid] = reference(owner);
                 let (form, page) = self.assembled.sheets[sheet];
                 let number = Object::Integer(mcid as i64);
@@ -285,6 +390,11 @@ fn parent_tree(
     (numbers, key)
 }
 
+/// The name of an element for others; names sort as the elements do.
+fn identifier(index: usize) -> Vec<u8> {
+    format!("e{index:06}").into_bytes()
+}
+
 /// An element's dictionary without its place in the tree.
 fn describe(element: &StructureElement) -> Dictionary {
     let mut entry = dict([("Type", name("StructElem")), ("S", name(element.role.name()))]);
@@ -308,6 +418,10 @@ fn describe(element: &StructureElement) -> Dictionary {
         }
         if let Some(scope) = cell.scope {
             table.set("Scope", name(scope));
+        }
+        if !cell.headers.is_empty() {
+            let headers = cell.headers.iter().map(|id| bytes(&identifier(id.0 as usize)));
+            table.set("Headers", Object::Array(headers.collect()));
         }
         if table.len() > 1 {
             attributes.push(table);

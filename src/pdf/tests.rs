@@ -479,8 +479,12 @@ fn table_cells_and_pages_keep_their_place() {
     let table = draft.element(Role::Table, None);
     let tr = draft.element(Role::TableRow, Some(table));
     let th = draft.element(Role::TableHeader, Some(tr));
-    draft.edit(th).cell =
-        Some(CellAttributes { row_span: 1, column_span: 2, scope: Some("Column") });
+    draft.edit(th).cell = Some(CellAttributes {
+        row_span: 1,
+        column_span: 2,
+        scope: Some("Column"),
+        headers: Vec::new(),
+    });
     let td = draft.element(Role::TableData, Some(tr));
     let p = draft.element(Role::Paragraph, None);
     let text = |t| Sample::latin(12.0, t).at(10.0, 20.0);

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::fixed::FixedTexts;
 use super::attach::{self, Attach, Materials};
+use super::fixed::FixedTexts;
 use super::plan;
 use super::project::{Job, Project};
 use crate::data::Dataset;

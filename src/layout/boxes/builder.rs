@@ -1,5 +1,6 @@
 //! The walk over the DOM. It recurses with elements, which nest within limits (see [`Dom`]).
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::css::computed::{Computed, Content, Display, Float, Position};
@@ -31,6 +32,10 @@ pub struct Builder<'a> {
     pub depth: usize,
     /// Bytes of text that style sheets made.
     pub generated: usize,
+    /// How many texts and structure elements there are.
+    read: Cell<u32>,
+    /// The levels of the headings around what comes next, in HTML.
+    pub headings: Vec<u8>,
     /// Within furniture that carries no meaning.
     artifact: bool,
     /// Within a box that is set anew on every page, so that it may show the page's number.
@@ -61,6 +66,8 @@ impl<'a> Builder<'a> {
             findings: Vec::new(),
             depth: 0,
             generated: 0,
+            read: Cell::new(0),
+            headings: Vec::new(),
             artifact: false,
             on_pages: false,
             page_counters: styled.page_counters(),
@@ -196,7 +203,7 @@ impl<'a> Builder<'a> {
         place: Place,
         label: Option<StructureId>,
     ) -> (BoxKind, Option<StructureId>) {
-        let grouping = roles::is_grouping(roles::role(self.dom, node));
+        let grouping = self.is_grouping(node, place);
         let mut flow = Flow::new(style, place.structure, grouping);
         for anchor in self.anchors(node, style) {
             flow.inline(InlineItem::Anchor(anchor));
@@ -232,6 +239,16 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether text right inside an element needs a paragraph of its own. One without a meaning is a
+    /// paragraph unless it stands in one.
+    fn is_grouping(&self, node: NodeId, place: Place) -> bool {
+        if let Some(role) = roles::role(self.dom, node) {
+            return roles::is_grouping(Some(role));
+        }
+        let around = place.structure.and_then(|id| self.tree.structure.elements.get(id.0 as usize));
+        !around.is_some_and(|element| roles::is_paragraph_level(element.role))
+    }
+
     /// The structure element that inline content belongs to: loose text in a grouping element gets
     /// a paragraph.
     pub fn text_structure(
@@ -262,8 +279,17 @@ impl<'a> Builder<'a> {
             element: Some(ElementId(node.0)),
             structure,
             artifact: self.artifact,
+            reading: self.reading(),
             counter: None,
         }));
+    }
+
+    /// The place in reading order of what comes next: texts and structure elements are counted
+    /// together.
+    pub fn reading(&self) -> u32 {
+        let place = self.read.get();
+        self.read.set(place.saturating_add(1));
+        place
     }
 
     /// An element among the content of a block container.
@@ -300,6 +326,13 @@ impl<'a> Builder<'a> {
             return;
         }
         if out_of_flow || style.float != Float::None {
+            // What was taken out of a line is read where it stands in the text.
+            let in_text = is_inline_level(style.display) && flow.has_run();
+            let place = if in_text && !pictures::is_replaced(self.dom, node) {
+                Place { structure: self.text_structure(node, place, flow) }
+            } else {
+                place
+            };
             let fixed = style.position == Position::Fixed;
             let on_pages = self.on_pages;
             self.on_pages |= fixed;
@@ -396,7 +429,7 @@ impl<'a> Builder<'a> {
         place: Place,
         items: &mut Vec<BoxId>,
     ) {
-        let grouping = roles::is_grouping(roles::role(self.dom, node));
+        let grouping = self.is_grouping(node, place);
         let order = self.order(node);
         self.pseudo_item(node, Pseudo::Before, place, items);
         let mut text = Flow::new(style, place.structure, grouping);

@@ -173,6 +173,7 @@ fn text_item(
         element: Some(ElementId(node.0)),
         structure,
         artifact: builder.in_artifact(),
+        reading: builder.reading(),
         counter: None,
     })
 }

@@ -8,6 +8,7 @@ mod builder;
 pub mod counters;
 mod flow;
 mod generated;
+mod headers;
 mod meaning;
 mod on_pages;
 mod pictures;

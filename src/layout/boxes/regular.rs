@@ -4,28 +4,30 @@
 //! rows and columns that exist, and short rows get empty cells at their ends. What is laid out
 //! stays as it is.
 
+use crate::html::Dom;
+use crate::layout::boxes::headers;
 use crate::layout::boxes::tree::{BoxTree, RowGroup, Table};
 use crate::layout::fragment::{CellAttributes, Role, StructureElement, StructureId};
 
 /// A row in its slots.
-struct Row {
+pub(super) struct Row {
     structure: StructureId,
-    cells: Vec<Cell>,
+    pub(super) cells: Vec<Cell>,
     /// The slots that its cells and those from above cover.
     covered: Vec<bool>,
 }
 
 /// A cell in its slots.
-struct Cell {
-    structure: StructureId,
-    column: usize,
-    rows: usize,
-    columns: usize,
+pub(super) struct Cell {
+    pub(super) structure: StructureId,
+    pub(super) column: usize,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
 }
 
 /// Makes a table's structure elements regular. A table with rows or cells that have no structure
 /// element of their own is left alone.
-pub fn make_regular(tree: &mut BoxTree, table: &Table) {
+pub fn make_regular(dom: &Dom, tree: &mut BoxTree, table: &Table) {
     let mut rows = Vec::new();
     for group in &table.groups {
         let Some(of_group) = slots(tree, group) else { return };
@@ -34,6 +36,7 @@ pub fn make_regular(tree: &mut BoxTree, table: &Table) {
     // A column in which no cell begins is none: a span over it says "to the end".
     let cells = rows.iter().flat_map(|row| &row.cells);
     let columns = cells.map(|cell| cell.column + 1).max().unwrap_or(0);
+    headers::assign(dom, &mut tree.structure, &rows);
     for row in rows {
         for cell in &row.cells {
             clip(tree, cell, columns);
@@ -98,12 +101,20 @@ fn add_cell(tree: &mut BoxTree, row: StructureId) {
     tree.structure.elements.push(StructureElement {
         role: Role::TableData,
         parent: Some(row),
+        // After all cells of the row.
+        reading: u32::MAX,
         element: None,
         lang: None,
         alt: None,
         expansion: None,
         href: None,
-        cell: Some(CellAttributes { row_span: 1, column_span: 1, scope: None }),
+        contents: None,
+        cell: Some(CellAttributes {
+            row_span: 1,
+            column_span: 1,
+            scope: None,
+            headers: Vec::new(),
+        }),
         list_numbering: None,
     });
 }

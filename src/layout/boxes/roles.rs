@@ -64,6 +64,21 @@ pub fn is_grouping(role: Option<Role>) -> bool {
     matches!(role, None | Some(Role::Section | Role::Article | Role::Division | Role::BlockQuote))
 }
 
+/// Whether an element of this role is a paragraph or stands in one: it holds none.
+pub fn is_paragraph_level(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Paragraph
+            | Role::Heading(_)
+            | Role::Span
+            | Role::Link
+            | Role::Quote
+            | Role::Code
+            | Role::Label
+            | Role::Caption
+    )
+}
+
 /// Spans and scope of a table cell.
 pub fn cell(dom: &Dom, node: NodeId) -> Option<CellAttributes> {
     if !dom.is(node, "td") && !dom.is(node, "th") {
@@ -71,24 +86,25 @@ pub fn cell(dom: &Dom, node: NodeId) -> Option<CellAttributes> {
     }
     let scope = match dom.attr(node, "scope") {
         Some("row" | "rowgroup") => Some("Row"),
-        Some(_) => Some("Column"),
-        None if dom.is(node, "th") => Some(default_scope(dom, node)),
-        None => None,
+        Some("col" | "colgroup") => Some("Column"),
+        _ if dom.is(node, "th") => Some(default_scope(dom, node)),
+        _ => None,
     };
     Some(CellAttributes {
         row_span: span(dom, node, "rowspan").max(1),
         column_span: span(dom, node, "colspan").max(1),
         scope,
+        headers: Vec::new(),
     })
 }
 
-/// A header cell in a body row heads its row; elsewhere its column.
+/// A header cell beside data cells heads its row, elsewhere its column (HTML §4.9.12.2).
 fn default_scope(dom: &Dom, node: NodeId) -> &'static str {
-    let group = dom.parent(node).and_then(|row| dom.parent(row));
-    match group {
-        Some(group) if dom.is(group, "tbody") => "Row",
-        _ => "Column",
-    }
+    let row = dom.parent(node);
+    let group = row.and_then(|row| dom.parent(row));
+    let in_head = group.is_some_and(|group| dom.is(group, "thead"));
+    let has_data = row.is_some_and(|row| dom.children(row).any(|cell| dom.is(cell, "td")));
+    if has_data && !in_head { "Row" } else { "Column" }
 }
 
 /// `colspan` or `rowspan`, within HTML's limits.

@@ -46,7 +46,7 @@ impl Builder<'_> {
         }
         self.end_loose(&mut loose, style, place, &mut table);
         self.refuse_too_large(node, &mut table);
-        regular::make_regular(&mut self.tree, &table);
+        regular::make_regular(self.dom, &mut self.tree, &table);
         BoxKind::Table(Box::new(table))
     }
 

@@ -314,6 +314,8 @@ pub struct InlineText {
     pub structure: Option<StructureId>,
     /// Generated for decoration.
     pub artifact: bool,
+    /// Its place in reading order: how many texts and structure elements stand before it.
+    pub reading: u32,
     /// It stands for a counter of the page: the text is put in when the page is known.
     pub counter: Option<Arc<(Arc<str>, CounterStyle)>>,
 }

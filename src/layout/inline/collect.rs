@@ -50,6 +50,7 @@ pub(super) struct Span {
     pub(super) element: Option<ElementId>,
     pub(super) structure: Option<StructureId>,
     pub(super) artifact: bool,
+    pub(super) reading: u32,
 }
 
 /// An inline box of the paragraph.
@@ -179,6 +180,7 @@ impl Collector {
             element: item.element,
             structure: item.structure,
             artifact: item.artifact,
+            reading: item.reading,
         });
         for c in item.text.chars() {
             self.character(c, &item.style);

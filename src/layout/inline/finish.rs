@@ -346,6 +346,7 @@ impl Finisher<'_, '_> {
         fragment.element = span.element;
         fragment.structure = span.structure.or_else(|| self.structure(index));
         fragment.artifact = span.artifact;
+        fragment.reading = span.reading;
         fragment.order = entry.source.as_ref().map_or(self.order, |source| source.order);
         fragment.content = FragmentContent::Text(Box::new(run.glyphs));
         self.add(fragment);

@@ -13,6 +13,7 @@ use crate::layout::fragment::{Fragment, Page};
 use crate::layout::positioned;
 use crate::limits::{PAGE_LONGEST, PAGE_SHORTEST};
 
+use super::label;
 use super::margins::{self, PageInfo};
 use super::names::PageNames;
 use super::{Draft, Paginator};
@@ -85,8 +86,9 @@ impl Paginator<'_> {
         }
         let info = PageInfo { count, names, size, margin: geometry.margin };
         fragments.extend(margins::layout(cx, pictures, &geometry.style.margin_boxes, &info));
+        let label = label::label(&geometry.style.margin_boxes, |name| names.counter(name, count));
         let PageStyle { bleed, marks, .. } = geometry.style;
-        Page { size, bleed, marks, fragments }
+        Page { size, bleed, marks, label, fragments }
     }
 }
 

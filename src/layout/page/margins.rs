@@ -104,6 +104,7 @@ fn content(
                     element: None,
                     structure: None,
                     artifact: true,
+                    reading: 0,
                     counter: None,
                 }));
             }

@@ -18,6 +18,7 @@ mod extent;
 mod finish;
 mod geometry;
 mod heads;
+mod label;
 mod margins;
 mod names;
 mod rest;
@@ -37,7 +38,7 @@ use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::VIEWPORT_HEIGHT;
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree, Pictures, Section, sections};
 use crate::layout::context::{Containing, Context, Memo, PendingPositioned};
-use crate::layout::fragment::{Fragment, Page};
+use crate::layout::fragment::{Fragment, Numbering, Page, PageLabel};
 use crate::layout::independent::{self, Fit};
 use crate::layout::positioned;
 use crate::limits::PAGES;
@@ -114,7 +115,8 @@ pub fn continuous(cx: &mut Context, root: BoxId, width: Px) -> Page {
         fragments.push(fragment);
         pending.extend(more);
     }
-    Page { size, bleed: Px::ZERO, marks: Marks::default(), fragments }
+    let label = PageLabel::Number(1, Numbering::Decimal);
+    Page { size, bleed: Px::ZERO, marks: Marks::default(), label, fragments }
 }
 
 impl Paginator<'_> {

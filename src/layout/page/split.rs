@@ -352,6 +352,7 @@ pub fn shell(fragment: &Fragment) -> Fragment {
         structure: fragment.structure,
         artifact: fragment.artifact,
         order: fragment.order,
+        reading: fragment.reading,
         origin: fragment.origin,
         open: fragment.open,
         children: Vec::new(),

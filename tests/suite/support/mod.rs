@@ -2,7 +2,9 @@
 
 pub mod pdf;
 pub mod picture;
+pub mod program;
 pub mod project;
+pub mod readable;
 pub mod reader;
 pub mod run;
 

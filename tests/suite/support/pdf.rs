@@ -37,6 +37,11 @@ pub fn text(pdf: &Path) -> Option<String> {
     tool("pdftotext", &["-raw", "-enc", "UTF-8", "-"], pdf)
 }
 
+/// The text of a PDF as readers find it on the page, lines of right-to-left text put into order.
+pub fn text_as_seen(pdf: &Path) -> Option<String> {
+    tool("pdftotext", &["-layout", "-enc", "UTF-8", "-"], pdf)
+}
+
 /// The first page as PNG, at one pixel a CSS px.
 pub fn picture(pdf: &Path) -> Option<Vec<u8>> {
     bytes("pdftoppm", &["-r", "96", "-png", "-singlefile"], pdf)

@@ -194,7 +194,7 @@ impl Pdf {
         marked: &mut Marked,
     ) {
         let fonts = resources.and_then(|r| r.as_dict().ok()).and_then(|r| self.at(r, "Font"));
-        let mut reading = Reading { fonts: BTreeMap::new(), font: Vec::new(), open: Vec::new() };
+        let mut reading = Reading::default();
         for (name, font) in fonts.and_then(|f| f.as_dict().ok()).into_iter().flatten() {
             let font = self.follow(font).as_dict().expect("a font");
             let map = self.at(font, "ToUnicode").expect("a map").as_stream().expect("a stream");
@@ -219,9 +219,12 @@ fn say(text: &str, depth: usize, out: &mut String) {
 }
 
 /// The state of reading a content stream.
+#[derive(Default)]
 struct Reading {
     fonts: BTreeMap<Vec<u8>, BTreeMap<u16, String>>,
     font: Vec<u8>,
+    /// The fonts of saved graphics states.
+    saved: Vec<Vec<u8>>,
     /// Open marked content, outermost first.
     open: Vec<Open>,
 }
@@ -255,6 +258,8 @@ impl Reading {
                     (None, None) => {}
                 }
             }
+            "q" => self.saved.push(self.font.clone()),
+            "Q" => self.font = self.saved.pop().expect("a saved state"),
             "Tf" => self.font = operands[0].as_name().expect("a font").to_vec(),
             "Tj" => self.show(&operands[0]),
             "TJ" => operands[0].as_array().expect("an array").iter().for_each(|o| self.show(o)),

@@ -112,7 +112,7 @@ L
   LI
     Lbl “2.”
     LBody
-      H2 “Head”
+      H1 “Head”
 "
     );
 }

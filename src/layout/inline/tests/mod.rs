@@ -206,6 +206,7 @@ impl Block {
             element: None,
             structure: None,
             artifact: false,
+            reading: 0,
             counter: None,
         }));
         self

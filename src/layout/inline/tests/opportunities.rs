@@ -17,6 +17,7 @@ fn found(text: &str) -> Vec<usize> {
         element: None,
         structure: None,
         artifact: false,
+        reading: 0,
     };
     let root = InlineBoxEntry { style: std::sync::Arc::new(style), source: None, parent: ROOT };
     let collected = Collected {

@@ -12,7 +12,7 @@ use crate::geom::Point;
 use crate::layout::fragment::{Fragment, FragmentContent};
 
 /// What random flows may be told of: things higher than the page.
-const EXPECTED: [&str; 2] = ["page-slice", "page-overflow"];
+const EXPECTED: [&str; 3] = ["page-slice", "page-overflow", "skipped-heading"];
 
 /// How many flows are tried of each kind.
 const FLOWS: u32 = 160;
