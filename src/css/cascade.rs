@@ -60,6 +60,11 @@ impl Styled {
         self.pages.style(page)
     }
 
+    /// Whether two pages have the same style, because the same rules match them.
+    pub fn has_same_page(&self, a: &PageContext, b: &PageContext) -> bool {
+        self.pages.is_same(a, b)
+    }
+
     /// The counters that margin boxes show, sorted.
     pub fn page_counters(&self) -> Vec<Arc<str>> {
         self.pages.counters()

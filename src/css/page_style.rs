@@ -78,6 +78,12 @@ impl PageSource {
         hits.into_iter().map(|((origin, ..), rule)| (origin, rule)).collect()
     }
 
+    /// Whether the same rules match two pages: these have the same style.
+    pub fn is_same(&self, a: &PageContext, b: &PageContext) -> bool {
+        let rules = self.sheets.iter().flat_map(|sheet| &sheet.pages);
+        rules.flat_map(|rule| &rule.selectors).all(|s| s.matches(a) == s.matches(b))
+    }
+
     /// The counters that the margin boxes of any page show, sorted.
     pub fn counters(&self) -> Vec<Arc<str>> {
         let rules = self.sheets.iter().flat_map(|sheet| &sheet.pages);

@@ -31,16 +31,22 @@ pub struct PageKey {
     pub right: bool,
 }
 
+impl PageKey {
+    /// The page as style sheets know it.
+    pub fn context(&self) -> PageContext<'_> {
+        PageContext {
+            name: self.name.as_deref(),
+            number: self.number,
+            in_group: self.in_group,
+            blank: self.blank,
+            right: self.right,
+        }
+    }
+}
+
 impl Geometry {
     pub fn new(styled: &Styled, page: &PageKey) -> Geometry {
-        let context = PageContext {
-            name: page.name.as_deref(),
-            number: page.number,
-            in_group: page.in_group,
-            blank: page.blank,
-            right: page.right,
-        };
-        let mut style = styled.page(&context);
+        let mut style = styled.page(&page.context());
         let asked = style.size;
         let within = |side: Px| side.clamp(Px(PAGE_SHORTEST), Px(PAGE_LONGEST));
         style.size = Size::new(within(asked.width), within(asked.height));

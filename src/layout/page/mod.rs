@@ -163,12 +163,7 @@ impl Paginator<'_> {
 
     /// The geometry of the next page.
     fn next_geometry(&self, name: Option<&Arc<str>>) -> Geometry {
-        self.geometry_ahead(name, 0)
-    }
-
-    /// The geometry of the page after so many others of the same name.
-    fn geometry_ahead(&self, name: Option<&Arc<str>>, others: usize) -> Geometry {
-        Geometry::new(self.styled, &self.key_ahead(name, others, false))
+        Geometry::new(self.styled, &self.next_key(name, false))
     }
 
     fn push(&mut self, name: Option<&Arc<str>>, blank: bool) {

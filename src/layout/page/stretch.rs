@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::css::computed::{Break, Float, Position};
 use crate::diag::Diagnostic;
-use crate::geom::{Point, Px, Rect};
+use crate::geom::{Point, Px, Rect, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, Context, PendingPositioned};
 use crate::layout::fragment::{ElementId, Fragment, Origin};
@@ -13,6 +13,7 @@ use crate::layout::positioned;
 
 use super::breaks::{self, Finder, Plan, break_after};
 use super::extent::{EPSILON, FIT_TOLERANCE, bottom, is_flow, is_monolithic, is_positioned_out};
+use super::geometry::Geometry;
 use super::split::{shell, split};
 use super::{Paginator, extent, heads, margins, rest, slice};
 use crate::limits::PAGES;
@@ -53,7 +54,7 @@ pub enum Outcome {
 }
 
 /// How many pages are looked at for one of another width.
-const AHEAD: usize = 64;
+const AHEAD: usize = 32;
 
 /// How a page ends.
 enum End {
@@ -79,7 +80,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         };
         let area = out.next_geometry(name.as_ref()).area().size;
         let containing = Containing { width: area.width, height: Some(area.height) };
-        let (run, room) = if whole { (usize::MAX, None) } else { run(out, name.as_ref()) };
+        let (run, room) = if whole { (usize::MAX, None) } else { run(out, name.as_ref(), area) };
         cx.until = room.map(|room| (root, room));
         let boxed = independent::layout(cx, root, containing, Fit::Fill);
         cx.until = None;
@@ -303,14 +304,18 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
     }
 }
 
-/// How many pages there are before one of another width, this one included, and how far down a galley
-/// for just these has to go: a page further, where what ends the last page may stand. Without such a
-/// page, the galley holds all there is.
-fn run(out: &Paginator, name: Option<&Arc<str>>) -> (usize, Option<Px>) {
-    let first = out.next_geometry(name).area().size;
-    let mut room = first.height;
+/// How many pages there are before one of another width, this one, whose area is `first`, included; and
+/// how far down a galley for just these has to go: a page further, where what ends the last page may
+/// stand. Without such a page, the galley holds all there is.
+fn run(out: &Paginator, name: Option<&Arc<str>>, first: Size) -> (usize, Option<Px>) {
+    let mut key = out.next_key(name, false);
+    let (mut next, mut room) = (first, first.height);
     for pages in 1..AHEAD {
-        let next = out.geometry_ahead(name, pages).area().size;
+        let ahead = out.key_ahead(name, pages, false);
+        if !out.styled.has_same_page(&key.context(), &ahead.context()) {
+            next = Geometry::new(out.styled, &ahead).area().size;
+        }
+        key = ahead;
         room += next.height;
         if (next.width - first.width).0.abs() > EPSILON.0 {
             #[cfg(test)]
