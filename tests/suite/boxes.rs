@@ -36,7 +36,7 @@ fn an_element_over_several_pages_is_listed_once_a_page() {
     );
     let listed = boxes(&page, &[]);
     // Each piece with its part of the border box, relative to its own page.
-    assert_eq!(of(&listed, "a"), [(1, [15.0, 10.0, 175.0, 50.0]), (2, [15.0, 10.0, 175.0, 50.0])]);
+    assert_eq!(of(&listed, "a"), [(1, [15.0, 10.0, 175.0, 80.0]), (2, [15.0, 10.0, 175.0, 50.0])]);
     assert_eq!(of(&listed, "b"), [(1, [15.0, 10.0, 175.0, 50.0])]);
     assert_eq!(of(&listed, "c"), [(2, [15.0, 10.0, 175.0, 50.0])]);
     // Document order; within an element the order of pages.
