@@ -15,6 +15,7 @@ mod inline;
 mod jpeg;
 mod png;
 mod qr;
+mod qr_mask;
 mod store;
 mod svg;
 mod vector;

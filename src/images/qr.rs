@@ -6,6 +6,7 @@
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
+use super::qr_mask;
 use super::vector::{
     Fill, FillRule, Paint, PathSegment, Scaling, VectorImage, VectorOp, VectorPath,
 };
@@ -41,7 +42,7 @@ pub(super) fn encode(value: &str, level: QrLevel) -> Result<Image, Diagnostic> {
         QrLevel::Quartile => QrCodeEcc::Quartile,
         QrLevel::High => QrCodeEcc::High,
     };
-    let code = QrCode::encode_text(value, ecc).map_err(|error| {
+    let code = qr_mask::encode(value, ecc).map_err(|error| {
         Diagnostic::error("qr-too-long", format!("text is too long for a QR code: {error}"))
             .help("shorten the text or choose a lower error-correction level")
     })?;
