@@ -3,11 +3,16 @@
 //! Input: a finished `lopdf::Document`. Output: the file. `lopdf` can write files too; this does it
 //! in a third of the time, deflates with a compressor that is kept, and puts small objects into
 //! object streams, which halves what a structure tree takes. Objects are written in the order of
-//! their numbers, so the same document gives the same bytes.
+//! their numbers, so the same document gives the same bytes. Small objects that say nothing, such as
+//! most of a structure tree, stand in streams of their own: documents of one template have the same
+//! ones, which are deflated once ([`PackedStreams`]).
 
-use lopdf::{Dictionary, Document, Object, Stream, StringFormat};
+use std::sync::{PoisonError, RwLock};
 
-use super::flate::{DOCUMENT_LEVEL, deflate};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
+use rustc_hash::FxHashMap;
+
+use super::flate::{BATCH_LEVEL, DOCUMENT_LEVEL, deflate};
 use super::object::{dict, name};
 
 /// How many objects one object stream takes; readers unpack a whole stream for one object.
@@ -23,15 +28,45 @@ enum Place {
     Packed(u32, usize),
 }
 
+/// Streams that many documents of a batch have, and their deflated bytes.
+#[derive(Default)]
+pub(super) struct PackedStreams(RwLock<FxHashMap<Vec<u8>, Vec<u8>>>);
+
+impl PackedStreams {
+    /// How many are kept.
+    const MOST: usize = 64;
+
+    /// Deflates a stream, or finds it deflated.
+    fn pack(&self, stream: &mut Stream) {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(packed) = known.get(&stream.content) {
+            stream.dict.set("Filter", name("FlateDecode"));
+            stream.content.clone_from(packed);
+            return;
+        }
+        drop(known);
+        let plain = stream.content.clone();
+        pack(stream, BATCH_LEVEL);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if stream.dict.has(b"Filter") && known.len() < Self::MOST {
+            known.insert(plain, stream.content.clone());
+        }
+    }
+}
+
 /// Writes a document. The trailer's `Root` and `Info` are kept; `ID` becomes a digest of the file.
-pub(super) fn encode(document: &mut Document) -> Vec<u8> {
-    let packed: Vec<u32> = document
-        .objects
-        .iter()
-        .filter(|(_, object)| !matches!(object, Object::Stream(_)))
-        .map(|((number, _), _)| *number)
-        .collect();
-    let streams = packed.len().div_ceil(PER_STREAM) as u32;
+pub(super) fn encode(document: &mut Document, known: &PackedStreams) -> Vec<u8> {
+    let small = document.objects.iter().filter(|(_, object)| !matches!(object, Object::Stream(_)));
+    let (same, own): (Vec<_>, Vec<_>) = small.partition(|(_, object)| says_nothing(object));
+    let numbers = |objects: Vec<(&ObjectId, &Object)>| -> Vec<u32> {
+        objects.into_iter().map(|((number, _), _)| *number).collect()
+    };
+    let (same, own) = (numbers(same), numbers(own));
+    let chunks = || {
+        let same = same.chunks(PER_STREAM).map(|chunk| (chunk, true));
+        same.chain(own.chunks(PER_STREAM).map(|chunk| (chunk, false)))
+    };
+    let streams = chunks().count() as u32;
     let first_stream = document.max_id + 1;
     let xref = first_stream + streams;
     let mut writer = FileWriter { out: Vec::with_capacity(64 << 10), places: Vec::new() };
@@ -43,9 +78,12 @@ pub(super) fn encode(document: &mut Document) -> Vec<u8> {
             writer.stream(*number, stream);
         }
     }
-    for (chunk, number) in packed.chunks(PER_STREAM).zip(first_stream..) {
+    for ((chunk, is_same), number) in chunks().zip(first_stream..) {
         let mut stream = object_stream(document, chunk);
-        pack(&mut stream, DOCUMENT_LEVEL);
+        match is_same {
+            true => known.pack(&mut stream),
+            false => pack(&mut stream, DOCUMENT_LEVEL),
+        }
         writer.stream(number, &stream);
         for (index, object) in chunk.iter().enumerate() {
             writer.places[*object as usize] = Place::Packed(number, index);
@@ -63,6 +101,23 @@ pub(super) fn encode(document: &mut Document) -> Vec<u8> {
         }
     }
     writer.finish(xref, trailer)
+}
+
+/// Whether an object holds no text but languages, and is no page and no font: these differ from one
+/// document of a template to the next.
+fn says_nothing(object: &Object) -> bool {
+    match object {
+        Object::String(..) => false,
+        Object::Array(values) => values.iter().all(says_nothing),
+        Object::Dictionary(values) => values.iter().all(|(key, value)| match (&key[..], value) {
+            (b"Lang", _) => true,
+            (b"Type", Object::Name(kind)) => {
+                !matches!(&kind[..], b"Page" | b"Font" | b"FontDescriptor")
+            }
+            _ => says_nothing(value),
+        }),
+        _ => true,
+    }
 }
 
 /// Deflates a stream that is not packed yet and gains by it.

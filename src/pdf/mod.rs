@@ -50,6 +50,7 @@ pub use attachment::{Attachment, Relationship};
 pub use metadata::{Date, Metadata, is_property_name};
 pub use profile::Profile;
 
+use self::encode::PackedStreams;
 use self::fonts::Fonts;
 use self::image::PictureCache;
 use self::painter::write_page;
@@ -68,6 +69,7 @@ pub struct Batch {
     book: Arc<FontBook>,
     pool: SubsetPool,
     plates: Plates,
+    packed: PackedStreams,
     pictures: PictureCache,
     /// The output intent's profile, packed.
     profile: Vec<u8>,
@@ -80,6 +82,7 @@ impl Batch {
             book: Arc::clone(book),
             pool: SubsetPool::new(Arc::clone(book)),
             plates: Plates::default(),
+            packed: PackedStreams::default(),
             pictures: PictureCache::default(),
             profile: flate::deflate(SRGB, flate::BATCH_LEVEL),
         }
@@ -139,7 +142,7 @@ pub fn write(
         }
     }
     standards::write(&mut assembled.document, meta, profile, root, batch);
-    Ok(encode::encode(&mut assembled.document))
+    Ok(encode::encode(&mut assembled.document, &batch.packed))
 }
 
 /// The last look at what a profile forbids: earlier stages name the element, where they know it.

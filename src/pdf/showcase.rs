@@ -238,7 +238,7 @@ fn cost() {
         let root = structure::write(&document.structure, &marks, &links, &mut assembled);
         standards::write(&mut assembled.document, &meta, Profile::default(), root, &batch);
         lap(4);
-        size = size.max(encode::encode(&mut assembled.document).len());
+        size = size.max(encode::encode(&mut assembled.document, &PackedStreams::default()).len());
         lap(5);
     }
     let micros = split.map(|d| d.as_micros() / u128::from(ROUNDS));
