@@ -4,6 +4,8 @@
 //! of modules is a few words of bits, and the code is made once to be judged and once more if another
 //! mask than the first is best. The choice is the same; a test holds it to that.
 
+use std::sync::LazyLock;
+
 use qrcodegen::{DataTooLong, Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 /// Makes a code with the best mask.
@@ -73,14 +75,15 @@ impl Grid {
 
     /// Turns the modules over that a mask and mask 0 treat differently.
     fn mask(&mut self, mask: u8, is_data: &Grid) {
-        for y in 0..self.rows.len() {
-            for x in 0..self.rows.len() {
-                if is_masked(mask, x, y) != is_masked(0, x, y) && get(&is_data.rows[y], x) {
-                    let dark = get(&self.rows[y], x);
-                    self.set(x, y, !dark);
-                }
+        let patterns = &PATTERNS[usize::from(mask)];
+        let turn = |lines: &mut [Line], is_data: &[Line], pattern: &[Line; PERIOD]| {
+            for (at, (line, is_data)) in lines.iter_mut().zip(is_data).enumerate() {
+                let turned = both(*is_data, pattern[at % PERIOD]);
+                (0..line.len()).for_each(|word| line[word] ^= turned[word]);
             }
-        }
+        };
+        turn(&mut self.rows, &is_data.rows, &patterns.rows);
+        turn(&mut self.columns, &is_data.columns, &patterns.columns);
     }
 
     /// Writes level and mask beside the finder patterns (§7.9.1).
@@ -121,6 +124,30 @@ impl Grid {
         runs + blocks * 3 + steps * 10
     }
 }
+
+/// After how many rows or columns every mask repeats itself.
+const PERIOD: usize = 12;
+
+/// Where a mask and mask 0 differ, by rows and by columns.
+struct Pattern {
+    rows: [Line; PERIOD],
+    columns: [Line; PERIOD],
+}
+
+static PATTERNS: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
+    std::array::from_fn(|mask| {
+        let differs = |x, y| is_masked(mask as u8, x, y) != is_masked(0, x, y);
+        let line = |is: &dyn Fn(usize) -> bool| {
+            let mut line = [0; 3];
+            (0..64 * line.len()).for_each(|at| set(&mut line, at, is(at)));
+            line
+        };
+        Pattern {
+            rows: std::array::from_fn(|y| line(&|x| differs(x, y))),
+            columns: std::array::from_fn(|x| line(&|y| differs(x, y))),
+        }
+    })
+});
 
 /// Whether a mask turns over a data module (§7.8.2, table 10).
 fn is_masked(mask: u8, x: usize, y: usize) -> bool {
