@@ -26,10 +26,6 @@ pub(super) fn encode(text: &str, ecc: QrCodeEcc) -> Result<QrCode, DataTooLong> 
 /// The modules of a row or column, the first in the lowest bit; there are at most 177.
 type Line = [u64; 3];
 
-fn get(line: &Line, at: usize) -> bool {
-    line[at / 64] >> (at % 64) & 1 == 1
-}
-
 fn set(line: &mut Line, at: usize, dark: bool) {
     let bit = 1 << (at % 64);
     line[at / 64] = if dark { line[at / 64] | bit } else { line[at / 64] & !bit };
@@ -95,7 +91,7 @@ impl Grid {
             QrCodeEcc::High => 2,
         };
         let data = level << 3 | u32::from(mask);
-        let rest = (0..10).fold(data, |rest, _| rest << 1 ^ (rest >> 9) * 0x537);
+        let rest = (0..10).fold(data, |rest, _| (rest << 1) ^ ((rest >> 9) * 0x537));
         let bits = (data << 10 | rest) ^ 0x5412;
         let size = self.rows.len();
         for i in 0..15 {
@@ -120,7 +116,8 @@ impl Grid {
         let blocks: usize = self.rows.windows(2).map(|pair| blocks(pair[0], pair[1], size)).sum();
         let dark: u32 = self.rows.iter().flatten().map(|word| word.count_ones()).sum();
         let total = size * size;
-        let steps = ((dark as usize * 20).abs_diff(total * 10) + total - 1) / total - 1;
+        // Their number is odd, so that it is never exactly half of them.
+        let steps = (dark as usize * 20).abs_diff(total * 10).div_ceil(total) - 1;
         runs + blocks * 3 + steps * 10
     }
 }
@@ -194,7 +191,8 @@ fn alignment_centres(code: &QrCode) -> Vec<usize> {
 
 /// Whether a module carries data: it is none of finder and alignment patterns, timing, format, version.
 fn is_data(x: usize, y: usize, size: usize, centres: &[usize]) -> bool {
-    let finder = x < 9 && y < 9 || x >= size - 8 && y < 9 || x < 9 && y >= size - 8;
+    let (near, far) = (|v: usize| v < 9, |v: usize| v >= size - 8);
+    let finder = near(x) && (near(y) || far(y)) || far(x) && near(y);
     let timing = x == 6 || y == 6;
     let near = |v: usize| centres.iter().position(|c| c.abs_diff(v) <= 2);
     let alignment = near(x).zip(near(y)).is_some_and(|(i, j)| {
