@@ -113,6 +113,10 @@ pub const PIXELS: u64 = 72_000_000;
 /// Most tiles of one background on one box, or of one SVG pattern on one shape.
 pub const TILES: usize = 20_000;
 
+/// Most stops of the gradients of a document's backgrounds, repetitions written out, those of the same
+/// size on one page once: half a gigabyte while the PDF is written.
+pub const GRADIENT_STOPS: usize = 250_000;
+
 /// Stack of a thread that lays out documents, bytes. [`ELEMENT_DEPTH`] grids in each other, the worst,
 /// take 10 MB of it in a build without optimisation. It is reserved, not used, until it is needed.
 pub const STACK: usize = 64 * 1024 * 1024;

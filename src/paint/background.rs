@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::emit::Emitter;
-use super::gradient;
 use super::list::{DisplayItem, FillRule, Paint};
 use super::order::Piece;
 use super::path::{Path, Radii, inset_radii, is_rounded};
@@ -187,9 +186,14 @@ impl Picture<'_> {
                     _ => Path::rect(shown),
                 };
                 let clip_to = round.filter(|_| !covers_clip).cloned();
-                let corner = if many { tile.origin } else { Point::ZERO };
+                let corner = if many || gradient.repeating { tile.origin } else { Point::ZERO };
                 let local = Rect { origin: tile.origin - corner, size: tile.size };
-                let Some(mut gradient) = gradient::used(gradient, local) else { return };
+                let seen = Rect { origin: shown.origin - corner, size: shown.size };
+                // Tiles that the clip cuts are of the same gradient as the others.
+                let seen = if many || !gradient.repeating { local } else { seen };
+                let (used, found) = e.gradients.used(gradient, local, seen);
+                found.into_iter().for_each(|found| e.report(found));
+                let Some(mut gradient) = used else { return };
                 let moved = Transform::translate(corner.x, corner.y);
                 gradient.transform = moved.then_inner(&gradient.transform);
                 gradient.stops.iter().for_each(|stop| e.note_color(stop.color));

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::gradient::Gradients;
 use super::list::{
     ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Mark, Paint, StrokeStyle, Tag,
 };
@@ -25,8 +26,10 @@ pub(super) fn page(
     structure: &Structure,
     slices: &Slices,
     images: &ImageSource<'_>,
+    gradients: &mut Gradients,
     findings: &mut Vec<Finding>,
 ) -> DisplayList {
+    gradients.begin_page();
     let mut sorter =
         Sorter { structure, clips: Vec::new(), links: Vec::new(), space: Transform::IDENTITY };
     let canvas = Canvas::find(page);
@@ -42,8 +45,8 @@ pub(super) fn page(
         })
         .collect();
     let links = link_areas(&sorter);
-    let mut emitter =
-        Emitter { clips: &sorter.clips, ..Emitter::new(page, &canvas, slices, images, findings) };
+    let emitter = Emitter::new(page, &canvas, slices, images, gradients, findings);
+    let mut emitter = Emitter { clips: &sorter.clips, ..emitter };
     let bleed_box = bleed_box(page);
     let slug = marks::room(page.marks);
     // What reaches beyond the bleed is off the sheet, unless marks make the sheet larger.
@@ -123,6 +126,7 @@ pub(super) struct Emitter<'e, 'a> {
     pub(super) items: Vec<DisplayItem>,
     pub(super) slices: &'e Slices,
     pub(super) images: &'e ImageSource<'e>,
+    pub(super) gradients: &'e mut Gradients,
     findings: &'e mut Vec<Finding>,
     /// Whose fragment is being painted.
     element: Option<ElementId>,
@@ -145,12 +149,14 @@ impl<'e, 'a> Emitter<'e, 'a> {
         canvas: &'e Canvas<'a>,
         slices: &'e Slices,
         images: &'e ImageSource<'e>,
+        gradients: &'e mut Gradients,
         findings: &'e mut Vec<Finding>,
     ) -> Emitter<'e, 'a> {
         Emitter {
             items: Vec::new(),
             slices,
             images,
+            gradients,
             findings,
             element: None,
             page,

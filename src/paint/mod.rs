@@ -57,10 +57,13 @@ pub type Finding = (Option<ElementId>, Diagnostic);
 pub fn paint(document: &Document, images: &ImageSource<'_>) -> (Vec<DisplayList>, Vec<Finding>) {
     let mut findings = Vec::new();
     let slices = slices::Slices::of(document);
+    let mut gradients = gradient::Gradients::default();
     let lists = document
         .pages
         .iter()
-        .map(|page| emit::page(page, &document.structure, &slices, images, &mut findings))
+        .map(|page| {
+            emit::page(page, &document.structure, &slices, images, &mut gradients, &mut findings)
+        })
         .collect();
     (lists, findings)
 }

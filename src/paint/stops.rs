@@ -151,12 +151,13 @@ pub(super) fn span(
         // Nothing to repeat: the last colour everywhere (§3.4.2).
         stops = vec![Stop { offset: from, ..*stops.last()? }];
     } else if repeating && (to - from) / period <= MOST_REPEATS {
-        let before = ((first - from) / period).ceil().max(0.0);
-        let after = ((to - last) / period).ceil().max(0.0);
-        let copies = (before + after) as i32 + 1;
+        // The copies that `from..to` meets, none of which need be the first.
+        let before = ((from - first) / period).floor();
+        let after = ((to - last) / period).ceil().max(before);
+        let copies = (after - before) as i32 + 1;
         stops = (0..copies)
             .flat_map(|i| {
-                let shift = (i as f32 - before) * period;
+                let shift = (i as f32 + before) * period;
                 stops.iter().map(move |s| Stop { offset: s.offset + shift, ..*s })
             })
             .collect();

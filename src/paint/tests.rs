@@ -283,6 +283,25 @@ fn gradient_repeats_over_its_line() {
 }
 
 #[test]
+fn gradients_repeat_where_they_are_seen_and_end_at_a_limit() {
+    let down = std::f32::consts::PI;
+    let stops = [(0xff_0000, Some(0.0)), (0x00_00ff, Some(0.002))];
+    let striped = Arc::new(gradient(GradientShape::Angle(down), true, &stops));
+    let mut draft = Draft::default();
+    // A thousand stops each, and as many boxes of other heights as have 250,000 and one more.
+    let heights = (0..251).map(|i| 100.0 + i as f32);
+    let boxes =
+        heights.map(|h| boxed([0.0, 0.0, 10.0, h], |s| s.background = Arc::clone(&striped)));
+    draft.page(10.0, 400.0, vec![with(boxed([0.0; 4], |_| {}), boxes.collect())]);
+    let (lists, found) = paint(&draft.document, &|_| None);
+    let dump = lists[0].dump();
+    let counts: Vec<usize> = fills(&dump).iter().map(|fill| fill.matches('#').count()).collect();
+    assert_eq!((counts.len(), counts[0], counts[249], counts[250]), (251, 1000, 1000, 1));
+    let codes: Vec<&str> = found.iter().map(|(_, found)| found.code).collect();
+    assert_eq!(codes, ["gradient-stops"]);
+}
+
+#[test]
 fn background_tiles_cover_the_box() {
     let image = store().load_bytes(PIXEL.as_bytes(), "dot.svg").expect("an image");
     let background =

@@ -83,6 +83,7 @@ fn docs_name_every_limit() {
         limits::SVG_NODES,
         limits::PIXELS as usize,
         limits::TILES,
+        limits::GRADIENT_STOPS,
     ];
     let words: Vec<&str> = page.split(|c: char| !c.is_ascii_digit()).collect();
     for number in numbers {

@@ -73,3 +73,17 @@ fn a_float_higher_than_two_pages_was_left_out_from_the_third_on() {
     let found = boxes(page, &[]);
     assert_eq!(found.lines().filter(|line| line.starts_with("page ")).count(), 10, "{found}");
 }
+
+#[test]
+fn a_repeating_gradient_was_written_out_whole_on_each_page_that_cuts_its_box() {
+    // Fifty pages held five hundred repetitions each, of which ten are seen.
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 50px 20px; margin: 0 } body { margin: 0 } \
+                div { height: 1000px; background: repeating-linear-gradient(red 0 1px, blue 2px) }</style><div>x</div>";
+    let project = TempProject::empty();
+    project.write("page.html", page);
+    let run = project.run(&["inspect", "page.html", "--boxes", "--pdf", "page.pdf"]);
+    let pages = run.stdout.lines().filter(|line| line.starts_with("page ")).count();
+    assert_eq!(pages, 50, "{}", run.stderr);
+    let size = std::fs::metadata(project.path("page.pdf")).unwrap().len();
+    assert!(size < 100_000, "{size}");
+}
