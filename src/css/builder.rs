@@ -273,6 +273,7 @@ fn initial_text() -> TextStyle {
         spacing_trim: TextSpacingTrim::Normal,
         hanging_punctuation: HangingPunctuation::default(),
         underline_offset: None,
+        skip_ink: SkipInk::Auto,
         visibility: Visibility::Visible,
         quotes: Quotes::Auto,
     }

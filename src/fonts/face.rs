@@ -140,12 +140,17 @@ impl Face {
     /// where nothing is drawn. It reads the outline: ask only where it matters.
     pub fn glyph_bounds(&self, glyph: u16) -> Option<[f32; 4]> {
         let font = FontRef::from_index(self.data.as_ref(), self.index).ok()?;
-        let place = self.location.iter().map(|(tag, value)| (Tag::new(tag), *value));
-        let location = font.axes().location(place);
+        let location = self.variation(&font);
         let metrics = font.glyph_metrics(skrifa::instance::Size::unscaled(), &location);
         let bounds = metrics.bounds(skrifa::GlyphId::from(glyph))?;
         let box_of = [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max];
         (bounds.x_min < bounds.x_max && bounds.y_min < bounds.y_max).then_some(box_of)
+    }
+
+    /// Its place in the design space of a variable font.
+    pub(super) fn variation(&self, font: &FontRef<'_>) -> skrifa::instance::Location {
+        let place = self.location.iter().map(|(tag, value)| (Tag::new(tag), *value));
+        font.axes().location(place)
     }
 
     /// Whether kerning or substitution looks at the space between words.

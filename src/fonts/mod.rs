@@ -17,6 +17,7 @@ mod coverage;
 mod declared;
 mod embedded;
 mod face;
+mod ink;
 mod matching;
 mod metrics;
 mod program;

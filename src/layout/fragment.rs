@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use crate::css::Marks;
-use crate::css::computed::{Computed, Display, TextDecoration, TransformFunction};
+use crate::css::computed::{Computed, DecorationStyle, Display, TextDecoration, TransformFunction};
 use crate::fonts::FaceId;
 use crate::geom::{Color, Point, Px, Sides, Size, Transform};
 use crate::images::Image;
@@ -189,7 +189,7 @@ pub struct GlyphRun {
 }
 
 /// A decoration with its used geometry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct RunDecoration {
     /// What to draw.
     pub decoration: TextDecoration,
@@ -201,7 +201,46 @@ pub struct RunDecoration {
     pub line_through_offset: Px,
     /// Thickness used where the decoration's is automatic.
     pub thickness: Px,
+    /// What the underline leaves out around ink (`text-decoration-skip-ink`): stretches from the left
+    /// end of the run, in order, apart from each other.
+    pub underline_gaps: Vec<(Px, Px)>,
+    /// What the overline leaves out.
+    pub overline_gaps: Vec<(Px, Px)>,
 }
+
+impl RunDecoration {
+    /// The thickness of its lines.
+    pub fn used_thickness(&self) -> Px {
+        self.decoration.thickness.unwrap_or(self.thickness)
+    }
+
+    /// How far the second of two lines, or the middle of a wave, is below a line whose centre is
+    /// `below` the baseline: it goes away from the text by its thickness and one px (Chromium,
+    /// `TextDecorationInfo`).
+    pub fn away(&self, below: Px) -> Px {
+        let away = self.used_thickness() + Px(1.0);
+        if below < Px::ZERO { -away } else { away }
+    }
+
+    /// Top and bottom of what is drawn of an underline or overline whose centre is `below` the
+    /// baseline, from the baseline downwards.
+    pub fn band(&self, below: Px) -> (Px, Px) {
+        /// The rise of a wave whose control points are a px away, px: the extremum of the cubic.
+        const RISE: f32 = 0.288_675;
+        let (half, other) = (self.used_thickness() * 0.5, below + self.away(below));
+        match self.decoration.style {
+            DecorationStyle::Double => (below.min(other) - half, below.max(other) + half),
+            DecorationStyle::Wavy => {
+                let rise = self.used_thickness().max(Px(1.0)) * WAVE_RISE * RISE + half;
+                (other - rise, other + rise)
+            }
+            _ => (below - half, below + half),
+        }
+    }
+}
+
+/// How far the control points of a wavy line are above and below its middle, in thicknesses (Chromium).
+pub const WAVE_RISE: f32 = 3.5;
 
 /// A glyph in its place.
 #[derive(Clone, Copy, Debug)]

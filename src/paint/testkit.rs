@@ -238,6 +238,7 @@ fn text_style() -> TextStyle {
         spacing_trim: TextSpacingTrim::Normal,
         hanging_punctuation: HangingPunctuation::default(),
         underline_offset: None,
+        skip_ink: SkipInk::Auto,
         visibility: Visibility::Visible,
         quotes: Quotes::Auto,
     }

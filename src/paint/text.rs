@@ -3,15 +3,13 @@
 //! Underlines and overlines go below the glyphs, lines through above them. They stand within the
 //! text's own tag: a line under a word belongs to the word.
 
-use std::cmp::Ordering;
-
 use super::emit::Emitter;
 use super::list::{DisplayItem, FillRule, GlyphsItem, StrokeStyle};
 use super::path::{Path, Segment};
 use super::stroke::{Broken, broken};
 use crate::css::computed::{DecorationStyle, LineStyle, TextDecoration};
 use crate::geom::{Point, Px, Rect};
-use crate::layout::fragment::{GlyphRun, RunDecoration};
+use crate::layout::fragment::{GlyphRun, RunDecoration, WAVE_RISE};
 
 /// Paints a run whose fragment has its top left corner at `at`.
 pub(super) fn paint(e: &mut Emitter<'_, '_>, at: Point, run: &GlyphRun) {
@@ -20,15 +18,15 @@ pub(super) fn paint(e: &mut Emitter<'_, '_>, at: Point, run: &GlyphRun) {
     let line = Line { origin, width };
     for d in &run.decorations {
         if d.decoration.lines.underline {
-            line.paint(e, d, d.underline_offset, false);
+            line.paint(e, d, d.underline_offset, Some(&d.underline_gaps));
         }
         if d.decoration.lines.overline {
-            line.paint(e, d, -d.overline_offset, false);
+            line.paint(e, d, -d.overline_offset, Some(&d.overline_gaps));
         }
     }
     glyphs(e, origin, run);
     for d in run.decorations.iter().filter(|d| d.decoration.lines.line_through) {
-        line.paint(e, d, -d.line_through_offset, true);
+        line.paint(e, d, -d.line_through_offset, None);
     }
 }
 
@@ -56,21 +54,54 @@ struct Line {
 }
 
 impl Line {
-    /// Paints one line with its centre `below` the baseline; `is_through` for one through the text.
-    fn paint(&self, e: &mut Emitter<'_, '_>, run: &RunDecoration, below: Px, is_through: bool) {
-        let decoration = &run.decoration;
-        let thickness = decoration.thickness.unwrap_or(run.thickness);
-        if self.width.0 <= 0.0 || thickness.0 <= 0.0 || decoration.color.is_transparent() {
+    /// Paints one line with its centre `below` the baseline, and the gaps it has; none for one
+    /// through the text.
+    fn paint(
+        &self,
+        e: &mut Emitter<'_, '_>,
+        run: &RunDecoration,
+        below: Px,
+        gaps: Option<&[(Px, Px)]>,
+    ) {
+        let thickness = run.used_thickness();
+        if self.width.0 <= 0.0 || thickness.0 <= 0.0 || run.decoration.color.is_transparent() {
             return;
         }
-        let y = self.origin.y + below;
-        // A second line, or the middle of a wave, goes away from the text by its thickness and one
-        // px (Chromium, `TextDecorationInfo`); a line through the text has no such side.
-        let away = match below.0.total_cmp(&0.0) {
-            _ if is_through => Px::ZERO,
-            Ordering::Less => -(thickness + Px(1.0)),
-            _ => thickness + Px(1.0),
+        let Some(gaps) = gaps.filter(|gaps| !gaps.is_empty()) else {
+            return self.draw(e, run, below, gaps.is_none());
         };
+        let parts = self.between(gaps);
+        if run.decoration.style == DecorationStyle::Solid {
+            for part in parts {
+                part.draw(e, run, below, false);
+            }
+            return;
+        }
+        // Dashes and waves go on behind the gaps.
+        let (top, bottom) = run.band(below);
+        let (top, height) = (self.origin.y + top - Px(1.0), bottom - top + Px(2.0));
+        let kept =
+            parts.map(|part| Segment::Rect(Rect::new(part.origin.x, top, part.width, height)));
+        let kept = Path { segments: kept.collect() };
+        e.clipped(kept, FillRule::NonZero, |e| self.draw(e, run, below, false));
+    }
+
+    /// What gaps leave of the line.
+    fn between(&self, gaps: &[(Px, Px)]) -> impl Iterator<Item = Line> {
+        let begins = std::iter::once(Px::ZERO).chain(gaps.iter().map(|gap| gap.1));
+        let ends = gaps.iter().map(|gap| gap.0).chain([self.width]);
+        let parts = begins.zip(ends).map(|(begin, end)| (begin.max(Px::ZERO), end.min(self.width)));
+        parts.filter(|(begin, end)| end > begin).map(|(begin, end)| Line {
+            origin: Point::new(self.origin.x + begin, self.origin.y),
+            width: end - begin,
+        })
+    }
+
+    fn draw(&self, e: &mut Emitter<'_, '_>, run: &RunDecoration, below: Px, is_through: bool) {
+        let (decoration, thickness) = (&run.decoration, run.used_thickness());
+        let y = self.origin.y + below;
+        // A line through the text has no side to go away to.
+        let away = if is_through { Px::ZERO } else { run.away(below) };
         match decoration.style {
             DecorationStyle::Solid => self.bar(e, decoration, y, thickness),
             DecorationStyle::Double if is_through => {
@@ -113,7 +144,7 @@ impl Line {
     /// points in their middle at three and a half thicknesses below and above.
     fn wave(&self, e: &mut Emitter<'_, '_>, decoration: &TextDecoration, y: Px, thickness: Px) {
         let unit = thickness.max(Px(1.0));
-        let (rise, step) = (unit * 3.5, unit * 2.5);
+        let (rise, step) = (unit * WAVE_RISE, unit * 2.5);
         let mut x = self.origin.x;
         let mut segments = vec![Segment::Move(Point::new(x, y))];
         while x.0 < (self.origin.x + self.width).0 {

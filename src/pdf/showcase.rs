@@ -174,6 +174,8 @@ fn decorated() -> Vec<Fragment> {
                 overline_offset: Px(14.0),
                 line_through_offset: Px(5.0),
                 thickness: Px(1.2),
+                underline_gaps: Vec::new(),
+                overline_gaps: Vec::new(),
             });
         }
         texts.push(text);

@@ -38,7 +38,7 @@ pub use picture::{
 pub use text::{
     DecorationLines, DecorationStyle, Direction, FontFeature, FontKerning, FontStyle,
     HangingPunctuation, HyphenateLimits, Hyphens, LineBreak, LineHeight, OverflowWrap, Quotes,
-    TabSize, TextAlign, TextAutospace, TextDecoration, TextFit, TextIndent, TextJustify,
+    SkipInk, TabSize, TextAlign, TextAutospace, TextDecoration, TextFit, TextIndent, TextJustify,
     TextSpacingTrim, TextStyle, TextTransform, TextWrapStyle, UnicodeBidi, VerticalAlign,
     WhiteSpaceCollapse, WordBreak,
 };

@@ -250,6 +250,17 @@ pub enum DecorationStyle {
     Wavy,
 }
 
+/// `text-decoration-skip-ink`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipInk {
+    /// `auto`: around all but ideographs, slashes and low lines.
+    Auto,
+    /// `all`: around everything.
+    All,
+    /// `none`.
+    None,
+}
+
 /// `text-decoration` of one box; it is drawn across the inline content of that box.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TextDecoration {
@@ -410,6 +421,8 @@ pub struct TextStyle {
     pub hanging_punctuation: HangingPunctuation,
     /// `text-underline-offset`; none for `auto`.
     pub underline_offset: Option<Px>,
+    /// `text-decoration-skip-ink`: lines under and over the text leave out what they would cross.
+    pub skip_ink: SkipInk,
     /// `visibility`.
     pub visibility: Visibility,
     /// `quotes`.

@@ -93,6 +93,7 @@ keywords! {
         "dotted" => DecorationStyle::Dotted, "dashed" => DecorationStyle::Dashed,
         "wavy" => DecorationStyle::Wavy,
     }
+    SkipInk { "auto" => SkipInk::Auto, "all" => SkipInk::All, "none" => SkipInk::None }
     TextSpacingTrim {
         "normal" => TextSpacingTrim::Normal, "auto" => TextSpacingTrim::Normal,
         "space-first" => TextSpacingTrim::SpaceFirst, "trim-start" => TextSpacingTrim::TrimStart,

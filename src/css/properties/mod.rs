@@ -239,6 +239,7 @@ longhands! {
     "text-spacing-trim" TextSpacingTrim inherits text spacing_trim: TextSpacingTrim = keyword, same;
     "hanging-punctuation" HangingPunctuation inherits text hanging_punctuation: HangingPunctuation = hanging_punctuation, same;
     "text-underline-offset" TextUnderlineOffset inherits text underline_offset: Option<Lp> = auto_or_length, option_px;
+    "text-decoration-skip-ink" TextDecorationSkipInk inherits text skip_ink: SkipInk = keyword, same;
     "visibility" Visibility inherits text visibility: Visibility = keyword, same;
     "quotes" Quotes inherits text quotes: Quotes = quotes, same;
 
