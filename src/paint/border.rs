@@ -359,12 +359,21 @@ fn perimeter(rect: Rect, radii: &Radii) -> Px {
     Px(2.0 * (rect.size.width.0 + rect.size.height.0) - saved)
 }
 
-/// Paints the collapsed borders of a table (CSS 2.2 §17.6.2).
+/// Paints the collapsed borders of a row of a table (CSS 2.2 §17.6.2). Every row has those above and
+/// below it, since a page may end there; what the row before has painted is not painted again.
 pub(super) fn collapsed(e: &mut Emitter<'_, '_>, at: Point, segments: &[BorderSegment]) {
-    for segment in segments {
-        let (from, to) = (at + segment.from, at + segment.to);
-        segment_line(e, from, to, &segment.border);
+    let near = |a: Point, b: Point| (a.x - b.x).abs() < Px(0.01) && (a.y - b.y).abs() < Px(0.01);
+    let place = |s: &BorderSegment| BorderSegment { from: at + s.from, to: at + s.to, ..*s };
+    let placed: Vec<BorderSegment> = segments.iter().map(place).collect();
+    let before = std::mem::take(&mut e.collapsed);
+    for s in &placed {
+        let same =
+            |b: &BorderSegment| near(b.from, s.from) && near(b.to, s.to) && b.border == s.border;
+        if !before.iter().any(same) {
+            segment_line(e, s.from, s.to, &s.border);
+        }
     }
+    e.collapsed = placed;
 }
 
 fn segment_line(e: &mut Emitter<'_, '_>, from: Point, to: Point, line: &Border) {

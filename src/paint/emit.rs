@@ -18,7 +18,9 @@ use crate::css::computed::{Background, Visibility};
 use crate::diag::Diagnostic;
 use crate::geom::{Color, Point, Px, Rect, Sides, Transform};
 use crate::images::Image;
-use crate::layout::fragment::{ElementId, Fragment, FragmentContent, Page, Structure, StructureId};
+use crate::layout::fragment::{
+    BorderSegment, ElementId, Fragment, FragmentContent, Page, Structure, StructureId,
+};
 
 /// Paints one page.
 pub(super) fn page(
@@ -141,6 +143,8 @@ pub(super) struct Emitter<'e, 'a> {
     mark: Option<Mark>,
     /// Whose uncalibrated CMYK has been told.
     cmyk_told: BTreeSet<Option<ElementId>>,
+    /// The lines of the row of a collapsed table that was painted last.
+    pub(super) collapsed: Vec<BorderSegment>,
 }
 
 impl<'e, 'a> Emitter<'e, 'a> {
@@ -166,6 +170,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
             base: None,
             mark: None,
             cmyk_told: BTreeSet::new(),
+            collapsed: Vec::new(),
         }
     }
 

@@ -84,7 +84,9 @@ impl CellBorders {
         let mut out = Vec::new();
         for (line, y) in ys.iter().enumerate().take(rows.end + 1).skip(rows.start) {
             let edges = &collapsed.horizontal[line];
-            for run in runs(edges) {
+            let ends =
+                |at: usize| !goes_through(&edges[at], collapsed.joint(line, at).upright(), true);
+            for run in runs(edges, ends) {
                 let (start, end) =
                     (collapsed.joint(line, run.start), collapsed.joint(line, run.end));
                 let border = edges[run.start];
@@ -104,7 +106,11 @@ impl CellBorders {
         for (column, x) in xs.iter().enumerate() {
             let edges: Vec<Border> =
                 rows.clone().map(|row| collapsed.vertical[row][column]).collect();
-            for run in runs(&edges) {
+            let ends = |at: usize| {
+                let crossing = collapsed.joint(rows.start + at, column).level();
+                !goes_through(&edges[at], crossing, false)
+            };
+            for run in runs(&edges, ends) {
                 let (top, bottom) = (rows.start + run.start, rows.start + run.end);
                 let (start, end) = (collapsed.joint(top, column), collapsed.joint(bottom, column));
                 let border = edges[run.start];
@@ -169,29 +175,34 @@ fn reach(
 ) -> Px {
     let strength = |b: &Border| (b.width, b.style);
     let widest = crossing.0.width.max(crossing.1.width);
-    let strongest =
-        if strength(&crossing.1) > strength(&crossing.0) { crossing.1 } else { crossing.0 };
     let beats_opposite = if is_start {
         strength(line) > strength(opposite)
     } else {
         strength(line) >= strength(opposite)
     };
-    // Lines of one strength both go through, unless the corner would show that it is painted twice.
-    let beats_crossing = if is_level || line.color.alpha() >= 1.0 {
+    let half = widest * 0.5;
+    if beats_opposite && goes_through(line, crossing, is_level) { half } else { -half }
+}
+
+/// Whether a line goes through the corner where others cross it. Lines of one strength both do,
+/// unless it would show that the corner is painted twice.
+fn goes_through(line: &Border, crossing: (Border, Border), is_level: bool) -> bool {
+    let strength = |b: &Border| (b.width, b.style);
+    let strongest =
+        if strength(&crossing.1) > strength(&crossing.0) { crossing.1 } else { crossing.0 };
+    if is_level || line.color.alpha() >= 1.0 {
         strength(line) >= strength(&strongest)
     } else {
         strength(line) > strength(&strongest)
-    };
-    let half = widest * 0.5;
-    if beats_opposite && beats_crossing { half } else { -half }
+    }
 }
 
-/// Maximal runs of equal borders.
-fn runs(edges: &[Border]) -> Vec<std::ops::Range<usize>> {
+/// Maximal runs of equal borders that do not end before an edge.
+fn runs(edges: &[Border], ends_before: impl Fn(usize) -> bool) -> Vec<std::ops::Range<usize>> {
     let mut out: Vec<std::ops::Range<usize>> = Vec::new();
     for (index, edge) in edges.iter().enumerate() {
         match out.last_mut() {
-            Some(run) if edges[run.start] == *edge => run.end = index + 1,
+            Some(run) if edges[run.start] == *edge && !ends_before(index) => run.end = index + 1,
             _ => out.push(index..index + 1),
         }
     }
