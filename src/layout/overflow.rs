@@ -8,7 +8,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::css::computed::{
-    Computed, Display, LengthPercentage, LengthPercentageAuto, Position, SizeValue, Visibility,
+    Border, Computed, Display, LengthPercentage, LengthPercentageAuto, Position, SizeValue,
+    Visibility,
 };
 use crate::diag::{About, Diagnostic};
 use crate::fonts::FontBook;
@@ -44,6 +45,8 @@ enum Fault {
     TooWide,
     /// It reaches over the top or bottom of a box of fixed height.
     TooHigh,
+    /// It reaches over the side of a box of fixed width that can be seen.
+    OutOfSide,
     /// It stands on other text.
     Overlap,
 }
@@ -59,6 +62,15 @@ struct Found {
 
 /// What comparing the texts of two lines counts, in pairs.
 const COMPARISON: usize = 100;
+
+/// A box that does not grow with its content.
+struct Fixed {
+    border_box: Rect,
+    /// Its height is fixed.
+    high: bool,
+    /// Its width is fixed, and its sides can be seen.
+    wide: bool,
+}
 
 /// The body of a piece of text on a page, for overlaps.
 struct Body<'a> {
@@ -104,8 +116,8 @@ struct Finder<'a> {
     more: usize,
     index: FxHashMap<(Option<ElementId>, Fault), usize>,
     bodies: Vec<Body<'a>>,
-    /// Border boxes of fixed height around the place at hand.
-    fixed: Vec<Rect>,
+    /// Border boxes of fixed size around the place at hand.
+    fixed: Vec<Fixed>,
     /// Coordinate systems that transforms make, each as its map to the page.
     spaces: Vec<Transform>,
     sheet: Option<Rect>,
@@ -199,8 +211,12 @@ impl<'a> Finder<'a> {
         let fixed = self.fixed.len();
         if let Some(area) = style.overflow.area(border_box.inset(fragment.border)) {
             place.clip = Some(place.clip.map_or(area, |clip| clip.intersect(&area)));
-        } else if has_fixed_height(style) && !fragment.open.top && !fragment.open.bottom {
-            self.fixed.push(border_box);
+        } else {
+            let high = has_fixed_height(style) && !fragment.open.top && !fragment.open.bottom;
+            let wide = has_fixed_width(style) && shows_sides(style);
+            if high || wide {
+                self.fixed.push(Fixed { border_box, high, wide });
+            }
         }
         place.line = None;
         self.children(fragment, place);
@@ -264,11 +280,16 @@ impl<'a> Finder<'a> {
         }
         let clipped = place.clip.and_then(|clip| beyond_of(clip, &ink)).map(worst);
         let leans = run.size * LEANS_OUT;
-        let out_of_box = self.fixed[place.fixed_from..]
-            .iter()
-            .filter_map(|fixed| beyond_of(*fixed, &ink))
-            .map(|sides| sides.top.max(sides.bottom) - leans)
-            .fold(Px::ZERO, Px::max);
+        let (mut out_of_box, mut out_of_side) = (Px::ZERO, Px::ZERO);
+        for fixed in &self.fixed[place.fixed_from..] {
+            let Some(sides) = beyond_of(fixed.border_box, &ink) else { continue };
+            if fixed.high {
+                out_of_box = out_of_box.max(sides.top.max(sides.bottom) - leans);
+            }
+            if fixed.wide {
+                out_of_side = out_of_side.max(sides.left.max(sides.right));
+            }
+        }
         if let Some(by) = off_page.filter(|by| *by > UNSEEN) {
             self.told = true;
             self.report(place, Fault::OffPage, by);
@@ -279,6 +300,14 @@ impl<'a> Finder<'a> {
         }
         if out_of_box > Px::ZERO {
             self.report(place, Fault::TooHigh, out_of_box + leans);
+        }
+        // A line that is too wide for its own box is told as that.
+        let is_too_wide = |line: &Fragment| match line.content {
+            FragmentContent::Line { overflow, .. } => overflow > UNSEEN,
+            _ => false,
+        };
+        if out_of_side > UNSEEN && !place.line.is_some_and(is_too_wide) {
+            self.report(place, Fault::OutOfSide, out_of_side);
         }
     }
 
@@ -355,6 +384,25 @@ fn has_fixed_height(style: &Computed) -> bool {
         && given(&style.inset.top)
         && given(&style.inset.bottom);
     !grows(style.display) && (length(&style.height) || length(&style.max_height)) || stretched
+}
+
+/// Whether a box keeps its width whatever its content is.
+fn has_fixed_width(style: &Computed) -> bool {
+    let length = |value: &SizeValue| match value {
+        SizeValue::Value(LengthPercentage::Length(length)) => *length > Px::ZERO,
+        _ => false,
+    };
+    !grows(style.display) && (length(&style.width) || length(&style.max_width))
+}
+
+/// Whether the sides of a box can be seen: text beyond them does not look as it was meant to.
+fn shows_sides(style: &Computed) -> bool {
+    let seen = |border: &Border| border.width > Px::ZERO && !border.color.is_transparent();
+    let background = &style.background;
+    seen(&style.border.left)
+        || seen(&style.border.right)
+        || !background.color.is_transparent()
+        || !background.layers.is_empty()
 }
 
 /// Table parts grow with their content whatever `height` says (CSS 2.2 §17.5.3).
@@ -435,6 +483,9 @@ impl Found {
             Fault::TooHigh => {
                 ("text-overflow", format!("text reaches {mm:.1} mm out of a box of fixed height"))
             }
+            Fault::OutOfSide => {
+                ("text-overflow", format!("text reaches {mm:.1} mm out of a box of fixed width"))
+            }
             Fault::Overlap => {
                 ("text-overlap", format!("text stands on top of other text on page {page}"))
             }
@@ -447,7 +498,7 @@ impl Found {
             Fault::Cut | Fault::TooHigh => {
                 "shorten the text, enlarge the box, or let it shrink with `text-fit: shrink`"
             }
-            Fault::TooWide => {
+            Fault::TooWide | Fault::OutOfSide => {
                 "shorten the text, widen the box, or let it shrink with `text-fit: shrink`"
             }
             Fault::Overlap => {

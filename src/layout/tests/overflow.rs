@@ -41,6 +41,21 @@ fn table_cell_too_narrow_for_a_word() {
 }
 
 #[test]
+fn text_that_pushes_its_item_out_of_a_frame() {
+    let css = ".f { display: flex; width: 200px } .f > * { flex: 1; white-space: nowrap }";
+    let body =
+        "<div class=f style='border: 1px solid'><p>Anna<p>seven words that do not wrap here</div>";
+    let all = found(css, body);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].contains("out of a box of fixed width"), "{all:?}");
+    // Where nobody sees that the box ends there, it is as it should be.
+    assert!(found(css, &body.replace("1px solid", "none")).is_empty());
+    // A line that is too wide for its own box is told once, as that.
+    let all = found("#t { width: 100px; border: 1px solid }", LONG);
+    assert_eq!(all.len(), 1, "{all:?}");
+}
+
+#[test]
 fn text_that_a_box_cuts() {
     let three = "<div id=c>one<br>two<br>three</div>";
     let all = found("#c { height: 44px; overflow: hidden }", three);
