@@ -13,7 +13,7 @@ use crate::layout::context::{Containing, ContentLayout, Context, PendingPosition
 use crate::layout::floats::{EPSILON, FloatContext};
 use crate::layout::fragment::{Fragment, FragmentContent};
 use crate::layout::independent::{self, BoxLayout, Fit, relative_shift};
-use crate::layout::inline::{self, LineSpace, Slot};
+use crate::layout::inline::{self, Checkpoint, LineSpace, Slot};
 use crate::layout::sizing::{self, Edges, InlineSizing, block_width, margins};
 use crate::layout::{fit, flex};
 
@@ -603,7 +603,10 @@ impl LineSpace for FlowLines<'_> {
         // A float that does not fit beside what the line holds already goes below the line
         // (CSS 2.2 §9.5.1 rule 6 and the note on shortened lines).
         let wanted = cx.outer_intrinsic_widths(id).max.min(self.containing.width);
-        if wanted > room + EPSILON && room < self.containing.width {
+        // One that would not stand at the top of the line anyway goes below it too (Chromium).
+        let clear = cx.style(id).clear;
+        let lower = self.floats.least_top(clear) > self.origin.y + top + EPSILON;
+        if (wanted > room + EPSILON || lower) && room < self.containing.width {
             return false;
         }
         let (fragment, pending) =
@@ -615,5 +618,19 @@ impl LineSpace for FlowLines<'_> {
 
     fn uniform(&self) -> Option<Px> {
         self.floats.is_empty().then_some(self.containing.width)
+    }
+
+    fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            floats: self.floats.clone(),
+            placed: self.placed.len(),
+            pending: self.pending.len(),
+        }
+    }
+
+    fn rewind(&mut self, to: &Checkpoint) {
+        self.floats.clone_from(&to.floats);
+        self.placed.truncate(to.placed);
+        self.pending.truncate(to.pending);
     }
 }

@@ -87,6 +87,11 @@ impl FloatContext {
         placed
     }
 
+    /// What a float with this `clear` may not stand above.
+    pub fn least_top(&self, clear: Clear) -> Px {
+        self.clearance(clear).map_or(self.ceiling, |edge| edge.max(self.ceiling))
+    }
+
     /// Where a box with `clear` may begin: below the floats of that side.
     pub fn clearance(&self, clear: Clear) -> Option<Px> {
         let bottom =

@@ -76,7 +76,8 @@ fn flow(cx: &mut Context, children: &[BoxId]) -> IntrinsicWidths {
 pub fn outer(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
     let style = cx.style(id);
     let margin = fixed_margins(style, Px::ZERO).horizontal();
-    let edges = Edges::new(style, Px::ZERO).sum().horizontal();
+    let collapsed = table::collapsed_edges(cx, id);
+    let edges = collapsed.unwrap_or_else(|| Edges::new(style, Px::ZERO)).sum().horizontal();
     let given = |value: &SizeValue| match value {
         SizeValue::Value(LengthPercentage::Length(length)) => Some(match style.box_sizing {
             BoxSizing::ContentBox => *length,

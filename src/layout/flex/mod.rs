@@ -23,6 +23,7 @@ use crate::layout::fragment::{Fragment, FragmentContent};
 use crate::layout::independent::{self, Fit, shrink_to_fit};
 use crate::layout::replaced;
 use crate::layout::sizing::{Edges, InlineSizing};
+use crate::layout::table;
 
 /// An item and its node.
 struct Item {
@@ -167,7 +168,10 @@ fn measure(cx: &mut Context, input: LayoutInput, id: Option<BoxId>, style: &Styl
     );
     if let (Some(baseline), Some(id)) = (baseline, id) {
         let basis = Px(input.parent_size.width.unwrap_or(0.0));
-        let top = Edges::new(cx.style(id), basis).sum().top;
+        // A table is measured with its edges.
+        let is_table = matches!(cx.tree.get(id).kind, BoxKind::Table(_));
+        let edges = Edges::new(cx.style(id), basis).sum();
+        let top = if is_table { Px::ZERO } else { edges.top };
         output.baselines = Baselines { first: Some((top + baseline).0), last: None };
     }
     output
@@ -249,7 +253,8 @@ fn table_size(
     width: Px,
     exact: bool,
 ) -> (TaffySize<f32>, Option<Px>) {
-    let edges = Edges::new(cx.style(id), width).sum().horizontal();
+    let edges = table::collapsed_edges(cx, id).unwrap_or_else(|| Edges::new(cx.style(id), width));
+    let edges = edges.sum().horizontal();
     let width = match available {
         AvailableSpace::Definite(_) if exact => width,
         AvailableSpace::Definite(offered) => {

@@ -255,7 +255,14 @@ pub(super) fn item(style: &Computed, around: &Around, area: Option<crate::geom::
         justify_self: align_items(physical(flex.justify_self, rtl)),
         flex_basis: match &flex.basis {
             SizeValue::MaxContent => Dimension::content(),
-            basis => inline.dimension(basis),
+            basis if around.is_row() => inline.dimension(basis),
+            // A percentage of what is not known yet (CSS Flexbox 1 §7.2.3).
+            SizeValue::Value(value)
+                if matches!(block, Basis::Indefinite) && !value.is_absolute() =>
+            {
+                Dimension::content()
+            }
+            basis => block.dimension(basis),
         },
         flex_grow: flex.grow,
         flex_shrink: flex.shrink,

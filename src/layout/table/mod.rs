@@ -16,7 +16,7 @@ mod rows;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::css::computed::{CaptionSide, Computed, Direction, SizeValue};
+use crate::css::computed::{BorderCollapse, CaptionSide, Computed, Direction, SizeValue};
 use crate::geom::{Point, Px, Rect, Sides, Size};
 use crate::layout::boxes::tree::{RowGroup, RowGroupKind, Table};
 use crate::layout::boxes::{BoxId, BoxKind};
@@ -165,6 +165,14 @@ pub fn intrinsic_widths(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
         min: (widths.min + table.gaps()).max(caption),
         max: (widths.max + table.gaps()).max(caption),
     }
+}
+
+/// The edges of a table whose borders are collapsed: half of those around it, and no padding. None for
+/// other boxes.
+pub fn collapsed_edges(cx: &mut Context, id: BoxId) -> Option<Edges> {
+    let is_table = matches!(cx.tree.get(id).kind, BoxKind::Table(_));
+    let collapses = cx.style(id).border_collapse == BorderCollapse::Collapse;
+    (is_table && collapses).then(|| TableLayout::new(cx, id, Px::ZERO).edges)
 }
 
 /// Lays out a table with its captions.
