@@ -1,5 +1,6 @@
 //! Layout from HTML to boxes and pages, by numbers.
 
+mod lines;
 mod memory;
 mod overflow;
 

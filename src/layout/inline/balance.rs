@@ -38,7 +38,7 @@ fn count(m: &Measured<'_>, room: f32, indent: f32, most: usize) -> Option<usize>
             return None;
         }
         let room = if lines == 0 { room - indent } else { room };
-        let line = next_line(m, at, room, |_, _| room);
+        let line = next_line(m, at, if lines == 0 { indent } else { 0.0 }, room, |_, _| room);
         if line.end == at || overflows(m, &line, room) {
             return None;
         }

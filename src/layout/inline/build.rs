@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::bidi::Levels;
 use super::cjk::Class;
-use super::collect::{Collected, Mark, ROOT};
-use super::opportunities::opportunities;
+use super::collect::{Collected, Mark, OBJECT, ROOT};
+use super::opportunities::{allowed, opportunities};
 use super::para::{Break, Hyphen, Kind, Paragraph, Piece, SpanStyle};
 use super::strut::Strut;
 use crate::css::computed::{
@@ -226,6 +226,9 @@ impl Builder<'_, '_> {
     fn next_mark_piece(&mut self) {
         let (at, mark) = self.c.marks[self.next_mark];
         self.next_mark += 1;
+        if let Mark::SoftHyphen(span) = mark {
+            return self.soft_hyphen(at, span);
+        }
         let mut level = self.levels.at(at);
         let kind = match mark {
             Mark::Open(index) => {
@@ -255,6 +258,7 @@ impl Builder<'_, '_> {
                 Kind::Positioned { id, block_level: self.cx.tree.block_level.contains(&id) }
             }
             Mark::Anchor(id) => Kind::Anchor(id),
+            Mark::SoftHyphen(_) => Kind::SoftHyphen,
         };
         let mut piece = Piece::mark(kind, at, self.owner, level);
         if matches!(kind, Kind::Break | Kind::Atomic(_)) {
@@ -266,6 +270,42 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// A soft hyphen where one piece ends and another begins, within a word. The break falls after
+    /// the closing tags behind it.
+    fn soft_hyphen(&mut self, at: u32, span: u32) {
+        let (before, after) = self.c.text.split_at(at as usize);
+        let joins = |c: Option<char>| {
+            c.is_some_and(|c| !c.is_whitespace() && !matches!(c, OBJECT | '\u{a0}'))
+        };
+        let next = after.chars().find(|c| !is_bidi_control(*c));
+        let span_before = self.c.spans.partition_point(|s| s.end < at);
+        let span_before =
+            Some(span_before).filter(|i| self.c.spans.get(*i).is_some_and(|s| s.start < at));
+        let parts = self.pieces.iter().rposition(|piece| !piece.is_transparent());
+        let parts = parts.filter(|i| {
+            let (word, mut marks) = (&self.pieces[*i], self.pieces[*i..].iter());
+            let between = before.get(word.end as usize..);
+            word.kind == Kind::Text
+                && marks.all(|piece| matches!(piece.brk, Break::No | Break::SoftHyphen))
+                && between.is_some_and(|text| text.chars().all(is_bidi_control))
+        });
+        if parts.is_none() || !joins(next) || !allowed(&self.c, at, span_before) {
+            return;
+        }
+        let level = if at > 0 { self.levels.at(at - 1) } else { self.levels.at(at) };
+        let mut piece = Piece::mark(Kind::SoftHyphen, at, self.owner, level);
+        piece.span = span;
+        self.pieces.push(piece);
+        while let Some((position, Mark::Close(_))) = self.c.marks.get(self.next_mark)
+            && *position == at
+        {
+            self.next_mark_piece();
+        }
+        if let Some(last) = self.pieces.last_mut() {
+            last.brk = Break::SoftHyphen;
+        }
+    }
+
     /// Whether a box with an edge of any width opens or closes at a position.
     pub(super) fn has_edge(&self, at: u32) -> bool {
         let first = self.c.marks.partition_point(|(p, _)| *p < at);
@@ -273,7 +313,7 @@ impl Builder<'_, '_> {
             Mark::Open(index) | Mark::Close(index) => {
                 has_edges(&self.c.boxes[usize::from(*index)].style)
             }
-            Mark::Float(_) | Mark::Positioned(_) | Mark::Anchor(_) => false,
+            Mark::Float(_) | Mark::Positioned(_) | Mark::Anchor(_) | Mark::SoftHyphen(_) => false,
             Mark::Atomic(_) | Mark::LineBreak => true,
         })
     }
@@ -387,8 +427,13 @@ impl Builder<'_, '_> {
         let shaped = self.cx.shaper.shape(key, &text);
         let unit = style.size.0 * self.scale / f32::from(self.book.face(face).units_per_em);
         let width = shaped.advance as f32 * unit + style.letter_spacing.0 * self.scale;
-        Some(Hyphen { text, width, key })
+        Some(Hyphen { text, width, key: self.key_index(key), unit })
     }
+}
+
+/// The characters that `unicode-bidi` puts into the text.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether an inline box of this style has a margin, border or padding on its left or right.

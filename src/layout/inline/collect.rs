@@ -71,6 +71,9 @@ pub(super) enum Mark {
     Float(BoxId),
     Positioned(BoxId),
     Anchor(AnchorId),
+    /// A soft hyphen in this span. Inside a word only `Collected::soft_hyphens` counts; this tells
+    /// those between two inline boxes where they stand among the tags.
+    SoftHyphen(u32),
 }
 
 /// Collects the inline content of a block.
@@ -188,7 +191,11 @@ impl Collector {
         let end = self.position();
         if let Some(span) = self.out.spans.last_mut() {
             span.end = end;
-            if span.start == end {
+            // A soft hyphen that stands alone has its hyphen's style from the span.
+            let is_empty = span.start == end;
+            let index = self.out.spans.len() as u32 - 1;
+            let stands_alone = |mark: &Mark| *mark == Mark::SoftHyphen(index);
+            if is_empty && !self.out.marks.last().is_some_and(|(_, mark)| stands_alone(mark)) {
                 self.out.spans.pop();
             }
         }
@@ -207,6 +214,7 @@ impl Collector {
                 if style.hyphens != Hyphens::None {
                     let at = self.position();
                     self.out.soft_hyphens.push(at);
+                    self.mark(Mark::SoftHyphen(self.out.spans.len().saturating_sub(1) as u32));
                 }
             }
             '\u{200b}' => {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Slot;
 use super::collect::ROOT;
-use super::decorate::decorations;
+use super::decorate::{decorations, skip_ink};
 use super::line::{Leaf, PlacedLine, has_content};
 use super::measure::Measured;
 use super::para::Kind;
@@ -159,7 +159,7 @@ impl Finisher<'_, '_> {
 
     fn open(&mut self, index: u16, leaf: &Leaf) {
         let edges = &self.m.edges[usize::from(index)];
-        let left_edge = leaf.owner == index && is_left_edge(leaf);
+        let left_edge = leaf.owner == index && leaf.left_edge;
         let strut = &self.m.para.struts[usize::from(index)];
         let left = leaf.x + if left_edge { edges.margin.left.0 } else { 0.0 };
         let above = strut.ascent + (edges.padding.top + edges.border.top).0;
@@ -253,7 +253,7 @@ impl Finisher<'_, '_> {
                 self.run.push(leaf);
             }
             Kind::Gap(_) if !self.run.is_empty() => self.run.pad(leaf.width),
-            Kind::Gap(_) | Kind::Break | Kind::Float(_) => {}
+            Kind::Gap(_) | Kind::Break | Kind::Float(_) | Kind::SoftHyphen => {}
             Kind::Tab => self.flush(),
             Kind::Open(index) | Kind::Close(index) => return self.edge(index, leaf),
             Kind::Atomic(index) => {
@@ -310,7 +310,7 @@ impl Finisher<'_, '_> {
         let edges = &self.m.edges[usize::from(index)];
         self.reach(leaf.x + leaf.width, 1);
         let Some(frame) = self.frames.last_mut() else { return };
-        if is_left_edge(leaf) {
+        if leaf.left_edge {
             frame.left_edge = true;
             frame.right = leaf.x + leaf.width;
         } else {
@@ -336,10 +336,12 @@ impl Finisher<'_, '_> {
         let strut = self.m.para.struts[index];
         let baseline = self.heights.baselines[index];
         let lines = decorations(self.m.para, frame.index, &self.heights.baselines, self.book);
-        let Some(run) = self.run.finish(self.m.para, strut.ascent, lines) else { return };
+        let Some(mut run) = self.run.finish(self.m.para, strut.ascent, lines) else { return };
         self.reach(run.x + run.width, 0);
         let entry = &self.m.para.boxes[index];
         let span = &self.m.para.spans[run.span as usize].span;
+        let face = self.book.face(run.glyphs.face);
+        skip_ink(&mut run.glyphs, span.style.skip_ink, face);
         let mut fragment = Fragment::new(&entry.style);
         fragment.offset = Point::new(Px(run.x), Px(baseline - strut.ascent));
         fragment.size = Size::new(Px(run.width), Px(strut.ascent + strut.descent));
@@ -369,13 +371,4 @@ impl Finisher<'_, '_> {
 fn inline_level(id: BoxId, leaf: &Leaf) -> PendingPositioned {
     let static_position = Point::new(Px(leaf.x), Px::ZERO);
     PendingPositioned { id, static_position, rtl: false, area: None }
-}
-
-/// Whether an edge leaf is the left edge of its box: the beginning in left-to-right text.
-fn is_left_edge(leaf: &Leaf) -> bool {
-    match leaf.kind {
-        Kind::Open(_) => leaf.level.is_multiple_of(2),
-        Kind::Close(_) => leaf.level % 2 == 1,
-        _ => false,
-    }
 }

@@ -5,6 +5,7 @@
 
 use smallvec::SmallVec;
 
+use super::hyphenate::AutoLimits;
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
 use super::para::{Break, Glyphs, Kind};
 
@@ -12,6 +13,8 @@ use super::para::{Break, Glyphs, Kind};
 struct Filler<'m, 'p> {
     m: &'m Measured<'p>,
     start: Cut,
+    /// Where the line begins, from the edge of the block: tab stops are measured from there.
+    begins_at: f32,
     /// Natural width up to here, glue at the beginning already taken off.
     x: f32,
     /// Where pieces since the last opportunity begin.
@@ -20,27 +23,21 @@ struct Filler<'m, 'p> {
     best: Option<BrokenLine>,
 }
 
-/// Breaks one line. `room` says how wide the line may be; it is asked again after each float, with
-/// the float's index and the width used before it.
+/// Breaks one line that begins this far from the block's edge. `room` says how wide it may be beyond
+/// its indent; it is asked again after each float, with the float's index and the width used before it.
 pub(super) fn next_line(
     m: &Measured<'_>,
     start: Cut,
+    begins_at: f32,
     room: f32,
     mut float: impl FnMut(u16, f32) -> f32,
 ) -> BrokenLine {
-    let clones = m.clone_edges(start).1;
-    let mut f = Filler {
-        m,
-        start,
-        x: clones - m.leading(start).width,
-        begins: SmallVec::new(),
-        best: None,
-    };
+    let mut f = Filler::new(m, start, begins_at);
     let mut room = room;
     let pieces = m.pieces();
     for (i, piece) in pieces.iter().enumerate().skip(start.piece) {
         if let Kind::Float(index) = piece.kind {
-            room = float(index, f.x - m.trailing(start.piece, i).width);
+            room = float(index, f.used(i));
         }
         f.advance(i);
         let at_end = i + 1 == pieces.len();
@@ -49,7 +46,7 @@ pub(super) fn next_line(
         }
         if f.fits(i + 1, room) {
             let last = piece.brk == Break::Forced || at_end;
-            f.best = Some(BrokenLine { start, end: Cut::before(i + 1), hyphen: false, last });
+            f.best = Some(f.line_after(i, last));
             f.begins.clear();
             if last {
                 break;
@@ -66,12 +63,29 @@ pub(super) fn next_line(
     })
 }
 
-impl Filler<'_, '_> {
+/// The natural width of what stands on a line that begins at `start` before a piece.
+pub(super) fn width_before(m: &Measured<'_>, start: Cut, piece: usize, begins_at: f32) -> f32 {
+    let mut f = Filler::new(m, start, begins_at);
+    (start.piece..piece).for_each(|i| f.advance(i));
+    f.used(piece)
+}
+
+impl<'m, 'p> Filler<'m, 'p> {
+    fn new(m: &'m Measured<'p>, start: Cut, begins_at: f32) -> Filler<'m, 'p> {
+        let x = m.clone_edges(start).1 - m.leading(start).width;
+        Filler { m, start, begins_at, x, begins: SmallVec::new(), best: None }
+    }
+
+    /// The width of the line if it ended before this piece.
+    fn used(&self, piece: usize) -> f32 {
+        self.x - self.m.trailing(self.start.piece, piece).width
+    }
+
     fn advance(&mut self, i: usize) {
         self.begins.push((i, self.x));
         let piece = &self.m.pieces()[i];
         self.x += match (&piece.glyphs, piece.kind) {
-            (_, Kind::Tab) => self.m.tab_width(i, self.x),
+            (_, Kind::Tab) => self.m.tab_width(i, self.begins_at + self.x),
             (Some(glyphs), _) if i == self.start.piece && self.start.split > 0 => {
                 piece.width - glyphs.width_before(self.start.split)
             }
@@ -82,7 +96,8 @@ impl Filler<'_, '_> {
     fn fits(&self, end: usize, room: f32) -> bool {
         let trim = self.m.trailing(self.start.piece, end);
         let clones = self.m.clone_edges(Cut::before(end)).0;
-        let over = self.x + clones - trim.width - (room + TOLERANCE);
+        let hyphen = self.m.soft_hyphen_at(Cut::before(end)).map_or(0.0, |(_, h)| h.width);
+        let over = self.x + clones + hyphen - trim.width - (room + TOLERANCE);
         if over <= 0.0 {
             return true;
         }
@@ -97,12 +112,17 @@ impl Filler<'_, '_> {
             .or(self.best)
             .or_else(|| self.emergency(room))
             .or_else(|| self.hyphenated_over())
-            .unwrap_or(BrokenLine {
-                start: self.start,
-                end: Cut::before(i + 1),
-                hyphen: false,
-                last: self.m.pieces()[i].brk == Break::Forced || i + 1 == self.m.pieces().len(),
+            .unwrap_or_else(|| {
+                let at_end = i + 1 == self.m.pieces().len();
+                self.line_after(i, self.m.pieces()[i].brk == Break::Forced || at_end)
             })
+    }
+
+    /// The line that ends between this piece and the next.
+    fn line_after(&self, i: usize, last: bool) -> BrokenLine {
+        let end = Cut::before(i + 1);
+        let hyphen = !last && self.m.soft_hyphen_at(end).is_some();
+        BrokenLine { start: self.start, end, hyphen, last }
     }
 
     fn hyphenated(&self, room: f32) -> Option<BrokenLine> {
@@ -113,7 +133,7 @@ impl Filler<'_, '_> {
             };
             let Some(hyphen) = &span.hyphen else { continue };
             let before = self.before_split(*i, glyphs);
-            let points = self.m.hyphen_points(*i, self.start);
+            let points = self.m.hyphen_points(*i, self.start, AutoLimits::Usual);
             let point = points.iter().rev().find(|point| {
                 x + glyphs.width_before(**point) - before + hyphen.width <= room + TOLERANCE
             });
@@ -127,7 +147,8 @@ impl Filler<'_, '_> {
 
     /// The first hyphen there is, though it does not fit.
     fn hyphenated_over(&self) -> Option<BrokenLine> {
-        let points = |i: usize| self.m.hyphen_points(i, self.start).first().copied();
+        let points =
+            |i: usize| self.m.hyphen_points(i, self.start, AutoLimits::Usual).first().copied();
         let (piece, split) = self.begins.iter().find_map(|(i, _)| Some((*i, points(*i)?)))?;
         let end = Cut { piece, split };
         Some(BrokenLine { start: self.start, end, hyphen: true, last: false })

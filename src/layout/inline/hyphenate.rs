@@ -11,10 +11,26 @@ use crate::css::computed::{HyphenateLimits, Hyphens, TextStyle};
 /// Offsets into a word, in order.
 pub(super) type Points = SmallVec<[u32; 8]>;
 
-/// `hyphenate-limit-chars: auto` leaves the choice to us: no two-letter stubs on either side. CSS
-/// suggests 5 2 2, TeX has `\lefthyphenmin` 2 and `\righthyphenmin` 3; Duden and Chicago call a
-/// stub of two letters a last resort.
-const AUTO: (u8, u8, u8) = (6, 3, 3);
+/// What `hyphenate-limit-chars: auto` stands for: a choice "that adapts to the current layout" (CSS
+/// Text 4 §6.3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AutoLimits {
+    /// 6 3 3: no stub of two letters on either side.
+    Usual,
+    /// 5 2 2, what CSS suggests where nothing better is known and about what TeX has
+    /// (`\lefthyphenmin` 2, `\righthyphenmin` 3 for English): for text that cannot be set well
+    /// otherwise. Duden and Chicago call a stub of two letters a last resort.
+    Narrow,
+}
+
+impl AutoLimits {
+    fn values(self) -> (u8, u8, u8) {
+        match self {
+            AutoLimits::Usual => (6, 3, 3),
+            AutoLimits::Narrow => (5, 2, 2),
+        }
+    }
+}
 
 /// The patterns of a language, by the primary subtag.
 pub(super) fn patterns(lang: &str) -> Option<Lang> {
@@ -25,7 +41,7 @@ pub(super) fn patterns(lang: &str) -> Option<Lang> {
 
 /// The offsets at which a word may be divided under `hyphens: auto`. Marks around the word do not
 /// count; a word with anything but letters in it is left alone.
-pub(super) fn automatic(word: &str, style: &TextStyle) -> Points {
+pub(super) fn automatic(word: &str, style: &TextStyle, auto: AutoLimits) -> Points {
     let mut points = Points::new();
     if style.hyphens != Hyphens::Auto {
         return points;
@@ -35,7 +51,7 @@ pub(super) fn automatic(word: &str, style: &TextStyle) -> Points {
     let lead = word.len() - core.len();
     let core = core.trim_end_matches(|c: char| !c.is_alphabetic());
     let letters = core.chars().count();
-    let (word_limit, before, after) = used_limits(style.hyphenate_limits);
+    let (word_limit, before, after) = used_limits(style.hyphenate_limits, auto.values());
     if letters < word_limit || !core.chars().all(char::is_alphabetic) {
         return points;
     }
@@ -56,7 +72,7 @@ pub(super) fn automatic(word: &str, style: &TextStyle) -> Points {
     points
 }
 
-fn used_limits(limits: HyphenateLimits) -> (usize, usize, usize) {
+fn used_limits(limits: HyphenateLimits, auto: (u8, u8, u8)) -> (usize, usize, usize) {
     let or = |given: Option<u8>, auto: u8| usize::from(given.unwrap_or(auto));
-    (or(limits.word, AUTO.0), or(limits.before, AUTO.1), or(limits.after, AUTO.2))
+    (or(limits.word, auto.0), or(limits.before, auto.1), or(limits.after, auto.2))
 }

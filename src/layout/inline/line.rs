@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::bidi::{reset_trailing, visual_order};
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE, is_stop};
-use super::para::{Gap, Glyphs, Kind, Piece, Space, count_clusters};
+use super::para::{Gap, Glyphs, Hyphen, Kind, Piece, Space, count_clusters};
 use crate::css::computed::{Computed, TextAlign, TextJustify, TextSpacingTrim};
 use crate::layout::Context;
 
@@ -33,6 +33,15 @@ pub(super) struct Leaf {
     pub(super) text: Range<u32>,
     /// Hangs over the end of the line.
     hangs: bool,
+    /// Of a tag: it is the left edge of its box.
+    pub(super) left_edge: bool,
+}
+
+impl Leaf {
+    /// Whether it is the edge of an inline box.
+    pub(super) fn is_edge(&self) -> bool {
+        matches!(self.kind, Kind::Open(_) | Kind::Close(_))
+    }
 }
 
 /// A line whose leaves have their places.
@@ -53,6 +62,8 @@ pub(super) struct Room<'s> {
     pub(super) width: f32,
     /// Indent at the line's start.
     pub(super) indent: f32,
+    /// How far floats keep the line's start from the block's edge, from where tab stops count.
+    pub(super) inset: f32,
     /// The first line of the block.
     pub(super) first: bool,
     /// Whether lines are justified.
@@ -92,18 +103,54 @@ impl Placer<'_, '_> {
     fn collect(&mut self, cx: &mut Context<'_>) {
         let (start, end) = (self.line.start, self.line.end);
         self.repeat_edges(start, true);
+        let goes_on = self.word_goes_on();
+        let soft = self.m.soft_hyphen_at(end).filter(|_| self.line.hyphen);
+        let ends = soft.and_then(|(at, _)| self.text_before(at));
         for i in start.piece..end.piece {
-            let mut leaf = self.leaf(i);
-            if i == start.piece && start.split > 0 {
-                let piece = &self.m.pieces()[i];
-                self.reshape(cx, piece, &mut leaf, start.split..piece.end, None);
+            let piece = &self.m.pieces()[i];
+            let from = if i == start.piece { start.split.max(piece.start) } else { piece.start };
+            if Some(i) == ends {
+                let own = soft.filter(|(at, _)| self.m.pieces()[*at].span == piece.span);
+                self.divide(cx, i, from..piece.end, own.map(|(_, hyphen)| hyphen));
+            } else if piece.kind == Kind::SoftHyphen {
+                let apart = |at: usize| {
+                    at == i && ends.is_none_or(|e| self.m.pieces()[e].span != piece.span)
+                };
+                if let Some((_, hyphen)) = soft.filter(|(at, _)| apart(*at)) {
+                    let sign = self.sign(cx, &self.leaf(i), hyphen, piece.start);
+                    self.leaves.push(sign);
+                }
+            } else if from > piece.start || Some(i) == goes_on {
+                self.divide(cx, i, from..piece.end, None);
+            } else {
+                self.leaves.push(self.leaf(i));
             }
-            self.leaves.push(leaf);
         }
         if end.split > 0 {
-            self.divide(cx, end);
+            let piece = &self.m.pieces()[end.piece];
+            let from = if start.piece == end.piece { start.split } else { 0 };
+            let hyphen = self.m.para.span(piece).and_then(|s| s.hyphen.as_ref());
+            let hyphen = hyphen.filter(|_| self.line.hyphen);
+            self.divide(cx, end.piece, from.max(piece.start)..end.split, hyphen);
         }
         self.repeat_edges(end, false);
+    }
+
+    /// The first piece, where it goes on a word that a soft hyphen between pieces divides: it may
+    /// have been shaped together with the part on the line before.
+    fn word_goes_on(&self) -> Option<usize> {
+        self.m.soft_hyphen_at(self.line.start)?;
+        let rest = self.m.pieces().iter().enumerate().skip(self.line.start.piece);
+        let mut solid = rest.skip_while(|(_, piece)| piece.is_transparent());
+        solid.next().filter(|(_, piece)| piece.kind == Kind::Text).map(|(i, _)| i)
+    }
+
+    /// The text that a soft hyphen between pieces follows.
+    fn text_before(&self, soft_hyphen: usize) -> Option<usize> {
+        let before = self.m.pieces()[self.line.start.piece..soft_hyphen].iter();
+        let at = before.rev().position(|piece| !piece.is_transparent())?;
+        let at = soft_hyphen - 1 - at;
+        (self.m.pieces()[at].kind == Kind::Text).then_some(at)
     }
 
     /// Edges of boxes that go on from the line before, or go on to the next.
@@ -116,9 +163,8 @@ impl Placer<'_, '_> {
             open.reverse();
         }
         for b in open {
-            let edges = &self.m.edges[usize::from(b)];
             let kind = if at_start { Kind::Open(b) } else { Kind::Close(b) };
-            let width = if at_start { edges.left() } else { edges.right() };
+            let width = self.m.edge_width(b, self.m.is_left_edge(kind));
             let piece = Piece::mark(kind, 0, b, 0);
             self.leaves.push(Leaf { width, ..self.new_leaf(&piece) });
         }
@@ -142,46 +188,54 @@ impl Placer<'_, '_> {
             glyphs: piece.glyphs.clone(),
             text: piece.start..piece.end,
             hangs: false,
+            left_edge: self.m.is_left_edge(piece.kind),
         }
     }
 
-    /// The part of a divided piece that stays on this line, with its hyphen.
-    fn divide(&mut self, cx: &mut Context<'_>, end: Cut) {
-        let piece = &self.m.pieces()[end.piece];
-        let from = if self.line.start.piece == end.piece { self.line.start.split } else { 0 };
-        let range = from.max(piece.start)..end.split;
-        let span = self.m.para.span(piece);
-        let hyphen = span.and_then(|s| s.hyphen.as_ref()).filter(|_| self.line.hyphen);
-        let mut leaf = self.leaf(end.piece);
+    /// The part of a divided word that stays on this line, with the hyphen it gets.
+    fn divide(
+        &mut self,
+        cx: &mut Context<'_>,
+        index: usize,
+        range: Range<u32>,
+        hyphen: Option<&Hyphen>,
+    ) {
+        let piece = &self.m.pieces()[index];
+        let mut leaf = self.leaf(index);
         let Some(glyphs) = &leaf.glyphs else { return };
-        let same_face =
-            hyphen.is_some_and(|h| h.key.face == self.m.para.keys[usize::from(glyphs.key)].face);
+        let face = |key: u16| self.m.para.keys[usize::from(key)].face;
+        let same_face = hyphen.is_some_and(|h| face(h.key) == face(glyphs.key));
         let joined = hyphen.filter(|_| same_face).map(|h| Arc::clone(&h.text));
+        let end = range.end;
         self.reshape(cx, piece, &mut leaf, range, joined.as_deref());
-        let unit = leaf.glyphs.as_ref().map_or(0.0, |g| g.unit);
-        let sign = hyphen.filter(|_| !same_face).map(|h| {
-            let shaped = cx.shaper.shape(h.key, &h.text);
-            let range = 0..shaped.glyphs.len() as u32;
-            let glyphs = Glyphs { shaped, range, unit, ..self.blank_glyphs(&leaf) };
-            let text = end.split..end.split;
-            Leaf { width: h.width, glyphs: Some(glyphs), text, ..leaf.clone() }
-        });
+        let sign = hyphen.filter(|_| !same_face).map(|h| self.sign(cx, &leaf, h, end));
         self.leaves.push(leaf);
         self.leaves.extend(sign);
     }
 
-    fn blank_glyphs(&self, leaf: &Leaf) -> Glyphs {
-        // Only called for leaves with glyphs; the fallback is never used.
-        leaf.glyphs.clone().unwrap_or(Glyphs {
-            shaped: Arc::default(),
-            range: 0..0,
-            base: leaf.text.start,
-            key: 0,
-            unit: 0.0,
+    /// A hyphen that is shaped for itself, at the place of a leaf.
+    fn sign(&self, cx: &mut Context<'_>, at: &Leaf, hyphen: &Hyphen, position: u32) -> Leaf {
+        let shaped = cx.shaper.shape(self.m.para.keys[usize::from(hyphen.key)], &hyphen.text);
+        let span = self.m.para.spans.get(at.span as usize);
+        let glyphs = Glyphs {
+            range: 0..shaped.glyphs.len() as u32,
+            shaped,
+            base: position,
+            key: hyphen.key,
+            unit: hyphen.unit,
             shift: 0.0,
-            letter_spacing: 0.0,
+            letter_spacing: span.map_or(0.0, |s| s.letter_spacing),
             word_spacing: 0.0,
-        })
+        };
+        Leaf {
+            kind: Kind::Text,
+            width: hyphen.width,
+            stretch: 0.0,
+            shrink: 0.0,
+            glyphs: Some(glyphs),
+            text: position..position,
+            ..at.clone()
+        }
     }
 
     /// Shapes a part of a piece anew, and a hyphen with it.
@@ -281,7 +335,7 @@ impl Placer<'_, '_> {
         }
         let tabs = self.m.pieces().iter().enumerate().skip(self.line.start.piece);
         let mut tabs = tabs.filter(|(_, p)| p.kind == Kind::Tab).map(|(i, _)| i);
-        let mut x = self.room.indent;
+        let mut x = self.room.inset + self.room.indent;
         for leaf in &mut self.leaves {
             if leaf.kind == Kind::Tab
                 && let Some(index) = tabs.next()
@@ -405,7 +459,9 @@ impl Placer<'_, '_> {
     fn order(&mut self, slack: f32, hanging_start: f32) {
         let base = self.base_level();
         let rtl = base % 2 == 1;
-        if base > 0 || self.leaves.iter().any(|leaf| leaf.level > 0) {
+        let opens = |leaf: &Leaf| matches!(leaf.kind, Kind::Open(_));
+        let turned = |leaf: &Leaf| leaf.is_edge() && leaf.left_edge != opens(leaf);
+        if base > 0 || self.leaves.iter().any(|leaf| leaf.level > 0 || turned(leaf)) {
             let mut levels: Vec<u8> = self.leaves.iter().map(|leaf| leaf.level).collect();
             reset_trailing(&mut levels, base, |i| self.is_white(&self.leaves[i]));
             for (leaf, level) in self.leaves.iter_mut().zip(&levels) {
@@ -415,6 +471,8 @@ impl Placer<'_, '_> {
                 std::mem::take(&mut self.leaves).into_iter().map(Some).collect();
             let order = visual_order(&levels);
             self.leaves = order.iter().filter_map(|i| taken[*i as usize].take()).collect();
+            let edges = self.take_edges();
+            self.put_edges(edges);
         }
         let hanging: f32 = self.leaves.iter().filter(|leaf| leaf.hangs).map(|l| l.width).sum();
         let indent = if rtl { 0.0 } else { self.room.indent };
@@ -424,6 +482,51 @@ impl Placer<'_, '_> {
             leaf.x = x;
             x += leaf.width;
         }
+    }
+
+    /// Takes the edges of inline boxes out of the line, innermost first: they do not stand where
+    /// their tags do, but around what of the box is on the line. A box without anything else keeps
+    /// one to stand for it. (Tags take part in the order before: those of isolates keep what is inside
+    /// apart from what is beside them.)
+    fn take_edges(&mut self) -> Vec<Leaf> {
+        let leaves = std::mem::take(&mut self.leaves).into_iter().enumerate();
+        let (mut edges, mut kept): (Vec<_>, Vec<_>) = leaves.partition(|(_, leaf)| leaf.is_edge());
+        edges.sort_by_key(|(_, edge)| std::cmp::Reverse(edge.owner));
+        let mut at = 0;
+        while let Some((_, edge)) = edges.get(at) {
+            let owner = edge.owner;
+            if !kept.iter().any(|(_, leaf)| self.is_within(leaf.owner, owner)) {
+                let stand_in = edges.remove(at);
+                let before = kept.partition_point(|(i, _)| *i < stand_in.0);
+                kept.insert(before, stand_in);
+            }
+            at += edges[at..].iter().take_while(|(_, edge)| edge.owner == owner).count();
+        }
+        self.leaves = kept.into_iter().map(|(_, leaf)| leaf).collect();
+        edges.into_iter().map(|(_, edge)| edge).collect()
+    }
+
+    /// Puts edges to the left and right of what belongs to their boxes, which is in visual order.
+    fn put_edges(&mut self, edges: Vec<Leaf>) {
+        for edge in edges {
+            let inside = |leaf: &Leaf| self.is_within(leaf.owner, edge.owner);
+            let at = if edge.left_edge {
+                self.leaves.iter().position(inside)
+            } else {
+                self.leaves.iter().rposition(inside).map(|at| at + 1)
+            };
+            let at = at.unwrap_or(self.leaves.len());
+            self.leaves.insert(at, edge);
+        }
+    }
+
+    /// Whether an inline box is another one or stands in it.
+    fn is_within(&self, mut inner: u16, outer: u16) -> bool {
+        // Parents have smaller indices than their children.
+        while inner > outer {
+            inner = self.m.para.boxes[usize::from(inner)].parent;
+        }
+        inner == outer
     }
 
     /// White space in rule L1 of UAX #9; a no-break space is none.
@@ -511,6 +614,10 @@ pub(super) fn has_content(m: &Measured<'_>, leaf: &Leaf) -> bool {
             let sides = [edges.margin, edges.border, edges.padding];
             sides.iter().any(|s| s.left.0 != 0.0 || s.right.0 != 0.0)
         }
-        Kind::Gap(_) | Kind::Float(_) | Kind::Positioned { .. } | Kind::Anchor(_) => false,
+        Kind::Gap(_)
+        | Kind::Float(_)
+        | Kind::Positioned { .. }
+        | Kind::Anchor(_)
+        | Kind::SoftHyphen => false,
     }
 }

@@ -3,10 +3,10 @@
 //!
 //! Input: [`Paragraph`], the block's width, laid-out atomic inlines. Output: [`Measured`].
 
-use super::hyphenate::{self, Points};
-use super::para::{Break, Gap, Kind, Paragraph, Piece, Space};
+use super::hyphenate::{self, AutoLimits, Points};
+use super::para::{Break, Gap, Hyphen, Kind, Paragraph, Piece, Space};
 use crate::css::computed::{
-    LengthPercentageAuto, LineBreak, OverflowWrap, TabSize, TextSpacingTrim, WordBreak,
+    Direction, LengthPercentageAuto, LineBreak, OverflowWrap, TabSize, TextSpacingTrim, WordBreak,
 };
 use crate::geom::{Px, Sides};
 use crate::layout::boxes::BoxId;
@@ -132,14 +132,28 @@ impl<'p> Measured<'p> {
         &self.para.pieces
     }
 
+    /// What the left or the right edge of an inline box takes.
+    pub(super) fn edge_width(&self, index: u16, left: bool) -> f32 {
+        let edges = &self.edges[usize::from(index)];
+        if left { edges.left() } else { edges.right() }
+    }
+
+    /// Whether a tag stands for the left edge of its box: where it begins, unless its direction is
+    /// from right to left (CSS 2.2 §8.6).
+    pub(super) fn is_left_edge(&self, tag: Kind) -> bool {
+        let rtl = |b: u16| self.para.boxes[usize::from(b)].style.text.direction == Direction::Rtl;
+        match tag {
+            Kind::Open(b) => !rtl(b),
+            Kind::Close(b) => rtl(b),
+            _ => false,
+        }
+    }
+
     /// The natural width of a piece; tabs have none until they stand somewhere.
     pub(super) fn width(&self, index: usize) -> f32 {
         let piece = &self.para.pieces[index];
         match piece.kind {
-            Kind::Open(b) if piece.level.is_multiple_of(2) => self.edges[usize::from(b)].left(),
-            Kind::Open(b) => self.edges[usize::from(b)].right(),
-            Kind::Close(b) if piece.level.is_multiple_of(2) => self.edges[usize::from(b)].right(),
-            Kind::Close(b) => self.edges[usize::from(b)].left(),
+            Kind::Open(b) | Kind::Close(b) => self.edge_width(b, self.is_left_edge(piece.kind)),
             Kind::Atomic(index) => match self.atomics.get(usize::from(index)) {
                 Some(atomic) => (atomic.fragment.size.width + atomic.margin.horizontal()).0,
                 None => 0.0,
@@ -258,14 +272,15 @@ impl<'p> Measured<'p> {
         }
     }
 
-    /// What repeated box edges take at a cut, on its left and on its right.
+    /// What repeated box edges take at a cut: on the line before it and on the line after.
     pub(super) fn clone_edges(&self, cut: Cut) -> (f32, f32) {
         if !self.has_clones {
             return (0.0, 0.0);
         }
         let open = self.open_clones(cut);
-        let sum = |f: fn(&Edges) -> f32| open.iter().map(|b| f(&self.edges[usize::from(*b)])).sum();
-        (sum(Edges::right), sum(Edges::left))
+        let edge = |tag: Kind, b: u16| self.edge_width(b, self.is_left_edge(tag));
+        let before = open.iter().map(|b| edge(Kind::Close(*b), *b)).sum();
+        (before, open.iter().map(|b| edge(Kind::Open(*b), *b)).sum())
     }
 
     /// The boxes with `box-decoration-break: clone` that are open at a cut, outermost first.
@@ -282,6 +297,17 @@ impl<'p> Measured<'p> {
         open
     }
 
+    /// The hyphen that a line gets which ends between two pieces, at a soft hyphen; and the piece
+    /// that stands for it.
+    pub(super) fn soft_hyphen_at(&self, end: Cut) -> Option<(usize, &'p Hyphen)> {
+        let pieces = &self.para.pieces;
+        if end.split > 0 || pieces[..end.piece].last()?.brk != Break::SoftHyphen {
+            return None;
+        }
+        let at = pieces[..end.piece].iter().rposition(|piece| piece.kind == Kind::SoftHyphen)?;
+        Some((at, self.para.span(&pieces[at])?.hyphen.as_ref()?))
+    }
+
     /// Whether a word may be broken anywhere if nothing else helps.
     pub(super) fn breaks_anywhere(&self, piece: &Piece) -> bool {
         let Some(span) = self.para.span(piece) else { return false };
@@ -293,7 +319,7 @@ impl<'p> Measured<'p> {
     }
 
     /// Where a text piece may be hyphenated, as positions of the text. Soft hyphens win.
-    pub(super) fn hyphen_points(&self, index: usize, start: Cut) -> Points {
+    pub(super) fn hyphen_points(&self, index: usize, start: Cut, auto: AutoLimits) -> Points {
         let piece = &self.para.pieces[index];
         let mut points = Points::new();
         let Some(span) = self.para.span(piece).filter(|s| s.hyphen.is_some() && s.span.style.wrap)
@@ -308,7 +334,7 @@ impl<'p> Measured<'p> {
         points.extend(soft[first..].iter().copied().take_while(|at| *at < piece.end));
         if points.is_empty() && !self.is_short_compound_part(index) {
             let word = &self.para.text[piece.start as usize..piece.end as usize];
-            points = hyphenate::automatic(word, &span.span.style);
+            points = hyphenate::automatic(word, &span.span.style, auto);
             points.iter_mut().for_each(|at| *at += piece.start);
         }
         if start.piece == index && start.split > 0 {
@@ -404,7 +430,8 @@ fn min_content(m: &Measured<'_>, indent: f32) -> f32 {
             x = tail;
         }
         if piece.ends_line() || i + 1 == m.pieces().len() {
-            widest = widest.max(x - line_trim(m, Cut::before(start), i + 1, true));
+            let hyphen = m.soft_hyphen_at(Cut::before(i + 1)).map_or(0.0, |(_, h)| h.width);
+            widest = widest.max(x + hyphen - line_trim(m, Cut::before(start), i + 1, true));
             (x, start) = (0.0, i + 1);
         }
     }
@@ -437,7 +464,7 @@ fn widest_cluster(piece: &Piece) -> f32 {
 /// last.
 fn hyphenated_parts(m: &Measured<'_>, index: usize) -> Option<((f32, f32), f32)> {
     let piece = &m.pieces()[index];
-    let points = m.hyphen_points(index, Cut::before(0));
+    let points = m.hyphen_points(index, Cut::before(0), AutoLimits::Usual);
     let (glyphs, hyphen) = (piece.glyphs.as_ref()?, m.para.span(piece)?.hyphen.as_ref()?);
     let first = glyphs.width_before(*points.first()?);
     let (mut from, mut inner) = (first, 0.0f32);

@@ -25,6 +25,7 @@ mod measure;
 mod opportunities;
 mod optimum;
 mod para;
+mod plan;
 mod runs;
 mod set;
 mod shape;
@@ -41,6 +42,7 @@ use crate::css::computed::Computed;
 use crate::diag::Diagnostic;
 use crate::geom::Px;
 use crate::layout::boxes::{BoxId, BoxKind, InlineContent, InlineItem};
+use crate::layout::floats::FloatContext;
 use crate::layout::fragment::Fragment;
 use crate::layout::{Containing, Context, PendingPositioned};
 use crate::limits::INLINE_BOXES;
@@ -74,6 +76,23 @@ pub trait LineSpace {
 
     /// The width of every line, while there are no floats.
     fn uniform(&self) -> Option<Px>;
+
+    /// What floats there are now, to come back to after a trial.
+    fn checkpoint(&self) -> Checkpoint;
+
+    /// Forgets the floats that were placed since.
+    fn rewind(&mut self, to: &Checkpoint);
+}
+
+/// The floats at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Checkpoint {
+    /// All of the formatting context.
+    pub floats: FloatContext,
+    /// How many of them are the paragraph's own.
+    pub placed: usize,
+    /// How many absolutely positioned boxes wait in these.
+    pub pending: usize,
 }
 
 /// The lines of a block.

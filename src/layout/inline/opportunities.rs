@@ -97,9 +97,10 @@ impl Cursor<'_> {
     }
 }
 
-/// Whether `text-wrap-mode` allows a break here: that of the nearest box which holds both sides
+/// Whether `text-wrap-mode` allows a break here, `before` being the span that holds the character
+/// before: that of the nearest box which holds both sides
 /// (CSS Text 3 §5.1), and between preserved spaces only under `break-spaces`.
-fn allowed(c: &Collected, at: u32, before: Option<usize>) -> bool {
+pub(super) fn allowed(c: &Collected, at: u32, before: Option<usize>) -> bool {
     let after = match before {
         Some(i) if c.spans[i].end > at => Some(i),
         Some(i) => c.spans.get(i + 1).filter(|s| s.start <= at).map(|_| i + 1),

@@ -2,18 +2,19 @@
 //! the parameters of TeX (The TeXbook, chapter 14; values of plain TeX unless a constant says why
 //! not).
 //!
-//! Input: a measured paragraph and the room on its lines. Output: all lines, or none where a tab
-//! stands among them (its width depends on the line; the greedy breaker does that). The idea: walk
-//! over the opportunities with a list of active starts; each pair of start and opportunity is a
-//! possible line of some badness; keep the cheapest way to each opportunity for every fitness class
-//! and, where floats make lines of different widths, for every number of lines. Starts too far back
-//! for a line leave the list, so time grows with the text and not with its square. Passes: no
-//! hyphens; hyphens and breaks by force; worse lines, if these leave a runt or a ladder of hyphens;
-//! anything rather than an overfull line.
+//! Input: a measured paragraph and the room on its lines. Output: all lines, or none where that
+//! would take too long or an anchor cannot be on its line. The idea: walk over the opportunities with
+//! a list of active starts; each pair of start and opportunity is a possible line of some badness;
+//! keep the cheapest way to each opportunity for every fitness class and, where floats make lines of
+//! different widths, for every number of lines. Starts too far back for a line leave the list, so
+//! time grows with the text and not with its square. Tabs have their widths from where the line
+//! begins; what stands before the last one of a line does not stretch. Passes: no hyphens; hyphens and
+//! breaks by force; hyphens after short stubs too; worse lines; anything rather than an overfull line.
 
 use smallvec::SmallVec;
 
 use super::cjk::Class;
+use super::hyphenate::AutoLimits;
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
 use super::para::{Break, Kind, Piece};
 use crate::limits::LINE_PAIRS;
@@ -31,7 +32,9 @@ const DOUBLE_HYPHEN: f64 = 10_000.0;
 /// what they give. TeX adds nothing beyond the pair; typesetters stop ladders at two or three
 /// (Bringhurst 2.4.3, Chicago 7.47).
 const LADDER: f64 = 5_000_000.0;
-/// After how many hyphens in a row.
+/// And the fourth, which nobody lets stand: 4.6 times.
+const LONG_LADDER: f64 = 100_000_000.0;
+/// After how many hyphens in a row a ladder begins.
 const LADDER_FROM: u8 = 2;
 /// A hyphen before the last line (`\finalhyphendemerits`).
 const FINAL_HYPHEN: f64 = 5_000.0;
@@ -57,30 +60,48 @@ const RUNT: f64 = 0.2;
 /// As bad as the worst line that the second pass takes: a paragraph is set anew to avoid a runt, but
 /// not at the price of a hole.
 const RUNT_DEMERITS: f64 = 160_000.0;
-/// Where `text-wrap: pretty` asks for it: as bad as a ragged line 5 em short, or one with spaces
-/// stretched 2.8 times what they give ([`PASSES`]).
-const PRETTY_RUNT_DEMERITS: f64 = 5_000_000.0;
+/// Where `text-wrap: pretty` asks for it: as bad as a ragged line 9 em short, or one with spaces
+/// stretched 4.6 times what they give.
+const PRETTY_RUNT_DEMERITS: f64 = 100_000_000.0;
 
 /// One pass over the paragraph.
 #[derive(Clone, Copy)]
 struct Pass {
     /// The worst badness accepted (`\pretolerance`, `\tolerance`).
     tolerance: f64,
-    hyphens: bool,
-    /// Only where the passes before leave a flaw: a runt or a ladder of hyphens.
-    repair: bool,
+    hyphens: Option<AutoLimits>,
+    when: When,
     /// Accept overfull lines if there is no other way.
     last: bool,
 }
 
+/// When there is a pass.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    /// Where there are no lines yet.
+    Unbroken,
+    /// Where the lines have a flaw: a runt or a ladder of hyphens.
+    Flawed,
+    Either,
+}
+
+impl Pass {
+    const fn new(tolerance: f64, hyphens: Option<AutoLimits>, when: When) -> Pass {
+        Pass { tolerance, hyphens, when, last: false }
+    }
+}
+
 /// `\pretolerance` 100 as in plain TeX: where that can be had, there are no hyphens. Its `\tolerance`
 /// of 200 is for measures of 65 characters; ours are often 40 (certificates, table cells), so 400
-/// (spaces stretched 1.6 times what they give) before the last pass.
-const PASSES: [Pass; 4] = [
-    Pass { tolerance: 100.0, hyphens: false, repair: false, last: false },
-    Pass { tolerance: 400.0, hyphens: true, repair: false, last: false },
-    Pass { tolerance: 2_000.0, hyphens: true, repair: true, last: false },
-    Pass { tolerance: f64::INFINITY, hyphens: true, repair: false, last: true },
+/// (spaces stretched 1.6 times what they give), and stubs of two letters before that is exceeded. No
+/// space is stretched more than three times what it gives (2,700) while there is another way.
+const PASSES: [Pass; 6] = [
+    Pass::new(100.0, None, When::Unbroken),
+    Pass::new(400.0, Some(AutoLimits::Usual), When::Either),
+    Pass::new(400.0, Some(AutoLimits::Narrow), When::Unbroken),
+    Pass::new(2_700.0, Some(AutoLimits::Usual), When::Flawed),
+    Pass::new(2_700.0, Some(AutoLimits::Narrow), When::Unbroken),
+    Pass { last: true, ..Pass::new(f64::INFINITY, Some(AutoLimits::Narrow), When::Either) },
 ];
 
 /// What the lines look like.
@@ -88,6 +109,10 @@ const PASSES: [Pass; 4] = [
 pub(super) struct Measure {
     /// Room on the first lines, where floats shorten them; indents not taken off.
     pub(super) beside_floats: Vec<f32>,
+    /// How far floats keep the starts of these lines from the block's edge.
+    pub(super) insets: Vec<f32>,
+    /// The lines that pieces have to be on, in order.
+    pub(super) anchors: Vec<Anchor>,
     /// Room on the others.
     pub(super) room: f32,
     /// Indent of the first line of the paragraph.
@@ -102,6 +127,13 @@ pub(super) struct Measure {
     pub(super) pretty: bool,
     /// The last line is justified too.
     pub(super) last_justified: bool,
+}
+
+/// A piece that has to be on a certain line: the rooms are those that its float leaves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Anchor {
+    pub(super) piece: usize,
+    pub(super) line: usize,
 }
 
 impl Measure {
@@ -183,26 +215,24 @@ enum Inside {
     Force,
 }
 
-/// Breaks a paragraph from this piece on; none where a tab stands in it.
-pub(super) fn optimum(m: &Measured<'_>, measure: &Measure, from: usize) -> Option<Vec<BrokenLine>> {
-    if m.pieces().iter().any(|piece| piece.kind == Kind::Tab) {
-        return None;
-    }
-    let totals = totals(m);
+/// Breaks a paragraph from here on.
+pub(super) fn optimum(m: &Measured<'_>, measure: &Measure, from: Cut) -> Option<Vec<BrokenLine>> {
+    let sums = Sums::new(m);
     let (mut lines, mut start) = (Vec::new(), from);
     let n = m.pieces().len();
-    while start < n {
-        let after = m.pieces()[start..].iter().position(|p| p.brk == Break::Forced);
-        let end = after.map_or(n, |i| start + i + 1);
-        let indent = match start.checked_sub(1) {
+    while start.piece < n {
+        let after = m.pieces()[start.piece..].iter().position(|p| p.brk == Break::Forced);
+        let end = after.map_or(n, |i| start.piece + i + 1);
+        let indent = match start.piece.checked_sub(1) {
+            _ if start.split > 0 => measure.rest,
             None => measure.first,
             Some(before) if m.pieces()[before].brk == Break::Forced => measure.after_break,
             Some(_) => measure.rest,
         };
         let before = lines.len();
-        let segment = Segment { m, totals: &totals, measure, indent, before, start, end };
+        let segment = Segment { m, sums: &sums, measure, indent, before, start, end };
         lines.extend(segment.solve()?);
-        start = end;
+        start = Cut::before(end);
     }
     Some(lines)
 }
@@ -222,14 +252,14 @@ pub(super) fn demerits(
     lines: &[BrokenLine],
     tolerance: f64,
 ) -> f64 {
-    let totals = totals(m);
-    let end = m.pieces().len();
+    let sums = Sums::new(m);
+    let (start, end) = (Cut::before(0), m.pieces().len());
     let indent = measure.first;
-    let s = Segment { m, totals: &totals, measure, indent, before: 0, start: 0, end };
+    let s = Segment { m, sums: &sums, measure, indent, before: 0, start, end };
     let mut node = s.root();
     let mut sum = 0.0;
     for line in lines {
-        let inside = line.hyphen.then_some(Inside::Hyphen);
+        let inside = (line.hyphen && line.end.split > 0).then_some(Inside::Hyphen);
         let candidate = s.candidate(line.end, inside, line.end.piece == end);
         let ratio = s.ratio(&node, &candidate);
         if ratio < -1.0 || badness(ratio) > tolerance {
@@ -244,29 +274,54 @@ pub(super) fn demerits(
     sum
 }
 
-fn totals(m: &Measured<'_>) -> Vec<Total> {
-    let mut sum = Total::default();
-    let mut totals = Vec::with_capacity(m.pieces().len() + 1);
-    totals.push(sum);
-    for (i, piece) in m.pieces().iter().enumerate() {
-        sum.width += f64::from(m.width(i));
-        sum.stretch += f64::from(piece.stretch);
-        sum.shrink += f64::from(piece.shrink);
+/// Whether a paragraph can be set with no line worse than `tolerance`; and if so, whether the best way
+/// to do it leaves a flaw.
+#[cfg(test)]
+pub(super) fn within(m: &Measured<'_>, measure: &Measure, tolerance: f64) -> Option<bool> {
+    let sums = Sums::new(m);
+    let (start, end) = (Cut::before(0), m.pieces().len());
+    let indent = measure.first;
+    let s = Segment { m, sums: &sums, measure, indent, before: 0, start, end };
+    let pass = Pass::new(tolerance, Some(AutoLimits::Narrow), When::Either);
+    s.run(pass).map(|solution| solution.flawed)
+}
+
+/// What the pieces come to.
+struct Sums {
+    /// Before each piece and after the last; tabs have no width here.
+    totals: Vec<Total>,
+    /// The tabs.
+    tabs: Vec<usize>,
+}
+
+impl Sums {
+    fn new(m: &Measured<'_>) -> Sums {
+        let mut sum = Total::default();
+        let mut totals = Vec::with_capacity(m.pieces().len() + 1);
         totals.push(sum);
+        for (i, piece) in m.pieces().iter().enumerate() {
+            sum.width += f64::from(m.width(i));
+            sum.stretch += f64::from(piece.stretch);
+            sum.shrink += f64::from(piece.shrink);
+            totals.push(sum);
+        }
+        let pieces = m.pieces().iter().enumerate();
+        let tabs = pieces.filter(|(_, piece)| piece.kind == Kind::Tab).map(|(i, _)| i).collect();
+        Sums { totals, tabs }
     }
-    totals
 }
 
 /// The pieces between two forced breaks.
 struct Segment<'m, 'p> {
     m: &'m Measured<'p>,
-    totals: &'m [Total],
+    sums: &'m Sums,
     measure: &'m Measure,
     /// Indent of its first line.
     indent: f32,
     /// Lines of the paragraph before it.
     before: usize,
-    start: usize,
+    start: Cut,
+    /// The piece after its last.
     end: usize,
 }
 
@@ -274,30 +329,34 @@ impl Segment<'_, '_> {
     /// The lines of the first pass that succeeds; where they have a flaw, those of a later one if they
     /// come cheaper.
     fn solve(&self) -> Option<Vec<BrokenLine>> {
-        let mut found: Option<Solution> = None;
-        for pass in PASSES {
-            // The last pass counts with room that is not there: its demerits do not compare.
-            if pass.last && found.is_some() {
-                break;
+        let mut found: Option<(Solution, Pass)> = None;
+        let mut tried = 0.0;
+        for mut pass in PASSES {
+            match &found {
+                None if pass.when == When::Flawed => continue,
+                None => {}
+                // A line that is worse than those before costs at least the square of that.
+                Some((solution, _))
+                    if pass.when == When::Unbroken
+                        || !solution.flawed
+                        || solution.demerits <= tried * tried =>
+                {
+                    continue;
+                }
+                // A flaw is mended with hyphens too, but with no shorter stubs than there are.
+                Some((_, by)) => pass.hyphens = by.hyphens.or(Some(AutoLimits::Usual)),
             }
-            if pass.repair && found.is_none() {
-                continue;
-            }
+            tried = pass.tolerance;
             let Some(solution) = self.run(pass) else { continue };
-            let is_better = found.as_ref().is_none_or(|f| solution.demerits < f.demerits);
-            let flawed = solution.flawed;
-            if is_better {
-                found = Some(solution);
-            }
-            if !flawed {
-                break;
+            if found.as_ref().is_none_or(|(known, _)| solution.demerits < known.demerits) {
+                found = Some((solution, pass));
             }
         }
-        found.map(|solution| solution.lines)
+        found.map(|(solution, _)| solution.lines)
     }
 
     fn root(&self) -> Node {
-        let cut = Cut::before(self.start);
+        let cut = self.start;
         Node {
             cut,
             total: self.start_total(cut),
@@ -313,10 +372,12 @@ impl Segment<'_, '_> {
     fn run(&self, pass: Pass) -> Option<Solution> {
         let mut nodes = vec![self.root()];
         let mut active = vec![0usize];
-        let mut pairs = LINE_PAIRS * (self.end - self.start).max(1000);
-        for i in self.start..self.end {
-            if pass.hyphens && self.worth_dividing(i, &nodes, &active) {
-                for (point, inside) in self.divisions(i) {
+        let mut pairs = LINE_PAIRS * (self.end - self.start.piece).max(1000);
+        for i in self.start.piece..self.end {
+            if let Some(auto) = pass.hyphens
+                && self.worth_dividing(i, &nodes, &active)
+            {
+                for (point, inside) in self.divisions(i, auto) {
                     let cut = Cut { piece: i, split: point };
                     let candidate = self.candidate(cut, Some(inside), false);
                     self.consider(&candidate, pass, &mut nodes, &mut active);
@@ -324,7 +385,9 @@ impl Segment<'_, '_> {
                 }
             }
             let last = i + 1 == self.end;
-            if self.m.pieces()[i].ends_line() || last {
+            let brk = self.m.pieces()[i].brk;
+            let ends = brk != Break::No && (pass.hyphens.is_some() || brk != Break::SoftHyphen);
+            if ends || last {
                 let candidate = self.candidate(Cut::before(i + 1), None, last);
                 self.consider(&candidate, pass, &mut nodes, &mut active);
             }
@@ -349,8 +412,9 @@ impl Segment<'_, '_> {
 
     /// Where a word may be divided, in order: at its hyphens, and anywhere if it is wider than the
     /// narrowest line and its style allows that.
-    fn divisions(&self, i: usize) -> Vec<(u32, Inside)> {
-        let hyphens = self.m.hyphen_points(i, Cut::before(0));
+    fn divisions(&self, i: usize, auto: AutoLimits) -> Vec<(u32, Inside)> {
+        let hyphens = self.m.hyphen_points(i, self.start, auto);
+        let from = if i == self.start.piece { self.start.split } else { 0 };
         let mut all: Vec<(u32, Inside)> = hyphens.iter().map(|at| (*at, Inside::Hyphen)).collect();
         let piece = &self.m.pieces()[i];
         if let Some(glyphs) = &piece.glyphs
@@ -358,7 +422,7 @@ impl Segment<'_, '_> {
             && self.m.breaks_anywhere(piece)
         {
             let clusters = glyphs.slice().iter().map(|g| glyphs.base + g.cluster);
-            let inner = clusters.filter(|at| *at > piece.start && *at < piece.end);
+            let inner = clusters.filter(|at| *at > piece.start.max(from) && *at < piece.end);
             all.extend(inner.filter(|at| !hyphens.contains(at)).map(|at| (at, Inside::Force)));
             all.sort_unstable_by_key(|(at, _)| *at);
             all.dedup();
@@ -372,27 +436,61 @@ impl Segment<'_, '_> {
         self.m.pieces()[i].kind == Kind::Text
             && active.iter().any(|a| {
                 let room = self.room(&nodes[*a]);
-                let from = nodes[*a].total;
-                let begins = self.totals[i].width - from.width;
-                let ends = self.totals[i + 1].width - from.width;
-                begins - (self.totals[i].shrink - from.shrink) < room && ends > room * NEAR
+                let totals = &self.sums.totals;
+                let begins = self.extent(&nodes[*a], totals[i], i);
+                let ends = self.extent(&nodes[*a], totals[i + 1], i + 1);
+                begins.width - begins.shrink < room && ends.width > room * NEAR
             })
     }
 
     fn room(&self, node: &Node) -> f64 {
-        let indent = if node.line == 0 { self.indent } else { self.measure.rest };
-        let room = self.measure.room(self.before + node.line) - indent;
+        let room = self.measure.room(self.before + node.line) - self.indent(node);
         f64::from(room - self.m.clone_edges(node.cut).1)
     }
 
-    /// Lines from this one on have the same room.
+    fn indent(&self, node: &Node) -> f32 {
+        if node.line == 0 { self.indent } else { self.measure.rest }
+    }
+
+    /// Lines from this one on have the same room, and no anchors.
     fn last_of_its_own(&self) -> usize {
-        self.measure.beside_floats.len().saturating_sub(self.before).max(1)
+        let anchored = self.measure.anchors.last().map_or(0, |anchor| anchor.line + 1);
+        self.measure.beside_floats.len().max(anchored).saturating_sub(self.before).max(1)
+    }
+
+    /// The sums of a line from a start to pieces `..end`, which come to `total`. Tabs have the widths
+    /// that they have on this line, and nothing before them stretches.
+    fn extent(&self, from: &Node, total: Total, end: usize) -> Total {
+        let (mut line, start) = (total, from.total);
+        line.width -= start.width;
+        let tabs = &self.sums.tabs;
+        let first = tabs.partition_point(|tab| *tab < from.cut.piece);
+        let mut fixed = start;
+        for tab in tabs[first..].iter().copied().take_while(|tab| *tab < end) {
+            let inset = self.measure.insets.get(self.before + from.line).copied();
+            let before = inset.unwrap_or(0.0) + self.indent(from) + self.m.clone_edges(from.cut).1;
+            let grown = line.width - (total.width - start.width);
+            let x = self.sums.totals[tab].width - start.width + grown;
+            line.width += f64::from(self.m.tab_width(tab, before + x as f32));
+            fixed = self.sums.totals[tab + 1];
+        }
+        line.stretch -= fixed.stretch;
+        line.shrink -= fixed.shrink;
+        line
+    }
+
+    /// Whether the anchors of floats let a line that begins at `from` end here.
+    fn allows(&self, from: &Node, end: Cut) -> bool {
+        let line = self.before + from.line;
+        self.measure.anchors.iter().all(|anchor| {
+            let holds = anchor.piece < end.piece;
+            line > anchor.line || holds == (line == anchor.line)
+        })
     }
 
     /// Sums where a line begins, after the glue it loses.
     fn start_total(&self, cut: Cut) -> Total {
-        let mut total = self.totals[cut.piece];
+        let mut total = self.sums.totals[cut.piece];
         if cut.split > 0 {
             let glyphs = self.m.pieces()[cut.piece].glyphs.as_ref();
             total.width += glyphs.map_or(0.0, |g| f64::from(g.width_before(cut.split)));
@@ -406,18 +504,20 @@ impl Segment<'_, '_> {
     }
 
     fn candidate(&self, end: Cut, inside: Option<Inside>, forced: bool) -> Candidate {
-        let mut total = self.totals[end.piece];
-        let hyphen = inside == Some(Inside::Hyphen);
+        let mut total = self.sums.totals[end.piece];
+        let soft = self.m.soft_hyphen_at(end).filter(|_| !forced);
+        let hyphen = inside == Some(Inside::Hyphen) || soft.is_some();
         if end.split > 0 {
             let piece = &self.m.pieces()[end.piece];
             let sign = self.m.para.span(piece).and_then(|s| s.hyphen.as_ref()).filter(|_| hyphen);
             total.width += piece.glyphs.as_ref().map_or(0.0, |g| g.width_before(end.split).into());
             total.width += sign.map_or(0.0, |h| f64::from(h.width));
         } else {
-            let trim = self.m.trailing(self.start, end.piece);
+            let trim = self.m.trailing(self.start.piece, end.piece);
             total.width -= f64::from(trim.width);
             total.stretch -= f64::from(trim.stretch);
             total.shrink -= f64::from(trim.shrink);
+            total.width += soft.map_or(0.0, |(_, h)| f64::from(h.width));
         }
         total.width += f64::from(self.m.clone_edges(end).0);
         let visible =
@@ -436,7 +536,8 @@ impl Segment<'_, '_> {
 
     /// How much of the stretch (or, negative, of the shrink) a line uses.
     fn ratio(&self, from: &Node, c: &Candidate) -> f64 {
-        let mut slack = self.room(from) - (c.total.width - from.total.width);
+        let line = self.extent(from, c.total, c.end.piece);
+        let mut slack = self.room(from) - line.width;
         if slack < -f64::from(TOLERANCE) {
             slack += c.hang;
         }
@@ -444,7 +545,7 @@ impl Segment<'_, '_> {
         let (stretch, shrink) = if self.measure.ragged {
             (RAGGED_STRETCH * em, 0.0)
         } else {
-            (c.total.stretch - from.total.stretch, c.total.shrink - from.total.shrink)
+            (line.stretch, line.shrink)
         };
         let endless = c.forced && !self.measure.last_justified;
         if slack.abs() <= f64::from(TOLERANCE) || slack > 0.0 && endless {
@@ -463,7 +564,11 @@ impl Segment<'_, '_> {
         let fitness = fitness(ratio);
         let mut demerits = (LINE_PENALTY + bad).powi(2) + c.penalty.powi(2);
         if c.flagged && from.flagged > 0 {
-            demerits += if from.flagged >= LADDER_FROM { LADDER } else { DOUBLE_HYPHEN };
+            demerits += match from.flagged {
+                LADDER_FROM => LADDER,
+                hyphens if hyphens > LADDER_FROM => LONG_LADDER,
+                _ => DOUBLE_HYPHEN,
+            };
         }
         if c.forced && from.flagged > 0 {
             demerits += FINAL_HYPHEN;
@@ -486,7 +591,7 @@ impl Segment<'_, '_> {
 
     /// Whether a last line is a runt: a single word or sign, or shorter than a fifth of the room.
     fn is_runt(&self, from: &Node, c: &Candidate) -> bool {
-        let length = c.total.width - from.total.width;
+        let length = self.extent(from, c.total, c.end.piece).width;
         let opportunity = |piece: &Piece| matches!(piece.brk, Break::Soft | Break::Hyphen);
         let pieces = &self.m.pieces()[from.cut.piece..c.end.piece.max(from.cut.piece)];
         let inner = pieces.split_last().map_or(pieces, |(_, inner)| inner);
@@ -505,6 +610,9 @@ impl Segment<'_, '_> {
             let from = &nodes[a];
             let ratio = self.ratio(from, c);
             let fits = ratio >= -1.0;
+            if !self.allows(from, c.end) {
+                return fits && !c.forced;
+            }
             if fits && (badness(ratio) <= pass.tolerance || c.forced && pass.last) {
                 let (demerits, fitness) = self.demerits(from, c, ratio);
                 let flagged = if c.flagged { (from.flagged + 1).min(LADDER_FROM + 1) } else { 0 };

@@ -65,7 +65,10 @@ pub(super) struct Hyphen {
     pub(super) text: Arc<str>,
     /// Its width when shaped alone.
     pub(super) width: f32,
-    pub(super) key: ShapeKey,
+    /// Index into `Paragraph::keys`.
+    pub(super) key: u16,
+    /// Px a design unit of its face.
+    pub(super) unit: f32,
 }
 
 /// The least part of a paragraph.
@@ -142,6 +145,8 @@ pub(super) enum Kind {
     },
     /// An anchor.
     Anchor(AnchorId),
+    /// A soft hyphen at the edge of an inline box; its hyphen is that of its span.
+    SoftHyphen,
     /// A forced line break.
     Break,
 }
@@ -177,6 +182,8 @@ pub(super) enum Break {
     Soft,
     /// A soft wrap after a visible hyphen or dash.
     Hyphen,
+    /// A soft wrap at a soft hyphen between two pieces: a line that ends there gets a hyphen.
+    SoftHyphen,
     /// A forced break.
     Forced,
 }
@@ -222,6 +229,7 @@ impl Piece {
                 | Kind::Float(_)
                 | Kind::Positioned { .. }
                 | Kind::Anchor(_)
+                | Kind::SoftHyphen
         )
     }
 

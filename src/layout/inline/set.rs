@@ -1,8 +1,9 @@
 //! Pass 3 and the drive of pass 4: breaks lines and puts them below each other.
 //!
 //! Input: a [`Paragraph`] and the room for its lines. Output: [`InlineLayout`]. Justified and
-//! `pretty` text without floats is broken as a whole; all other text line by line, asking for room
-//! anew where a line turns out higher than its strut or meets a float.
+//! `pretty` text is broken as a whole ([`plan`](super::plan)), again from where a line turns out higher
+//! than its strut; all other text line by line, asking for room anew where a line is higher or meets a
+//! float.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,13 +11,13 @@ use std::sync::Arc;
 use super::balance::balanced;
 use super::collect::ROOT;
 use super::finish::{FinishedLine, finish};
-use super::greedy::next_line;
+use super::greedy::{next_line, width_before};
 use super::line::{PlacedLine, Room, has_content, place};
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE};
-use super::optimum::{Measure, optimum};
+use super::optimum::Measure;
 use super::para::{Break, Kind, Paragraph};
 use super::vertical::{LineHeights, align};
-use super::{InlineLayout, LineSpace, Overflow, Slot};
+use super::{Checkpoint, InlineLayout, LineSpace, Overflow, Slot};
 use crate::css::computed::{
     Computed, LengthPercentage, Position, TextAlign, TextJustify, TextWrapStyle,
 };
@@ -29,20 +30,20 @@ use crate::layout::{Containing, Context, PendingPositioned, positioned};
 
 /// Sets the lines of one block.
 pub(super) struct Setter<'s, 'a> {
-    cx: &'s mut Context<'a>,
+    pub(super) cx: &'s mut Context<'a>,
     book: Arc<FontBook>,
-    para: &'s Paragraph,
-    m: Measured<'s>,
-    block: &'s Arc<Computed>,
-    width: Px,
-    space: &'s mut dyn LineSpace,
+    pub(super) para: &'s Paragraph,
+    pub(super) m: Measured<'s>,
+    pub(super) block: &'s Arc<Computed>,
+    pub(super) width: Px,
+    pub(super) space: &'s mut dyn LineSpace,
     out: InlineLayout,
-    y: Px,
+    pub(super) y: Px,
     order: u32,
     /// Indices of floats that are placed already.
-    placed: Vec<bool>,
+    pub(super) placed: Vec<bool>,
     /// Floats that did not fit beside their line.
-    deferred: VecDeque<u16>,
+    pub(super) deferred: VecDeque<u16>,
     /// Absolutely positioned boxes whose containing block is an inline box.
     pending: Vec<(u16, PendingPositioned)>,
     /// Pieces of these inline boxes: the box, the line, the padding box.
@@ -51,6 +52,34 @@ pub(super) struct Setter<'s, 'a> {
     narrowed: Option<f32>,
     /// Where the first line begins: not at the beginning after a page break.
     start: Cut,
+}
+
+/// The floats of a paragraph while its lines are broken.
+pub(super) struct Floats<'f, 'a> {
+    pub(super) cx: &'f mut Context<'a>,
+    pub(super) para: &'f Paragraph,
+    pub(super) space: &'f mut dyn LineSpace,
+    pub(super) placed: &'f mut Vec<bool>,
+    pub(super) deferred: &'f mut VecDeque<u16>,
+}
+
+impl Floats<'_, '_> {
+    /// Meets a float on the line in `slot`, which has `left` to the right of what stands before it:
+    /// places it beside the line, or puts it off to the next.
+    pub(super) fn meet(&mut self, index: u16, slot: &mut Slot, height: Px, left: Px) {
+        let done = &mut self.placed[usize::from(index)];
+        if *done || self.deferred.contains(&index) {
+            return;
+        }
+        let id = self.para.floats[usize::from(index)].0;
+        if self.deferred.is_empty() && self.space.place_float(self.cx, id, slot.top, left) {
+            *done = true;
+            let next = self.space.slot(slot.top, height);
+            *slot = Slot { top: slot.top, ..next };
+        } else {
+            self.deferred.push_back(index);
+        }
+    }
 }
 
 /// A line that is broken and measured but not yet finished.
@@ -96,10 +125,8 @@ impl<'s, 'a> Setter<'s, 'a> {
     }
 
     pub(super) fn set(mut self) -> InlineLayout {
-        let at = match self.break_whole() {
-            Some((lines, measure)) => self.set_broken(&lines, &measure),
-            None => self.start,
-        };
+        self.balance();
+        let at = if self.is_broken_whole() { self.set_whole() } else { self.start };
         self.set_line_by_line(at);
         self.place_deferred();
         if let Some(resume) = resume_of(self.cx, self.para) {
@@ -112,89 +139,136 @@ impl<'s, 'a> Setter<'s, 'a> {
         self.out
     }
 
-    /// Breaks the whole paragraph at once where the style asks for it. The lines' widths have to be
-    /// known for that: a float of the paragraph's own stands beside a line that is not there yet.
-    fn break_whole(&mut self) -> Option<(Vec<BrokenLine>, Measure)> {
-        if self.para.has_floats() {
-            return None;
-        }
-        let wrap = self.block.text.wrap_style;
+    /// Finds the width that `text-wrap: balance` keeps lines within.
+    fn balance(&mut self) {
         if let Some(room) = self.space.uniform()
+            && !self.para.has_floats()
             && !self.m.justify
-            && wrap == TextWrapStyle::Balance
+            && self.block.text.wrap_style == TextWrapStyle::Balance
         {
             let indent = self.indent(self.is_first(), false);
             self.narrowed = Some(balanced(&self.m, room.0, indent));
         }
-        if !self.m.justify && wrap != TextWrapStyle::Pretty || self.start.split > 0 {
-            return None;
+    }
+
+    /// Whether the style asks for lines that are broken together.
+    fn is_broken_whole(&self) -> bool {
+        self.m.justify || self.block.text.wrap_style == TextWrapStyle::Pretty
+    }
+
+    /// Sets lines that were broken together, those that are left again where one of them does not
+    /// have the room it was meant for; returns where the lines begin that have to do without.
+    fn set_whole(&mut self) -> Cut {
+        /// Paragraphs of which more lines go astray (pictures beside floats) go on line by line.
+        const RESTARTS: usize = 32;
+        let (mut at, mut restarts) = (self.start, 0);
+        while at.piece < self.para.pieces.len() && restarts < RESTARTS {
+            self.place_deferred();
+            let Some((lines, measure)) = self.plan(at) else { break };
+            let next = self.set_broken(&lines, &measure);
+            at = if next == at { self.set_line(at) } else { next };
+            restarts += 1;
         }
-        let measure = Measure {
-            beside_floats: self.rooms_beside_floats()?,
+        at
+    }
+
+    /// What lines look like from here on, but for floats.
+    pub(super) fn measure(&self) -> Measure {
+        Measure {
+            beside_floats: Vec::new(),
+            insets: Vec::new(),
+            anchors: Vec::new(),
             room: self.width.0,
             first: self.indent(self.is_first(), false),
             after_break: self.indent(false, true),
             rest: self.indent(false, false),
             ragged: !self.m.justify,
-            pretty: wrap == TextWrapStyle::Pretty,
+            pretty: self.block.text.wrap_style == TextWrapStyle::Pretty,
             last_justified: self.block.text.align_last == TextAlign::Justify,
-        };
-        let lines = optimum(&self.m, &measure, self.start.piece)?;
-        Some((lines, measure))
-    }
-
-    /// The room on the lines beside floats, if all are as high as the strut; none where a float
-    /// leaves a line no room at all.
-    fn rooms_beside_floats(&mut self) -> Option<Vec<f32>> {
-        /// Floats that are higher than this many lines are followed line by line.
-        const MOST: usize = 400;
-        let mut rooms = Vec::new();
-        if self.space.uniform().is_some() {
-            return Some(rooms);
         }
-        let height = self.strut_height();
-        let mut top = self.y;
-        while rooms.len() < MOST {
-            let slot = self.space.slot(top, height);
-            if slot.top > top || height <= Px::ZERO {
-                return None;
-            }
-            if (self.width - slot.width).abs() <= Px(TOLERANCE) {
-                return Some(rooms);
-            }
-            rooms.push(slot.width.0);
-            top += height;
-        }
-        None
     }
 
     /// Sets lines that were broken together, as long as they have the room they were meant for (a
-    /// line may turn out higher than the strut); returns where the others begin.
+    /// line may turn out higher than the strut, a word wider than the room beside a float); returns
+    /// where the others begin.
     fn set_broken(&mut self, lines: &[BrokenLine], measure: &Measure) -> Cut {
         for (i, line) in lines.iter().enumerate() {
             if !self.cx.step(self.para.block) {
-                break;
+                return Cut::before(self.para.pieces.len());
             }
+            self.place_deferred();
+            let before = self.has_floats(line).then(|| self.floats());
             let slot = self.space.slot(self.y, self.strut_height());
-            if (slot.width.0 - measure.room(i)).abs() > TOLERANCE || slot.top > self.y {
+            let slot = self.place_floats_of(line, slot);
+            let mut fits = (slot.width.0 - measure.room(i)).abs() <= TOLERANCE;
+            if fits {
+                let candidate = self.candidate(*line, slot);
+                let natural = Px(candidate.placed.natural);
+                let height = self.strut_height();
+                fits = candidate.placed.overflow <= TOLERANCE
+                    || self.space.uniform().is_some()
+                    || self.space.below(slot.top, natural, height).is_none();
+                if fits {
+                    self.commit(candidate);
+                }
+            }
+            if !fits {
+                if let Some((floats, placed, deferred)) = before {
+                    self.space.rewind(&floats);
+                    (self.placed, self.deferred) = (placed, deferred);
+                }
                 return line.start;
             }
-            let candidate = self.candidate(*line, slot);
-            self.commit(candidate);
         }
-        Cut::before(self.para.pieces.len())
+        lines.last().map_or(self.start, |line| line.end)
+    }
+
+    fn has_floats(&self, line: &BrokenLine) -> bool {
+        let pieces = &self.para.pieces[line.start.piece..line.end.piece];
+        pieces.iter().any(|piece| matches!(piece.kind, Kind::Float(_)))
+    }
+
+    /// What is known of floats, to come back to.
+    fn floats(&self) -> (Checkpoint, Vec<bool>, VecDeque<u16>) {
+        (self.space.checkpoint(), self.placed.clone(), self.deferred.clone())
+    }
+
+    /// Places the floats whose anchors are on a line, or puts them off; returns what room is left.
+    fn place_floats_of(&mut self, line: &BrokenLine, mut slot: Slot) -> Slot {
+        let (indent, height) = (self.indent_at(line.start), self.strut_height());
+        let inset = self.inset(line.start, slot);
+        for i in line.start.piece..line.end.piece {
+            let Kind::Float(index) = self.para.pieces[i].kind else { continue };
+            let used = width_before(&self.m, line.start, i, indent + inset);
+            let room = slot.width.0 - indent;
+            let left = if used > 0.0 { Px(room - used) } else { self.width };
+            let mut floats = Floats {
+                cx: &mut *self.cx,
+                para: self.para,
+                space: &mut *self.space,
+                placed: &mut self.placed,
+                deferred: &mut self.deferred,
+            };
+            floats.meet(index, &mut slot, height, left);
+        }
+        slot
     }
 
     fn set_line_by_line(&mut self, start: Cut) {
         let mut at = start;
         while at.piece < self.para.pieces.len() && self.cx.step(self.para.block) {
             self.place_deferred();
-            let candidate = self.fit_line(at);
-            let end = candidate.line.end;
-            self.commit(candidate);
-            // A line always takes something; if it did not, the rest would never end.
-            at = if end == at { Cut::before(at.piece + 1) } else { end };
+            at = self.set_line(at);
         }
+    }
+
+    /// Breaks and sets one line; returns where the next begins.
+    fn set_line(&mut self, at: Cut) -> Cut {
+        let candidate = self.fit_line(at);
+        let end = candidate.line.end;
+        self.commit(candidate);
+        // A line always takes something; if it did not, the rest would never end.
+        if end == at { Cut::before(at.piece + 1) } else { end }
     }
 
     /// Breaks a line in the room there is: again where it turns out too high for its room, lower
@@ -233,27 +307,17 @@ impl<'s, 'a> Setter<'s, 'a> {
 
     /// Breaks one line first-fit; floats on it are placed, or put off to the next.
     fn break_line(&mut self, at: Cut, slot: Slot, height: Px) -> (BrokenLine, Slot) {
-        let indent = self.indent_at(at);
+        let (indent, inset) = (self.indent_at(at), self.inset(at, slot));
         let limit = self.narrowed;
         let full = self.width;
         let Setter { cx, para, m, space, placed, deferred, .. } = self;
         let mut slot = slot;
         let room = |slot: &Slot| limit.unwrap_or(slot.width.0) - indent;
-        let first = room(&slot);
-        let line = next_line(m, at, first, |index, used| {
-            let done = &mut placed[usize::from(index)];
-            if *done || deferred.contains(&index) {
-                return room(&slot);
-            }
-            let id = para.floats[usize::from(index)].0;
+        let mut floats = Floats { cx, para, space: &mut **space, placed, deferred };
+        let begins_at = indent + inset;
+        let line = next_line(m, at, begins_at, room(&slot), |index, used| {
             let left = if used > 0.0 { Px(room(&slot) - used) } else { full };
-            if deferred.is_empty() && space.place_float(cx, id, slot.top, left) {
-                *done = true;
-                let next = space.slot(slot.top, height);
-                slot = Slot { top: slot.top, ..next };
-            } else {
-                deferred.push_back(index);
-            }
+            floats.meet(index, &mut slot, height, left);
             room(&slot)
         });
         (line, slot)
@@ -273,6 +337,7 @@ impl<'s, 'a> Setter<'s, 'a> {
             style: self.block,
             width: slot.width.0,
             indent: self.indent_at(line.start),
+            inset: self.inset(line.start, slot),
             first: line.start.piece == 0,
             justify: self.m.justify,
         };
@@ -360,13 +425,27 @@ impl<'s, 'a> Setter<'s, 'a> {
         }
     }
 
-    fn strut_height(&self) -> Px {
+    pub(super) fn strut_height(&self) -> Px {
         let strut = &self.para.struts[0];
         Px(strut.above + strut.below)
     }
 
+    /// How far floats keep the start of the line that begins here from the block's edge.
+    pub(super) fn inset(&self, at: Cut, slot: Slot) -> f32 {
+        match self.begins_right(at) {
+            false => slot.left.0,
+            true => (self.width - slot.width - slot.left).0,
+        }
+    }
+
+    /// Whether the line that begins here begins at the right.
+    pub(super) fn begins_right(&self, at: Cut) -> bool {
+        let first = self.para.pieces.get(at.piece).map_or(0, |piece| piece.start);
+        self.para.base_level(first) % 2 == 1
+    }
+
     /// The indent of the line that begins here.
-    fn indent_at(&self, start: Cut) -> f32 {
+    pub(super) fn indent_at(&self, start: Cut) -> f32 {
         let after_break = start.split == 0
             && start.piece > 0
             && self.para.pieces[start.piece - 1].brk == Break::Forced;

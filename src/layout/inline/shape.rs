@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::build::{Builder, FaceChoice, Neighbour};
 use super::cjk::{Class, class_of, is_doubled, is_shared_punctuation, is_wide};
-use super::para::{Break, Gap, Glyphs, Kind, Piece, Space};
+use super::para::{Break, Gap, Glyphs, Kind, Piece, Space, count_clusters};
 use crate::css::computed::{TextSpacingTrim, TextStyle, WhiteSpaceCollapse};
 use crate::fonts::{FaceId, Script, ShapeKey, ShapedText};
 
@@ -147,10 +147,12 @@ impl Builder<'_, '_> {
             WhiteSpaceCollapse::Preserve | WhiteSpaceCollapse::BreakSpaces => Space::Kept,
         };
         glyphs.word_spacing = s.style.word_spacing.0 * self.scale;
-        let width = glyphs.width();
+        // What the style adds does not give: all spaces of a size stretch alike.
+        let spaces = count_clusters(glyphs.slice()) as f32;
+        let own = glyphs.width() - (glyphs.letter_spacing + glyphs.word_spacing) * spaces;
         let mut piece = s.piece(Kind::Space(kind), at, end, glyphs);
-        piece.stretch = width * SPACE_FLEX.0;
-        piece.shrink = width * SPACE_FLEX.1;
+        piece.stretch = own.max(0.0) * SPACE_FLEX.0;
+        piece.shrink = own.max(0.0) * SPACE_FLEX.1;
         self.pieces.push(piece);
     }
 

@@ -126,6 +126,31 @@ fn decorations_keep_to_the_box_that_sets_them() {
 }
 
 #[test]
+fn underlines_leave_descenders_out() {
+    let gaps = |text: &str, skip: SkipInk| {
+        let mut block = Block::new(|s| s.skip_ink = skip);
+        let lines = DecorationLines { underline: true, overline: true, line_through: true };
+        block.style.decoration.lines = lines;
+        let run = block.text(text).lay(1e4).runs()[0].0.clone();
+        assert_eq!(run.decorations[0].overline_gaps, []);
+        (run.decorations[0].underline_gaps.clone(), run)
+    };
+    let (found, run) = gaps("gun nap ninny", SkipInk::Auto);
+    assert_eq!(found.len(), 3, "g, p and y: {found:?}");
+    // Around the letter, and a line's thickness to both sides of it.
+    let (left, right) = found[1];
+    let p = run.glyphs[6];
+    assert_eq!(&run.text[p.text_range()], "p");
+    assert!(left < p.x + p.advance * 0.5 && right > p.x && right - left < p.advance, "{found:?}");
+    assert_eq!(gaps("gun nap ninny", SkipInk::None).0, []);
+    assert_eq!(gaps("arm", SkipInk::Auto).0, []);
+    // Ideographs stand on the line; signs that would vanish are crossed.
+    assert_eq!(gaps("中文", SkipInk::Auto).0, []);
+    assert_eq!(gaps("a_b", SkipInk::Auto).0, []);
+    assert_eq!(gaps("a_b", SkipInk::All).0.len(), 1);
+}
+
+#[test]
 fn alignment_in_the_line() {
     let x = |align| Block::new(move |s| s.align = align).text("abc ").lay(100.0).runs()[0].1;
     let width = Block::new(|_| {}).text("abc").lay(100.0).layout.max_line_width.0;

@@ -10,7 +10,7 @@ mod text;
 
 use std::sync::{Arc, OnceLock};
 
-use super::{InlineLayout, LineSpace, Slot, layout};
+use super::{Checkpoint, InlineLayout, LineSpace, Slot, layout};
 use crate::css::computed::*;
 use crate::diag::Diagnostic;
 use crate::fonts::{FontBook, Shaper};
@@ -56,6 +56,7 @@ pub(super) fn text_style() -> TextStyle {
         spacing_trim: TextSpacingTrim::Normal,
         hanging_punctuation: HangingPunctuation::default(),
         underline_offset: None,
+        skip_ink: SkipInk::Auto,
         visibility: Visibility::Visible,
         quotes: Quotes::Auto,
     }
@@ -306,6 +307,12 @@ impl LineSpace for Uniform {
     fn uniform(&self) -> Option<Px> {
         Some(self.0)
     }
+
+    fn checkpoint(&self) -> Checkpoint {
+        Checkpoint::default()
+    }
+
+    fn rewind(&mut self, _: &Checkpoint) {}
 }
 
 /// What came out.
