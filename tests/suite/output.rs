@@ -83,6 +83,41 @@ fn a_document_is_the_same_alone_and_among_others() {
     assert!(project.read("out/letters/a2.pdf") == project.read("alone/letters/a2.pdf"));
 }
 
+/// The TrueType programs in a PDF, as they are packed, without the names of their fonts.
+fn font_programs(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let find = |from: usize, what: &[u8]| {
+        pdf[from..].windows(what.len()).position(|window| window == what).map(|at| from + at)
+    };
+    let mut programs = Vec::new();
+    let mut at = 0;
+    while let Some(header) = find(at, b"/Length1 ") {
+        let start = find(header, b"stream\n").expect("a stream");
+        at = find(start, b"\nendstream").expect("its end");
+        programs.push(pdf[start..at].to_vec());
+    }
+    programs
+}
+
+#[test]
+fn what_all_documents_say_has_a_font_of_its_own() {
+    let project = TempProject::new();
+    let letter = "<p>{{ person.date }}</p>";
+    let fixed = "<p>This much is said to everyone: quick brown fox, lazy dog, jumps over.</p>";
+    project.edit("templates/letter.html", letter, &format!("{letter}{fixed}"));
+    project.edit("people.csv", "示例学员02", "Zöe ß ÅÆ");
+    project.run(&["render"]).good();
+    let [first, second] =
+        ["out/letters/a1.pdf", "out/letters/a2.pdf"].map(|file| project.read(file));
+    let (of_first, of_second) = (font_programs(&first), font_programs(&second));
+    let shared = of_first.iter().filter(|program| of_second.contains(program)).count();
+    // Bold for the name, regular for the date, and regular for what is said to everyone.
+    assert_eq!((of_first.len(), of_second.len(), shared), (3, 3, 1));
+    // It follows from the template alone: other rows do not matter.
+    project.edit("people.csv", "Zöe ß ÅÆ", "jumps over");
+    project.run(&["render"]).good();
+    assert!(project.read("out/letters/a1.pdf") == first);
+}
+
 #[test]
 fn report_is_data_on_standard_output() {
     let project = TempProject::new();
