@@ -111,28 +111,37 @@ impl Frame {
 
     /// Fills between two fractions of the widths.
     fn ring(&self, e: &mut Emitter<'_, '_>, from: f32, to: f32, color: Color) {
-        if let Some(rect) = self.straight(from, to) {
-            return e.fill(Path::rect(rect), color, FillRule::NonZero);
+        if let Some(bars) = self.bars(from, to) {
+            return e.fill(bars, color, FillRule::NonZero);
         }
         e.fill(self.shape(from).and(self.shape(to)), color, FillRule::EvenOdd);
     }
 
-    /// A frame with one side only is a rectangle.
-    fn straight(&self, from: f32, to: f32) -> Option<Rect> {
-        let mut shown = SIDES.into_iter().filter(|s| self.width(*s).0 > 0.0);
-        let side = shown.next()?;
-        (shown.next().is_none() && !is_rounded(&self.radii)).then(|| self.band(side, from, to))
+    /// A frame that lacks a side is a bar along each of the others: between two edges that meet there
+    /// would be an area without width, and readers draw a hairline for it (ISO 32000-1 §10.6.5).
+    fn bars(&self, from: f32, to: f32) -> Option<Path> {
+        let shown = || SIDES.into_iter().filter(|side| self.width(*side).0 > 0.0);
+        if shown().count() == SIDES.len() || is_rounded(&self.radii) {
+            return None;
+        }
+        let (o, i) = (self.edge(from).0, self.edge(to).0);
+        let bar = |side| match side {
+            Side::Top => Rect::new(o.left(), o.top(), o.size.width, i.top() - o.top()),
+            Side::Bottom => Rect::new(o.left(), i.bottom(), o.size.width, o.bottom() - i.bottom()),
+            Side::Left => Rect::new(o.left(), o.top(), i.left() - o.left(), o.size.height),
+            Side::Right => Rect::new(i.right(), o.top(), o.right() - i.right(), o.size.height),
+        };
+        shown().map(|side| Path::rect(bar(side))).reduce(Path::and)
     }
 
-    /// The rectangle along a side between two fractions of its width, corners included.
-    fn band(&self, side: Side, from: f32, to: f32) -> Rect {
+    /// The rectangle along a side, corners included.
+    fn band(&self, side: Side) -> Rect {
         let (o, w) = (self.outer, self.width(side));
-        let (near, thick) = (w * from, w * (to - from));
         match side {
-            Side::Top => Rect::new(o.left(), o.top() + near, o.size.width, thick),
-            Side::Bottom => Rect::new(o.left(), o.bottom() - near - thick, o.size.width, thick),
-            Side::Left => Rect::new(o.left() + near, o.top(), thick, o.size.height),
-            Side::Right => Rect::new(o.right() - near - thick, o.top(), thick, o.size.height),
+            Side::Top => Rect::new(o.left(), o.top(), o.size.width, w),
+            Side::Bottom => Rect::new(o.left(), o.bottom() - w, o.size.width, w),
+            Side::Left => Rect::new(o.left(), o.top(), w, o.size.height),
+            Side::Right => Rect::new(o.right() - w, o.top(), w, o.size.height),
         }
     }
 
@@ -237,7 +246,7 @@ impl Frame {
                 e.clipped(wedge, FillRule::NonZero, |e| self.broken_round(e, side, line));
             });
         }
-        let band = self.band(side, 0.0, 1.0);
+        let band = self.band(side);
         let (from, to) = side.middle(band);
         let draw = |e: &mut Emitter<'_, '_>| broken_line(e, from, to, self.width(side), line);
         // Sides of one colour overlap in their corner; others part at the mitre.

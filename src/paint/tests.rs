@@ -186,6 +186,22 @@ fn places(list: &DisplayList) -> Vec<Point> {
 }
 
 #[test]
+fn a_frame_without_sides_paints_bars_alone() {
+    let open = boxed([0.0, 0.0, 20.0, 10.0], |s| {
+        let line =
+            |width: f32| Border { width: Px(width), style: LineStyle::Solid, color: Color::BLACK };
+        s.border = Sides { top: line(2.0), right: line(0.0), bottom: line(1.0), left: line(0.0) };
+    });
+    let lists = vec![with(boxed([0.0; 4], |_| {}), vec![open])];
+    // No edges that meet at the left and at the right, which readers draw as hairlines.
+    insta::assert_snapshot!(dump(lists), @r"
+    page 200 100
+    tag Artifact(Layout)
+      fill #000000 rect 0,0 20x2 rect 0,9 20x1
+    ");
+}
+
+#[test]
 fn uneven_borders_are_mitred() {
     let bordered = boxed([0.0, 0.0, 20.0, 10.0], |s| {
         let line =
