@@ -10,7 +10,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 
 use super::encode::pack;
 use super::flate::{BATCH_LEVEL, deflate};
-use super::object::{dict, name, numbers, reference};
+use super::object::{dict, name, numbers, refer, reference};
 use super::vector;
 use crate::geom::{Rect, Size, Transform};
 use crate::images::{Channels, Image, ImageKind, Jpeg, Raster, Scaling, VectorImage};
@@ -194,14 +194,9 @@ fn follow(object: &mut Object, digests: &[Option<[u8; 32]>]) -> bool {
     }
 }
 
+/// Puts other references in the place of local ones.
 fn renumber(object: &mut Object, to: &dyn Fn(u32) -> ObjectId) {
-    match object {
-        Object::Reference(id) if id.1 == LOCAL => *id = to(id.0),
-        Object::Array(items) => items.iter_mut().for_each(|o| renumber(o, to)),
-        Object::Dictionary(d) => d.iter_mut().for_each(|(_, o)| renumber(o, to)),
-        Object::Stream(s) => s.dict.iter_mut().for_each(|(_, o)| renumber(o, to)),
-        _ => {}
-    }
+    refer(object, &|id| if id.1 == LOCAL { to(id.0) } else { id });
 }
 
 fn image_dict(width: u32, height: u32, space: Object) -> Dictionary {

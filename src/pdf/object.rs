@@ -41,6 +41,17 @@ pub(super) fn reference(id: ObjectId) -> Object {
     Object::Reference(id)
 }
 
+/// Puts other references in the place of those within an object.
+pub(super) fn refer(object: &mut Object, to: &dyn Fn(ObjectId) -> ObjectId) {
+    match object {
+        Object::Reference(id) => *id = to(*id),
+        Object::Array(values) => values.iter_mut().for_each(|value| refer(value, to)),
+        Object::Dictionary(values) => values.iter_mut().for_each(|(_, value)| refer(value, to)),
+        Object::Stream(stream) => stream.dict.iter_mut().for_each(|(_, value)| refer(value, to)),
+        _ => {}
+    }
+}
+
 /// An array of numbers.
 pub(super) fn numbers(values: &[f32]) -> Object {
     Object::Array(values.iter().map(|v| number(*v)).collect())

@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::encode;
 use super::flate::BATCH_LEVEL;
+use super::object::refer;
 use crate::fonts::FaceId;
 
 /// How many plates are kept. Documents that share a template have one a face, or few.
@@ -42,7 +43,7 @@ impl Plate {
             document.objects.keys().map(|(number, _)| *number).zip(1..).collect();
         let renumber = |number: u32| numbers.get(&number).copied().unwrap_or(0);
         let objects = document.objects.into_values().map(|mut object| {
-            refer(&mut object, &renumber);
+            refer(&mut object, &|(number, _)| (renumber(number), 0));
             if let Object::Stream(stream) = &mut object {
                 encode::pack(stream, BATCH_LEVEL);
             }
@@ -56,26 +57,11 @@ impl Plate {
         let before = document.max_id;
         for (object, number) in self.objects.iter().zip(before + 1..) {
             let mut object = object.clone();
-            refer(&mut object, &|number| before + number);
+            refer(&mut object, &|(number, _)| (before + number, 0));
             document.objects.insert((number, 0), object);
         }
         document.max_id = before + self.objects.len() as u32;
         (before + self.font, 0)
-    }
-}
-
-/// Gives references within an object other numbers.
-fn refer(object: &mut Object, number: &dyn Fn(u32) -> u32) {
-    match object {
-        Object::Reference(id) => id.0 = number(id.0),
-        Object::Array(values) => values.iter_mut().for_each(|value| refer(value, number)),
-        Object::Dictionary(values) => {
-            values.iter_mut().for_each(|(_, value)| refer(value, number));
-        }
-        Object::Stream(stream) => {
-            stream.dict.iter_mut().for_each(|(_, value)| refer(value, number));
-        }
-        _ => {}
     }
 }
 

@@ -39,6 +39,13 @@ pub(super) struct CompiledJob {
     properties: Vec<(String, Pattern)>,
 }
 
+impl Compiled {
+    /// A job by its index in the project; none if it was not asked for.
+    pub fn job(&self, index: usize) -> Option<&CompiledJob> {
+        self.jobs.iter().find(|job| job.index == index)
+    }
+}
+
 impl CompiledJob {
     /// The variables of a row's document.
     pub fn context(&self, row: Option<usize>) -> Context {

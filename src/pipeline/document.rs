@@ -79,7 +79,7 @@ impl Shared {
         };
         let wants_more = !job.attach.is_empty() || !job.metadata.is_empty();
         // A plan is made from compiled jobs alone.
-        let compiled = self.compiled.jobs.iter().find(|job| job.index == planned.job);
+        let compiled = self.compiled.job(planned.job);
         terms.fixed = compiled.and_then(|job| job.fixed.as_ref());
         if let Some(compiled) = compiled.filter(|_| wants_more) {
             let context = compiled.context(planned.row);
@@ -98,7 +98,7 @@ pub(super) fn page(
 ) -> Result<Arc<Source>, Diagnostic> {
     let template = &project.jobs[planned.job].template.value;
     // A plan is made from compiled jobs alone.
-    let job = compiled.jobs.iter().find(|job| job.index == planned.job);
+    let job = compiled.job(planned.job);
     let context = job.map(|job: &CompiledJob| job.context(planned.row)).unwrap_or_default();
     let html = compiled.templates.render(template, &context).map_err(|diagnostic| *diagnostic)?;
     Ok(origin::page_source(template, html))
