@@ -115,6 +115,7 @@ fn layout_flow(
         BoxKind::Inline(_) => layout_lines(cx, id, containing, origin, &mut bfc.floats),
         BoxKind::Block(children) => {
             let mut flow = BlockFlow {
+                id,
                 containing,
                 origin,
                 rtl: cx.style(id).text.direction == Direction::Rtl,
@@ -151,6 +152,8 @@ fn layout_flow(
 
 /// The running state of block-level children.
 struct BlockFlow {
+    /// The container.
+    id: BoxId,
     containing: Containing,
     origin: Point,
     /// The container's direction: the end margin gives way where margins are over-constrained.
@@ -194,6 +197,7 @@ impl BlockFlow {
             let static_position = Point::new(x, self.cursor());
             self.out.positioned.push(PendingPositioned {
                 id,
+                holder: self.id,
                 static_position,
                 rtl: self.rtl,
                 area: None,

@@ -144,6 +144,8 @@ pub struct ContentLayout {
 pub struct PendingPositioned {
     /// The box.
     pub id: BoxId,
+    /// The block container it stands in: a page break that parts the two takes it along.
+    pub holder: BoxId,
     /// Where its margin box's top left corner would be in the flow; the top right one in a
     /// right-to-left container.
     pub static_position: Point,

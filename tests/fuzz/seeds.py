@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the first corpus and the dictionary of every target, seeds/TARGET/ and seeds/TARGET.dict, of what the repository has: the oracle's fixtures, the templates,
-the pictures in both. Nothing is fetched; the same repository gives the same files."""
+"""Makes the first corpus and the dictionary of every target, seeds/TARGET/ and seeds/TARGET.dict, of what the repository has: fixtures, templates, the pictures in both,
+what was found before (found/). Nothing is fetched; the same repository gives the same files."""
 
 import base64
 import hashlib
@@ -85,7 +85,7 @@ def dictionaries():
 
 
 def main():
-    pages = [p.read_text() for p in sorted(ROOT.glob("tests/oracle/fixtures/*/*.html"))]
+    pages = [p.read_text() for p in sorted([*ROOT.glob("tests/oracle/fixtures/*/*.html"), *ROOT.glob("tests/pages/**/*.html")])]
     pages.append(f"<!DOCTYPE html><html lang=en><title>t</title><style>{PAGES_CSS}</style><body>{PAGES_BODY}")
     for page in pages:
         for target in ("document", "pdf"):
@@ -100,6 +100,9 @@ def main():
                 write("selectors", selectors.strip() + "\0" + body)
         for data in re.findall(r"data:image/[a-z+]+;base64,([A-Za-z0-9+/=]+)", page):
             write("pictures", base64.b64decode(data + "=="))
+    for path in sorted((HERE / "found").iterdir()):
+        for target in ("document", "pdf"):
+            write(target, path.read_bytes())
     for bytes_of in (0, 1, 7, 64, 300, 1000):
         # For the generator: bytes that tell nothing yet.
         for salt in range(8):

@@ -1,6 +1,6 @@
 //! What fuzzing has found, one test a finding, named after what it was.
 
-use crate::support::TempProject;
+use crate::support::{TempProject, pdf};
 
 /// The texts of a page as `pdftotext` would read them are not needed: the boxes tell what is there.
 fn boxes(page: &str, options: &[&str]) -> String {
@@ -86,4 +86,43 @@ fn a_repeating_gradient_was_written_out_whole_on_each_page_that_cuts_its_box() {
     assert_eq!(pages, 50, "{}", run.stderr);
     let size = std::fs::metadata(project.path("page.pdf")).unwrap().len();
     assert!(size < 100_000, "{size}");
+}
+
+#[test]
+fn an_absolute_box_at_the_end_of_a_page_was_lost_where_the_next_has_another_width() {
+    // The empty line that it stands in is on the first page, the item that follows is not.
+    let css = "@page { size: 300px 200px; margin: 75px } @page :left { margin-left: 30px } b { position: absolute }";
+    let page = format!(
+        "<!DOCTYPE html><html lang=en><title>t</title><style>{css}</style><body><b>One</b><wbr>\
+         <li>small and more words that take several lines</li>"
+    );
+    let found = boxes(&page, &[]);
+    let at = |tag: &str| found.lines().position(|line| line.ends_with(tag)).expect(tag);
+    assert!(at(" b") < at(" li"), "{found}");
+    // Whatever follows, pages of one width have it at the same place.
+    let same = boxes(&page.replace("@page :left { margin-left: 30px }", ""), &[]);
+    let first = |all: &str| all.split("page 2").next().map(str::to_owned);
+    assert_eq!(first(&found), first(&same));
+}
+
+#[test]
+fn boxes_side_by_side_out_of_document_order_lost_their_text_at_a_page_break() {
+    // A margin pulls the second paragraph up beside the first, which has no width: both go below.
+    let css = "@page { size: 300px 200px; margin: 50% 50% } body { margin: 8px } div { margin: -1000px 0 }";
+    let words =
+        |from: usize, count| -> String { (from..from + count).map(|n| format!("w{n} ")).collect() };
+    let page = format!(
+        "<!DOCTYPE html><html lang=en><title>t</title><style>{css}</style><body>{}<div></div>{}",
+        words(0, 30),
+        words(30, 25)
+    );
+    let project = TempProject::empty();
+    project.write("page.html", page);
+    let run = project.run(&["inspect", "page.html", "--boxes", "--pdf", "page.pdf"]);
+    let Some(text) = pdf::text(&project.path("page.pdf")) else { return };
+    let lost: Vec<_> = (0..39)
+        .map(|n| format!("w{n}"))
+        .filter(|w| !text.split_whitespace().any(|t| t == w))
+        .collect();
+    assert!(lost.is_empty(), "{lost:?}: {}", run.stderr);
 }

@@ -28,7 +28,7 @@ pub(super) fn pending(
     let room = area.unwrap_or(Rect::new(Px::ZERO, Px::ZERO, content.width, height));
     let inside = Containing { width: room.size.width, height: Some(room.size.height) };
     let static_position = room.origin + static_position(cx, id, child, inside);
-    PendingPositioned { id: child, static_position, rtl: false, area }
+    PendingPositioned { id: child, holder: id, static_position, rtl: false, area }
 }
 
 /// The grid area of a child whose containing block is the grid; `auto` lines are the edges of the

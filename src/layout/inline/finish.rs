@@ -271,8 +271,11 @@ impl Finisher<'_, '_> {
             }
             Kind::Positioned { id, block_level } => {
                 let owner = self.containing_box(leaf.owner);
-                let pending =
-                    if block_level { self.block_level(id, leaf) } else { inline_level(id, leaf) };
+                let pending = if block_level {
+                    self.block_level(id, leaf)
+                } else {
+                    self.inline_level(id, leaf)
+                };
                 self.positioned.push((owner, pending));
             }
             Kind::Anchor(id) => {
@@ -294,7 +297,14 @@ impl Finisher<'_, '_> {
         let y = if self.line.leaves.iter().any(before) { self.heights.height } else { 0.0 };
         let rtl = self.block.text.direction == Direction::Rtl;
         let x = if rtl { self.m.containing.width } else { Px::ZERO } - self.slot.left;
-        PendingPositioned { id, static_position: Point::new(x, Px(y)), rtl, area: None }
+        let (holder, static_position) = (self.m.para.block, Point::new(x, Px(y)));
+        PendingPositioned { id, holder, static_position, rtl, area: None }
+    }
+
+    /// The static position of an inline-level box: where it stands among the text.
+    fn inline_level(&self, id: BoxId, leaf: &Leaf) -> PendingPositioned {
+        let (holder, static_position) = (self.m.para.block, Point::new(Px(leaf.x), Px::ZERO));
+        PendingPositioned { id, holder, static_position, rtl: false, area: None }
     }
 
     /// The open boxes reach at least this far to the right, but for the innermost `except`.
@@ -365,10 +375,4 @@ impl Finisher<'_, '_> {
         }
         None
     }
-}
-
-/// The static position of an inline-level box: where it stands among the text.
-fn inline_level(id: BoxId, leaf: &Leaf) -> PendingPositioned {
-    let static_position = Point::new(Px(leaf.x), Px::ZERO);
-    PendingPositioned { id, static_position, rtl: false, area: None }
 }

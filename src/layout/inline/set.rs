@@ -560,8 +560,9 @@ fn positioned_above(cx: &Context, para: &Paragraph) -> Vec<PendingPositioned> {
         Kind::Positioned { id, .. } if resume.positioned.contains(&id) => Some(id),
         _ => None,
     });
-    let static_position = Point::ZERO;
-    left.map(|id| PendingPositioned { id, static_position, rtl: false, area: None }).collect()
+    let (static_position, holder) = (Point::ZERO, para.block);
+    left.map(|id| PendingPositioned { id, holder, static_position, rtl: false, area: None })
+        .collect()
 }
 
 /// Whether lines other than the last fill their room.

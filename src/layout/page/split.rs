@@ -55,7 +55,9 @@ pub fn split(finder: &Finder, fragment: &mut Fragment, top: Px, plan: &Plan) -> 
         }
     }
     let (end, start) = cut.settle(fragment, plan, group);
-    let tails = cut.tails;
+    // Boxes side by side were cut from the highest down, which need not be document order.
+    let mut tails = cut.tails;
+    tails.sort_by_key(|tail| tail.child);
     let mut kept = Vec::with_capacity(fragment.children.len());
     let mut tails = tails.into_iter().peekable();
     let shift = base - start;

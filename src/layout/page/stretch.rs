@@ -221,6 +221,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
             let y = positioned.static_position.y;
             if let Some((end, start)) = cut
                 && y + EPSILON >= end
+                && self.goes_below(&positioned, y - start)
             {
                 positioned.translate(Point::new(Px::ZERO, (y - start).max(Px::ZERO) - y));
                 later.push(positioned);
@@ -231,6 +232,22 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         }
         self.pending = later;
         self.out.drafts[index].content = Some(above);
+    }
+
+    /// Whether a box whose static position is `y` from the cut goes below with the container it stands
+    /// in. One at the end of a container that ends above the cut stays there with it.
+    fn goes_below(&self, positioned: &PendingPositioned, y: Px) -> bool {
+        fn holds(fragment: &Fragment, top: Px, until: Px, id: BoxId) -> bool {
+            let within = |c: &Fragment| {
+                let child_top = top + c.offset.y;
+                child_top <= until && holds(c, child_top, until, id)
+            };
+            fragment.origin == Origin::Box(id) || fragment.children.iter().any(within)
+        }
+        let (page, until) = (self.out.drafts.last(), y.max(Px::ZERO) + EPSILON);
+        // What stands further down than a page is high is not at the end of what ended above.
+        page.is_some_and(|page| y > page.geometry.area().size.height)
+            || holds(&self.galley, Px::ZERO, until, positioned.holder)
     }
 
     /// Places an absolutely positioned box on the page of its static position; a fixed one stands

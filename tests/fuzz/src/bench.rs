@@ -17,6 +17,7 @@ use urkunde::layout::boxes::Pictures;
 use urkunde::layout::fragment::Document;
 use urkunde::layout::{Medium, layout_document};
 use urkunde::paint::DisplayList;
+use urkunde::pdf::Profile;
 use urkunde::{paint, pdf};
 
 /// A4 in CSS px.
@@ -146,7 +147,7 @@ pub fn paint(document: &Document, pictures: &PagePictures) -> Vec<DisplayList> {
 }
 
 /// Writes a document.
-pub fn write(document: &Document, pictures: &PagePictures) -> Result<Vec<u8>, Diagnostic> {
+pub fn write(document: &Document, pictures: &PagePictures, profile: Profile) -> Result<Vec<u8>, Diagnostic> {
     let meta = pdf::Metadata {
         title: "A page".to_owned(),
         lang: "en".to_owned(),
@@ -155,6 +156,8 @@ pub fn write(document: &Document, pictures: &PagePictures) -> Result<Vec<u8>, Di
         keywords: Vec::new(),
         date: None,
         creator: None,
+        properties: Vec::new(),
     };
-    pdf::write(&paint(document, pictures), document, &meta, &pdf::FixedGlyphs::new(), &pdf::Batch::new(&book()))
+    let request = pdf::Request { meta: &meta, profile, attachments: &[], fixed: &pdf::FixedGlyphs::new() };
+    pdf::write(&paint(document, pictures), document, &request, &pdf::Batch::new(&book()))
 }

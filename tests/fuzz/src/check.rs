@@ -7,9 +7,30 @@ use urkunde::diag::{Diagnostic, Severity};
 use urkunde::fonts::{FaceId, LangId, is_invisible};
 use urkunde::html::NodeId;
 use urkunde::layout::fragment::{Document, Fragment, FragmentContent};
+use urkunde::geom::Px;
+use urkunde::layout::Medium;
 use urkunde::paint::DisplayList;
 
-use crate::bench::{Laid, book};
+use crate::bench::{Laid, PagePictures, book, images, lay_out, paint};
+
+/// The target `document`: lays an input out, paged if its length is even, and holds it to all that is below.
+pub fn document(data: &[u8]) {
+    let Some(page) = crate::page(data) else { return };
+    let medium = if data.len() % 2 == 0 { Medium::Paged } else { Medium::Continuous(Px(400.0)) };
+    let pictures = PagePictures::new(images(), None);
+    let laid = lay_out(&page, medium, &pictures);
+    finite(&laid.document);
+    text_once(&laid);
+    let lists = paint(&laid.document, &pictures);
+    finite_paint(&lists);
+    // Once in a while: what a worker has seen before changes nothing.
+    if data.len() % 8 < 2 {
+        let again = lay_out(&page, medium, &pictures);
+        assert!(laid.found == again.found, "other findings the second time");
+        let dump = |lists: &[DisplayList]| -> String { lists.iter().map(|l| l.dump()).collect() };
+        assert!(dump(&lists) == dump(&paint(&again.document, &pictures)), "other pages the second time");
+    }
+}
 
 /// Every length of every fragment is finite.
 pub fn finite(document: &Document) {
