@@ -223,6 +223,14 @@ impl Rect {
         Rect::new(left, top, right - left, bottom - top)
     }
 
+    /// The smallest rectangle around both.
+    pub fn union(&self, other: &Rect) -> Rect {
+        let (left, top) = (self.left().min(other.left()), self.top().min(other.top()));
+        let right = self.right().max(other.right());
+        let bottom = self.bottom().max(other.bottom());
+        Rect::new(left, top, right - left, bottom - top)
+    }
+
     /// By how much this rectangle reaches beyond another one on each side; negative where it
     /// stays inside.
     pub fn excess(&self, area: &Rect) -> Sides<Px> {

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::extent::{Extents, Illustrations};
 use super::gradient::Gradients;
 use super::list::{
     ArtifactKind, DisplayItem, DisplayList, FillRule, LinkArea, Mark, Paint, StrokeStyle, Tag,
@@ -22,18 +23,31 @@ use crate::layout::fragment::{
     BorderSegment, ElementId, Fragment, FragmentContent, Page, Structure, StructureId,
 };
 
+/// What all pages of a document share.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'d> {
+    pub(super) structure: &'d Structure,
+    pub(super) slices: &'d Slices,
+    pub(super) illustrations: &'d Illustrations,
+    pub(super) images: &'d ImageSource<'d>,
+}
+
 /// Paints one page.
 pub(super) fn page(
     page: &Page,
-    structure: &Structure,
-    slices: &Slices,
-    images: &ImageSource<'_>,
+    shared: Shared<'_>,
     gradients: &mut Gradients,
     findings: &mut Vec<Finding>,
 ) -> DisplayList {
+    let Shared { structure, slices, illustrations, images } = shared;
     gradients.begin_page();
-    let mut sorter =
-        Sorter { structure, clips: Vec::new(), links: Vec::new(), space: Transform::IDENTITY };
+    let mut sorter = Sorter {
+        structure,
+        clips: Vec::new(),
+        links: Vec::new(),
+        extents: Extents::of(illustrations),
+        space: Transform::IDENTITY,
+    };
     let canvas = Canvas::find(page);
     let layers: Vec<Layer<'_>> = page
         .fragments
@@ -66,7 +80,8 @@ pub(super) fn page(
         items.push(DisplayItem::Restore);
         items.extend(marks::items(page));
     }
-    DisplayList { size: page.size, bleed: page.bleed, slug, items, links }
+    let extents = sorter.extents.finish();
+    DisplayList { size: page.size, bleed: page.bleed, slug, items, links, extents }
 }
 
 /// The trimmed sheet with its bleed.
@@ -292,7 +307,7 @@ impl<'e, 'a> Emitter<'e, 'a> {
             FragmentContent::Text(run) => {
                 if visible(piece.fragment) {
                     self.begin(piece, piece.tag);
-                    text::paint(self, piece.at, run);
+                    text::paint(self, piece.at, piece.fragment.size.width, run);
                 }
             }
             FragmentContent::Image(_) => {

@@ -25,6 +25,8 @@ pub struct DisplayList {
     pub items: Vec<DisplayItem>,
     /// Areas that lead somewhere, in document order.
     pub links: Vec<LinkArea>,
+    /// What the page shows of figures and tables: the rectangle around each, in document order.
+    pub extents: Vec<(StructureId, Rect)>,
 }
 
 impl DisplayList {

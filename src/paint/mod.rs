@@ -12,6 +12,7 @@ mod background;
 mod border;
 mod dump;
 mod emit;
+mod extent;
 mod gradient;
 mod list;
 mod marks;
@@ -57,13 +58,18 @@ pub type Finding = (Option<ElementId>, Diagnostic);
 pub fn paint(document: &Document, images: &ImageSource<'_>) -> (Vec<DisplayList>, Vec<Finding>) {
     let mut findings = Vec::new();
     let slices = slices::Slices::of(document);
+    let illustrations = extent::Illustrations::of(&document.structure);
+    let shared = emit::Shared {
+        structure: &document.structure,
+        slices: &slices,
+        illustrations: &illustrations,
+        images,
+    };
     let mut gradients = gradient::Gradients::default();
     let lists = document
         .pages
         .iter()
-        .map(|page| {
-            emit::page(page, &document.structure, &slices, images, &mut gradients, &mut findings)
-        })
+        .map(|page| emit::page(page, shared, &mut gradients, &mut findings))
         .collect();
     (lists, findings)
 }

@@ -6,6 +6,7 @@
 //! inside it go up to the stacking context around it. Clips and tags are found on the way down and
 //! travel with each piece.
 
+use super::extent::Extents;
 use super::list::{ArtifactKind, Tag};
 use super::path::{Path, Radii, fit_radii, inset_radii};
 use crate::css::computed::{Float, Overflow, Position, Radius};
@@ -101,6 +102,8 @@ pub(super) struct Sorter<'s> {
     pub(super) clips: Vec<Clip>,
     /// Link areas on the page in document order, with their links.
     pub(super) links: Vec<(Rect, StructureId)>,
+    /// The figures and tables of the page.
+    pub(super) extents: Extents<'s>,
     /// From the coordinate system of the layer at hand to the page's.
     pub(super) space: Transform,
 }
@@ -176,6 +179,12 @@ impl<'s> Sorter<'s> {
             piece.tag = Tag::Structure(id);
             self.note_link(&mut piece, id);
         }
+        if let Tag::Structure(id) = piece.tag
+            && !matches!(fragment.content, FragmentContent::Line { .. })
+        {
+            let area = || area_in(&self.space, &piece);
+            self.extents.add(id, area);
+        }
         piece
     }
 
@@ -183,7 +192,7 @@ impl<'s> Sorter<'s> {
         let Some(element) = self.structure.elements.get(id.0 as usize) else { return };
         if element.role == Role::Link && element.href.is_some() && piece.link != Some(id) {
             piece.link = Some(id);
-            self.links.push((self.space.bounds(piece.border_box()), id));
+            self.links.push((area_in(&self.space, piece), id));
         }
     }
 
@@ -247,6 +256,14 @@ impl<'s> Sorter<'s> {
             }
             self.children(piece, true, layer, positioned);
         }
+    }
+}
+
+/// Where a border box is on the page, `space` being the coordinate system around it.
+fn area_in(space: &Transform, piece: &Piece<'_>) -> Rect {
+    match transform_of(piece) {
+        Some(own) => space.then_inner(&own).bounds(piece.border_box()),
+        None => space.bounds(piece.border_box()),
     }
 }
 

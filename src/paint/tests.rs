@@ -400,3 +400,28 @@ fn gradient_fades_out_without_darkening() {
     let dump = dump(vec![with(boxed([0.0; 4], |_| {}), vec![fragment])]);
     assert!(dump.contains("[0 #ff0000, 0.5 #ff0000/0, 0.5 #0000ff/0, 1 #0000ff]"), "{dump}");
 }
+
+#[test]
+fn lines_under_text_are_as_long_as_its_box() {
+    use crate::layout::fragment::RunDecoration;
+    // Glyphs reach beyond their box where the blank half of an opening mark is glue.
+    let mut text = Sample::han(20.0, "「啊").at(10.0, 50.0);
+    text.size.width = Px(30.0);
+    let FragmentContent::Text(run) = &mut text.content else { unreachable!("it is text") };
+    run.decorations.push(RunDecoration {
+        decoration: TextDecoration {
+            lines: DecorationLines { underline: true, ..DecorationLines::default() },
+            style: DecorationStyle::Solid,
+            color: Color::BLACK,
+            thickness: Some(Px(1.0)),
+        },
+        underline_offset: Px(2.0),
+        overline_offset: Px(16.0),
+        line_through_offset: Px(6.0),
+        thickness: Px(1.0),
+        underline_gaps: Vec::new(),
+        overline_gaps: Vec::new(),
+    });
+    let dump = dump(vec![with(boxed([0.0, 0.0, 90.0, 90.0], |_| {}), vec![text])]);
+    assert!(dump.contains("rect 10,51.5 30x1"), "{dump}");
+}

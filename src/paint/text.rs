@@ -11,10 +11,9 @@ use crate::css::computed::{DecorationStyle, LineStyle, TextDecoration};
 use crate::geom::{Point, Px, Rect};
 use crate::layout::fragment::{GlyphRun, RunDecoration, WAVE_RISE};
 
-/// Paints a run whose fragment has its top left corner at `at`.
-pub(super) fn paint(e: &mut Emitter<'_, '_>, at: Point, run: &GlyphRun) {
+/// Paints a run whose fragment has this width, and its top left corner at `at`.
+pub(super) fn paint(e: &mut Emitter<'_, '_>, at: Point, width: Px, run: &GlyphRun) {
     let origin = Point::new(at.x, at.y + run.baseline);
-    let width: Px = run.glyphs.iter().map(|g| g.advance).sum();
     let line = Line { origin, width };
     for d in &run.decorations {
         if d.decoration.lines.underline {

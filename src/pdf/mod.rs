@@ -16,6 +16,7 @@ mod attachment;
 mod containment;
 mod content;
 mod encode;
+mod extent;
 mod flate;
 mod fonts;
 mod gradient;
@@ -51,6 +52,7 @@ pub use metadata::{Date, Metadata, is_property_name};
 pub use profile::Profile;
 
 use self::encode::PackedStreams;
+use self::extent::Extents;
 use self::fonts::Fonts;
 use self::image::PictureCache;
 use self::painter::write_page;
@@ -128,7 +130,8 @@ pub fn write(
     let marks = structure::marks(&sheets.finished);
     let mut assembled = assemble::assemble(lists, sheets, &fonts, batch);
     let links = navigation::links(lists, &document.destinations, &mut assembled);
-    let root = structure::write(&document.structure, &marks, &links, &mut assembled);
+    let extents = Extents::of(lists);
+    let root = structure::write(&document.structure, &marks, &links, &extents, &mut assembled);
     let outline = navigation::outline(lists, &document.bookmarks, &mut assembled);
     let destinations = navigation::destinations(lists, &document.destinations, &assembled);
     let files = attachment::write(&mut assembled.document, attachments, meta.date.as_ref());

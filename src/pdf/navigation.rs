@@ -235,7 +235,7 @@ fn view(list: &DisplayList, page: ObjectId, at: Point) -> Object {
 }
 
 /// A place on the sheet in points from its lower left corner.
-fn place(list: &DisplayList, at: Point) -> (f32, f32) {
+pub(super) fn place(list: &DisplayList, at: Point) -> (f32, f32) {
     let pt = |v: Px| round3(v.to_pt());
     (pt(at.x + list.beyond()), pt(list.size.height + list.beyond() - at.y))
 }

@@ -237,7 +237,8 @@ fn cost() {
         let mut assembled = assemble::assemble(&lists, sheets, &fonts, &batch);
         lap(3);
         let links = navigation::links(&lists, &document.destinations, &mut assembled);
-        let root = structure::write(&document.structure, &marks, &links, &mut assembled);
+        let extents = super::extent::Extents::of(&lists);
+        let root = structure::write(&document.structure, &marks, &links, &extents, &mut assembled);
         standards::write(&mut assembled.document, &meta, Profile::default(), root, &batch);
         lap(4);
         size = size.max(encode::encode(&mut assembled.document, &PackedStreams::default()).len());

@@ -13,6 +13,7 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::assemble::Assembled;
 use super::containment::{astray, may_hold, wrapper};
+use super::extent::Extents;
 use super::navigation::LinkAnnotation;
 use super::object::{bytes, dict, name, reference, text};
 use super::sheet::FinishedSheet;
@@ -34,12 +35,13 @@ pub(super) fn write(
     structure: &Structure,
     marks: &[Vec<Mark>],
     links: &[LinkAnnotation],
+    extents: &Extents,
     assembled: &mut Assembled,
 ) -> ObjectId {
     let mut tree = Tree::collect(structure, marks, links);
     tree.order();
     tree.contain();
-    tree.write(marks, links, assembled)
+    tree.write(marks, links, extents, assembled)
 }
 
 /// The marks of all sheets.
@@ -211,6 +213,7 @@ impl<'s> Tree<'s> {
         &self,
         marks: &[Vec<Mark>],
         links: &[LinkAnnotation],
+        extents: &Extents,
         assembled: &mut Assembled,
     ) -> ObjectId {
         let root = assembled.document.new_object_id();
@@ -221,7 +224,7 @@ impl<'s> Tree<'s> {
             marks.iter().map(|m| vec![Object::Null; m.len()]).collect();
         let identified = self.identified();
         for (index, element) in self.elements.iter().enumerate().filter(|(i, _)| self.kept[*i]) {
-            let mut entry = describe(element);
+            let mut entry = describe(element, extents.get(index));
             if identified.contains(&index) {
                 entry.set("ID", bytes(&identifier(index)));
             }
@@ -396,7 +399,7 @@ fn identifier(index: usize) -> Vec<u8> {
 }
 
 /// An element's dictionary without its place in the tree.
-fn describe(element: &StructureElement) -> Dictionary {
+fn describe(element: &StructureElement, extent: Option<[i64; 4]>) -> Dictionary {
     let mut entry = dict([("Type", name("StructElem")), ("S", name(element.role.name()))]);
     if let Some(lang) = element.lang.as_deref().filter(|l| !l.is_empty()) {
         entry.set("Lang", text(lang));
@@ -430,8 +433,15 @@ fn describe(element: &StructureElement) -> Dictionary {
     if let Some(numbering) = element.list_numbering {
         attributes.push(dict([("O", name("List")), ("ListNumbering", name(numbering))]));
     }
+    let mut layout = dict([("O", name("Layout"))]);
+    if let Some(corners) = extent.filter(|_| matches!(element.role, Role::Figure | Role::Table)) {
+        layout.set("BBox", Object::Array(corners.map(Object::Integer).to_vec()));
+    }
     if element.role == Role::Figure {
-        attributes.push(dict([("O", name("Layout")), ("Placement", name("Block"))]));
+        layout.set("Placement", name("Block"));
+    }
+    if layout.len() > 1 {
+        attributes.push(layout);
     }
     if attributes.len() == 1 {
         entry.set("A", Object::Dictionary(attributes.swap_remove(0)));

@@ -26,6 +26,7 @@ mod pages;
 mod paint;
 mod produced;
 mod profiles;
+mod reading;
 mod robust;
 mod robust_found;
 mod shipped;

@@ -1,9 +1,10 @@
 //! What documents mean: the structure tree that screen readers follow, read back from the PDF.
 
 use insta::assert_snapshot;
+use lopdf::Object;
 
 use crate::support::TempProject;
-use crate::support::reader::Pdf;
+use crate::support::reader::{Pdf, shown};
 
 /// A page with a sheet, as its PDF, and what the program said.
 fn page(css: &str, body: &str) -> (Pdf, String) {
@@ -151,4 +152,69 @@ fn lists_and_tables_stay_whole_whatever_style_sheets_do() {
         <table><tbody class=x><tr><td>c<td>d</tbody><tbody><tr class=x><td>e<td>f</tbody></table>\
         <table class=x><tr><td>g</table>";
     assert_snapshot!(page(css, body).0.structure());
+}
+
+#[test]
+fn figures_and_tables_say_how_far_they_reach() {
+    // A point is 4/3 px: the sheet is 300 pt wide and 225 pt high.
+    let css = "@page { size: 400px 300px; margin: 0 } body { margin: 0 } div { padding: 40px 20px }
+        svg { display: block; width: 100px; height: 60px } .turned { transform: rotate(90deg) }
+        table { margin-top: 20px; width: 200px; border-spacing: 0 } td { height: 20px; padding: 0 }
+        .off { position: absolute; left: 360px; top: 0 } table { font-size: 10px; line-height: 20px }";
+    let svg = "<svg role=img aria-label=seal viewBox='0 0 1 1'><circle r=1 /></svg>";
+    let body = format!(
+        "<div>{svg}</div>{}<table><caption>C<tr><td>a</table>\
+        <div class=off>{svg}</div>",
+        svg.replace("<svg", "<svg class=turned")
+    );
+    let (read, _) = page(css, &body);
+    let boxes = extents(&read);
+    let expected = [
+        ("Figure", Some([15, 150, 90, 195])),
+        // Upright it is 45 by 75 pt about the same middle.
+        ("Figure", Some([15, 60, 60, 135])),
+        ("Table", Some([0, 30, 150, 60])),
+        // What of it is off the sheet is not seen.
+        ("Figure", Some([285, 150, 300, 195])),
+    ];
+    let near = |(role, found): &(String, Option<[i64; 4]>),
+                (name, wanted): &(&str, Option<[i64; 4]>)| {
+        let off = |(a, b): (i64, i64)| (a - b).abs() <= 1;
+        role == name && found.zip(*wanted).is_some_and(|(a, b)| a.into_iter().zip(b).all(off))
+    };
+    assert_eq!(boxes.len(), expected.len(), "{boxes:?}");
+    assert!(boxes.iter().zip(&expected).all(|(a, b)| near(a, b)), "{boxes:?}");
+}
+
+#[test]
+fn tables_and_figures_of_several_pages_have_no_one_rectangle() {
+    let css = "@page { size: 200px 100px; margin: 0 } body { margin: 0 } td { height: 60px }";
+    let body = "<table><tr><td>a<tr><td>b</table><table><tr><td>c</table>";
+    let boxes = extents(&page(css, body).0);
+    let told: Vec<bool> = boxes.iter().map(|(_, found)| found.is_some()).collect();
+    assert_eq!(told, [false, true], "{boxes:?}");
+}
+
+/// Figures and tables in document order, with their rectangles.
+fn extents(read: &Pdf) -> Vec<(String, Option<[i64; 4]>)> {
+    fn walk(read: &Pdf, kid: &Object, found: &mut Vec<(String, Option<[i64; 4]>)>) {
+        let element = match read.follow(kid) {
+            Object::Array(kids) => return kids.iter().for_each(|kid| walk(read, kid, found)),
+            Object::Dictionary(element) if element.has(b"S") => element,
+            _ => return,
+        };
+        let role = shown(element.get(b"S").unwrap());
+        if matches!(&*role, "Figure" | "Table") {
+            let corner = |at: usize| read.at(element, &format!("A/BBox/{at}"))?.as_i64().ok();
+            let corners = [0, 1, 2, 3].map(corner);
+            let all = corners.iter().all(Option::is_some);
+            found.push((role, all.then(|| corners.map(Option::unwrap_or_default))));
+        }
+        if let Ok(kids) = element.get(b"K") {
+            walk(read, kids, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(read, read.at(read.catalog(), "StructTreeRoot/K").unwrap(), &mut found);
+    found
 }

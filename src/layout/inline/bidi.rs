@@ -143,6 +143,11 @@ fn needs_bidi(c: char) -> bool {
         | 0xfe70..=0xfeff | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
+/// The characters that `unicode-bidi` puts into the text.
+pub(super) fn is_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn is_paragraph_end(c: char) -> bool {
     matches!(c, '\n' | '\u{2029}')
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use super::bidi::Levels;
+use super::bidi::{Levels, is_control};
 use super::cjk::Class;
 use super::collect::{Collected, Mark, OBJECT, ROOT};
 use super::opportunities::{allowed, opportunities};
@@ -277,7 +277,7 @@ impl Builder<'_, '_> {
         let joins = |c: Option<char>| {
             c.is_some_and(|c| !c.is_whitespace() && !matches!(c, OBJECT | '\u{a0}'))
         };
-        let next = after.chars().find(|c| !is_bidi_control(*c));
+        let next = after.chars().find(|c| !is_control(*c));
         let span_before = self.c.spans.partition_point(|s| s.end < at);
         let span_before =
             Some(span_before).filter(|i| self.c.spans.get(*i).is_some_and(|s| s.start < at));
@@ -287,7 +287,7 @@ impl Builder<'_, '_> {
             let between = before.get(word.end as usize..);
             word.kind == Kind::Text
                 && marks.all(|piece| matches!(piece.brk, Break::No | Break::SoftHyphen))
-                && between.is_some_and(|text| text.chars().all(is_bidi_control))
+                && between.is_some_and(|text| text.chars().all(is_control))
         });
         if parts.is_none() || !joins(next) || !allowed(&self.c, at, span_before) {
             return;
@@ -429,11 +429,6 @@ impl Builder<'_, '_> {
         let width = shaped.advance as f32 * unit + style.letter_spacing.0 * self.scale;
         Some(Hyphen { text, width, key: self.key_index(key), unit })
     }
-}
-
-/// The characters that `unicode-bidi` puts into the text.
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether an inline box of this style has a margin, border or padding on its left or right.

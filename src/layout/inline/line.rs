@@ -2,7 +2,9 @@
 //!
 //! Input: [`Measured`], a [`BrokenLine`] and the room for it. Output: [`PlacedLine`]: pieces that
 //! are left on the line, shaped again where a word is divided, justified, aligned and in visual
-//! order. It knows nothing of heights.
+//! order. It knows nothing of heights. What becomes of the white space at its end is in `end`.
+
+mod end;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use std::sync::Arc;
 use super::bidi::{reset_trailing, visual_order};
 use super::measure::{BrokenLine, Cut, Measured, TOLERANCE, is_stop};
 use super::para::{Gap, Glyphs, Hyphen, Kind, Piece, Space, count_clusters};
-use crate::css::computed::{Computed, TextAlign, TextJustify, TextSpacingTrim};
+use crate::css::computed::{Computed, TextAlign, TextJustify};
 use crate::layout::Context;
 
 /// Something with a place on a line.
@@ -81,6 +83,7 @@ pub(super) fn place(
     p.collect(cx);
     p.trim_start();
     p.trim_end();
+    p.part_words(cx);
     p.set_tabs();
     let (hanging_start, hanging_end) = p.hanging_marks();
     let natural = p.natural() - hanging_start - hanging_end;
@@ -290,41 +293,6 @@ impl Placer<'_, '_> {
         }
     }
 
-    /// Glue at the end of a line vanishes, preserved spaces hang over; the blank half of a mark
-    /// stays where it fits and nothing is justified.
-    fn trim_end(&mut self) {
-        let mut at = self.leaves.len();
-        while at > 0 {
-            at -= 1;
-            match self.leaves[at].kind {
-                Kind::Space(Space::Collapsible) | Kind::Gap(Gap::Autospace | Gap::BeforeMark) => {
-                    self.leaves.remove(at);
-                }
-                Kind::Gap(Gap::AfterMark) => {
-                    let style = self.m.para.spans.get(self.leaves[at].span as usize);
-                    let always = style
-                        .is_some_and(|s| s.span.style.spacing_trim == TextSpacingTrim::TrimBoth);
-                    if always || !self.fits() || self.room.justify && !self.line.last {
-                        self.leaves.remove(at);
-                    }
-                }
-                // At a forced break they hang only if they do not fit (CSS Text 3 §4.1.3).
-                Kind::Space(Space::Hanging) if self.line.last && self.fits() => break,
-                Kind::Space(Space::Hanging) => {
-                    self.leaves[at].hangs = true;
-                }
-                Kind::Break => {}
-                kind if is_transparent(kind) => {}
-                _ => {
-                    if self.leaves[at].kind == Kind::Text {
-                        self.leaves[at].stretch = 0.0;
-                    }
-                    break;
-                }
-            }
-        }
-    }
-
     fn fits(&self) -> bool {
         self.natural() <= self.room.width - self.room.indent + TOLERANCE
     }
@@ -481,6 +449,13 @@ impl Placer<'_, '_> {
         for leaf in &mut self.leaves {
             leaf.x = x;
             x += leaf.width;
+            // The swallowed space lies beyond the line's end, on whichever side that is.
+            if leaf.kind == Kind::Space(Space::Swallowed)
+                && leaf.level % 2 == 1
+                && let Some(glyphs) = &mut leaf.glyphs
+            {
+                glyphs.shift = -glyphs.width();
+            }
         }
     }
 
@@ -608,6 +583,7 @@ fn closes(c: char) -> bool {
 /// Whether a leaf gives a line its height.
 pub(super) fn has_content(m: &Measured<'_>, leaf: &Leaf) -> bool {
     match leaf.kind {
+        Kind::Space(Space::Swallowed) => false,
         Kind::Text | Kind::Space(_) | Kind::Tab | Kind::Atomic(_) | Kind::Break => true,
         Kind::Open(b) | Kind::Close(b) => {
             let edges = &m.edges[usize::from(b)];

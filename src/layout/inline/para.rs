@@ -160,6 +160,8 @@ pub(super) enum Space {
     Hanging,
     /// Take room as anything else.
     Kept,
+    /// Of a placed line: at its end, where it takes no room and is only read.
+    Swallowed,
 }
 
 /// Why there is room.

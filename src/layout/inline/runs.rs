@@ -105,7 +105,11 @@ fn run_text(para: &Paragraph, leaves: &[Leaf], rtl: bool) -> (String, Vec<u32>) 
     let mut starts = vec![0; leaves.len()];
     let mut add = |(i, leaf): (usize, &Leaf)| {
         starts[i] = text.len() as u32;
-        text.push_str(&para.text[leaf.text.start as usize..leaf.text.end as usize]);
+        text.push_str(match &para.text[leaf.text.start as usize..leaf.text.end as usize] {
+            // A forced break parts words as a space does.
+            "\n" => " ",
+            text => text,
+        });
     };
     if rtl {
         leaves.iter().enumerate().rev().for_each(&mut add);

@@ -42,6 +42,38 @@ pub fn text_as_seen(pdf: &Path) -> Option<String> {
     tool("pdftotext", &["-layout", "-enc", "UTF-8", "-"], pdf)
 }
 
+/// What readers copy from a PDF, each with its name: poppler in both orders, MuPDF, PDFium.
+pub fn copied(pdf: &Path) -> Vec<(&'static str, String)> {
+    /// Prints the texts of all pages.
+    const PDFIUM: &str = "import sys, pypdfium2\n\
+        for page in pypdfium2.PdfDocument(sys.argv[1]):\n  \
+        sys.stdout.buffer.write(page.get_textpage().get_text_range().encode())";
+    let python = tools().join("python/bin/python");
+    let pdfium = match python.is_file() {
+        true => tool(&python.to_string_lossy(), &["-c", PDFIUM], pdf),
+        false => {
+            assert!(std::env::var_os("CI").is_none(), "{} is missing", python.display());
+            let _ =
+                writeln!(std::io::stderr(), "skipped: PDFium is not ready ({})", python.display());
+            None
+        }
+    };
+    let all = [
+        ("pdftotext -raw", text(pdf)),
+        ("pdftotext", tool("pdftotext", &["-enc", "UTF-8", "-"], pdf)),
+        ("mutool", tool("mutool", &["draw", "-q", "-F", "txt"], pdf)),
+        ("pdfium", pdfium),
+        ("pdfinfo -struct-text", tool("pdfinfo", &["-struct-text"], pdf)),
+    ];
+    all.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+}
+
+/// Where programs for tests lie ready.
+fn tools() -> PathBuf {
+    let tools = std::env::var_os("URKUNDE_TOOLS");
+    tools.map_or_else(|| repository().join("target/tools"), PathBuf::from)
+}
+
 /// The first page as PNG, at one pixel a CSS px.
 pub fn picture(pdf: &Path) -> Option<Vec<u8>> {
     bytes("pdftoppm", &["-r", "96", "-png", "-singlefile"], pdf)
@@ -85,9 +117,7 @@ pub fn conforms(files: &[PathBuf], profile: &str) {
         "a-3a+ua-1" => &["3a", "ua1"],
         _ => return,
     };
-    let tools = std::env::var_os("URKUNDE_TOOLS");
-    let tools = tools.map_or_else(|| repository().join("target/tools"), PathBuf::from);
-    if !tools.join("verapdf/stamp").is_file() {
+    if !tools().join("verapdf/stamp").is_file() {
         assert!(std::env::var_os("CI").is_none(), "veraPDF is not ready: verapdf.sh --fetch");
         let _ = writeln!(std::io::stderr(), "skipped: veraPDF is not ready (verapdf.sh --fetch)");
         return;

@@ -174,7 +174,7 @@ fn forced_break_ends_a_bidi_paragraph_inside_its_boxes() {
     Arc::make_mut(&mut style.text).direction = Direction::Rtl;
     block = open(block, style).text("abc").item(InlineItem::LineBreak).text("def");
     let laid = block.item(InlineItem::Close).lay(1000.0);
-    assert_eq!(shown(&laid), "cba|fed");
+    assert_eq!(shown(&laid), "cba |fed");
 }
 
 fn open(block: Block, style: Computed) -> Block {

@@ -325,9 +325,24 @@ pub(super) struct Laid {
 }
 
 impl Laid {
-    /// The text of each line.
-    pub(super) fn lines(&self) -> Vec<String> {
+    /// The text of each line as it is read: with the space that a line break swallows.
+    pub(super) fn read(&self) -> Vec<String> {
         self.layout.lines.iter().map(|l| runs(l).iter().map(|(r, _)| &*r.text).collect()).collect()
+    }
+
+    /// The text of each line as it is seen: without that space.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let is_swallowed = |run: &GlyphRun| {
+            let end = if run.rtl { run.glyphs.first() } else { run.glyphs.last() };
+            end.is_some_and(|g| {
+                &run.text[g.text_range()] == " " && (g.advance.0 == 0.0 || g.x.0 < 0.0)
+            })
+        };
+        let seen = |(run, _): &(GlyphRun, f32)| {
+            let swallowed = usize::from(is_swallowed(run));
+            run.text[..run.text.len() - swallowed].to_owned()
+        };
+        self.layout.lines.iter().map(|line| runs(line).iter().map(seen).collect()).collect()
     }
 
     /// The right edge of the last glyph of each line, from the content box.

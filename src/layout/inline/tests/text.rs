@@ -170,3 +170,91 @@ fn bidi_right_to_left_block_starts_at_the_right() {
     let laid = Block::new(|s| s.direction = Direction::Rtl).text("abc").lay(100.0);
     assert!((laid.right_edges()[0] - 100.0).abs() < 0.01);
 }
+
+#[test]
+fn line_ends_swallow_the_space_and_it_is_still_read() {
+    let laid = Block::new(|_| {}).text("aaaa bbbb cccc").lay(40.0);
+    assert_eq!(laid.read(), ["aaaa ", "bbbb ", "cccc"]);
+    let (run, x) = &laid.runs()[0];
+    let (last, space) = (&run.glyphs[3], &run.glyphs[4]);
+    assert!((space.x.0 - last.x.0 - last.advance.0).abs() < 0.01 && space.advance.0 == 0.0);
+    assert_eq!(*x, 0.0);
+    // Aligned to the right, words end at the edge.
+    let right = Block::new(|s| s.align = TextAlign::Right).text("aaaa bbbb").lay(40.0);
+    let edges = right.right_edges();
+    assert!(edges.iter().all(|edge| (edge - 40.0).abs() < 0.01), "{edges:?}");
+}
+
+#[test]
+fn line_ends_swallow_the_space_where_lines_are_broken_together() {
+    for justify in [TextJustify::Auto, TextJustify::InterCharacter] {
+        let block = Block::new(|s| {
+            s.align = TextAlign::Justify;
+            s.justify = justify;
+        });
+        let laid = block.text("aa bb cc dd ee ff").lay(40.0);
+        assert_eq!(laid.read().concat(), "aa bb cc dd ee ff");
+        let edges = laid.right_edges();
+        let full = &edges[..edges.len() - 1];
+        assert!(full.iter().all(|edge| (edge - 40.0).abs() < 0.01), "{edges:?}");
+    }
+}
+
+#[test]
+fn line_ends_take_the_space_where_it_stands_among_inline_boxes() {
+    let spaced = |end: &str, next: &str| {
+        let block = Block::new(|_| {}).inline(&format!("aaaa{end}"), |_| {});
+        block.text(&format!("{next}bbbb")).lay(40.0)
+    };
+    for laid in [spaced(" ", ""), spaced("", " ")] {
+        assert_eq!(laid.read(), ["aaaa ", "bbbb"]);
+        assert_eq!(laid.lines(), ["aaaa", "bbbb"]);
+    }
+}
+
+#[test]
+fn line_ends_without_a_space_get_none() {
+    assert_eq!(Block::new(|_| {}).text("aaaa-bbbb ").lay(40.0).read(), ["aaaa-", "bbbb"]);
+    assert_eq!(Block::chinese(|_| {}).text("中国德国").lay(40.0).read(), ["中国", "德国"]);
+    assert_eq!(Block::chinese(|_| {}).text("中国 德国").lay(40.0).read(), ["中国 ", "德国"]);
+    assert_eq!(Block::new(|_| {}).text("aaaa\u{200b}bbbb").lay(40.0).read(), ["aaaa", "bbbb"]);
+}
+
+#[test]
+fn forced_breaks_part_words_as_segment_breaks_do() {
+    let broken = |block: Block, before: &str, after: &str| {
+        let block = block.text(before).item(InlineItem::LineBreak).text(after);
+        block.lay(1000.0).read()
+    };
+    let latin = || Block::new(|_| {});
+    assert_eq!(broken(latin(), "Street 1", "Town"), ["Street 1 ", "Town"]);
+    assert_eq!(broken(latin(), "Street 1 ", " Town"), ["Street 1 ", "Town"]);
+    assert_eq!(broken(latin(), "End", "").concat(), "End");
+    assert_eq!(broken(latin(), "End ", " ").concat(), "End");
+    assert_eq!(broken(Block::chinese(|_| {}), "全国", "联盟"), ["全国", "联盟"]);
+    assert_eq!(broken(Block::chinese(|_| {}), "全国\n", "\n联盟"), ["全国", "联盟"]);
+    assert_eq!(broken(Block::chinese(|_| {}), "全国”", "联盟"), ["全国”", "联盟"]);
+    assert_eq!(broken(Block::chinese(|_| {}), "全国", "Bonn"), ["全国 ", "Bonn"]);
+    let pre = |text: &str| {
+        let block = Block::new(|s| s.white_space = WhiteSpaceCollapse::Preserve);
+        block.text(text).lay(1000.0).read()
+    };
+    assert_eq!(pre("a\nb  \n\nc\n"), ["a ", "b  ", "", "c"]);
+}
+
+#[test]
+fn line_ends_of_right_to_left_text_have_the_space_at_the_left() {
+    let block = Block::new(|s| s.direction = Direction::Rtl).inline("aaaa bbbb", |s| {
+        Arc::make_mut(&mut s.text).direction = Direction::Rtl;
+        s.unicode_bidi = UnicodeBidi::BidiOverride;
+    });
+    let laid = block.lay(40.0);
+    let runs = laid.runs();
+    let run = |text: &str| runs.iter().find(|(run, _)| &*run.text == text).expect("a run");
+    let ((space, from), (word, at)) = (run(" "), run("aaaa"));
+    // The line ends at the left, as far as the word reaches; the space lies beyond.
+    let (start, end) = (space.glyphs[0].x.0, space.glyphs[0].x.0 + space.glyphs[0].advance.0);
+    assert!((from + end - at).abs() < 0.01 && start < end, "{from} {start} {end}, word at {at}");
+    let width: f32 = word.glyphs.iter().map(|g| g.advance.0).sum();
+    assert!((at + width - 40.0).abs() < 0.01);
+}

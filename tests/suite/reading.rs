@@ -1,0 +1,60 @@
+//! What readers give back: the source's text, whatever lines, faces and directions do to it.
+
+use crate::support::reader::Pdf;
+use crate::support::{TempProject, pdf, repository};
+
+/// A page as its PDF: what our own reader finds in structure order, and what other readers copy.
+fn texts(css: &str, body: &str) -> (String, Vec<(&'static str, String)>) {
+    let project = TempProject::empty();
+    let font = std::fs::read(repository().join("tests/fonts/UrkundeTest.ttf")).unwrap();
+    project.write("fonts/UrkundeTest.ttf", font);
+    let face = "@font-face { font-family: Test; src: url(fonts/UrkundeTest.ttf) }";
+    let html = format!(
+        "<!DOCTYPE html><html lang=en><title>Reading</title><style>{face}{css}</style><body>{body}"
+    );
+    project.write("page.html", html);
+    project.run(&["inspect", "page.html", "--pdf", "page.pdf"]).good();
+    let file = project.path("page.pdf");
+    let tree = Pdf::open(&file).structure();
+    let said = tree.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'));
+    (said.collect(), pdf::copied(&file))
+}
+
+/// What was copied as one line, as searching sees it: a divided word is whole again.
+fn joined(copied: &str) -> String {
+    let whole = copied.replace("\r\n", "\n").replace("\u{ad}\n", "").replace('\u{fffe}', "");
+    whole.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const SENTENCE: &str =
+    "The Alliance promotes exchange in vocational education between China and Germany.";
+
+#[test]
+fn line_ends_part_words_and_hyphens_do_not() {
+    let css = "p { width: 30mm; hyphens: auto } .j { text-align: justify }";
+    for body in [
+        format!("<p>{SENTENCE}</p>"),
+        format!("<p class=j>{SENTENCE}</p>"),
+        format!("<p>{}</p>", SENTENCE.replace("exchange in ", "<b>exchange</b> <i>in </i>")),
+        format!("<p style='white-space: pre-wrap'>{SENTENCE}</p>"),
+        format!("<p>{}</p>", SENTENCE.replace(' ', "\n  ")),
+        "<p>The Alliance<br>promotes exchange in<br> vocational <br>education between China and \
+         Germany.<br></p>"
+            .to_owned(),
+    ] {
+        let (own, copied) = texts(css, &body);
+        let own = own.replace("\\u{ad}", "");
+        // In structure order nothing but the text itself tells words apart.
+        assert_eq!(own.trim_end(), SENTENCE, "{body}");
+        for (reader, text) in copied {
+            assert!(joined(&text).contains(SENTENCE), "{reader} {body}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn line_ends_part_no_chinese_characters() {
+    let body = "<p lang=zh>全国职业教育中德双元制<br>联盟证书 Bonn 测试</p>";
+    let (own, _) = texts("p { width: 20mm }", body);
+    assert_eq!(own, "全国职业教育中德双元制联盟证书 Bonn 测试");
+}
