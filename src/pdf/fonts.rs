@@ -18,6 +18,7 @@ use skrifa::raw::TableProvider;
 use super::encode;
 use super::object::{dict, name, number, numbers, round3};
 use super::plate::{Plate, PlateKey};
+use super::text::in_reading_order;
 use super::{Batch, FixedGlyphs};
 use crate::diag::Diagnostic;
 use crate::fonts::{Face, FaceId, FaceSubset, OutlineKind, Slant};
@@ -225,7 +226,7 @@ impl<'a> Usage<'a> {
         for cluster in clusters(item, face) {
             let glyphs = &item.glyphs[cluster.start..cluster.end];
             let mut parts = split(cluster.text, glyphs.len());
-            for glyph in glyphs.iter().filter(|g| g.id != 0) {
+            for glyph in in_reading_order(glyphs, item.rtl).filter(|g| g.id != 0) {
                 // Glyphs of a cluster that does not part evenly get texts that count for nothing;
                 // the cluster's own text is written around them.
                 let (text, weight) = match &mut parts {

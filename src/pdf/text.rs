@@ -1,9 +1,13 @@
 //! Text operators: one `Td` a run, one `TJ` with adjustments where glyphs do not stand where the
 //! font's widths put them, and `/ActualText` where they stand for another text than `/ToUnicode` says.
+//!
+//! Right-to-left text is written word by word in the order of reading, each word's characters from left
+//! to right, within `/ReversedChars` (ISO 32000-1 §14.8.2.3.3): who reads the content gets the words in
+//! order and is told to turn each around, and who looks where characters stand finds them so too.
 
 use printpdf::{DictItem, FontId, Op, PdfFontHandle, Pt};
 
-use super::fonts::{DocumentGlyph, Fonts, clusters, resource_name, same_text, split};
+use super::fonts::{Cluster, DocumentGlyph, Fonts, clusters, resource_name, same_text, split};
 use super::object::{round3, text_bytes};
 use super::sheet::Sheet;
 use crate::fonts::Face;
@@ -23,20 +27,16 @@ impl Sheet<'_> {
         let size = round3(item.size.0 * self.scale());
         let mut line =
             TextLine { item, fonts, size, font: None, pen: 0.0, y: f32::NAN, pending: Vec::new() };
-        for cluster in clusters(item, face) {
+        let clusters = clusters(item, face);
+        if item.rtl {
+            return line.show_reversed(self, &clusters);
+        }
+        for cluster in clusters {
             let glyphs = &item.glyphs[cluster.start..cluster.end];
             if line.says(glyphs, cluster.text) {
                 line.show(self, glyphs);
             } else {
-                line.flush(self);
-                let actual = DictItem::String { data: text_bytes(cluster.text), literal: true };
-                // The move to a new line must stand outside the span, or it is lost on readers that
-                // take the span's text for its content.
-                line.go_to(self, glyphs);
-                self.begin_marked("Span", [("ActualText".to_owned(), actual)].into());
-                line.show(self, glyphs);
-                line.flush(self);
-                self.ops.push(Op::EndMarkedContent);
+                line.show_as(self, glyphs, cluster.text);
             }
         }
         line.flush(self);
@@ -106,9 +106,76 @@ impl TextLine<'_> {
             self.glyph(glyph.id).is_some_and(|(_, g)| same_text(g.text, text))
         };
         split(text, glyphs.len()).is_some_and(|parts| {
+            let read = in_reading_order(glyphs, self.item.rtl);
             parts.clone().count() == glyphs.len()
-                && glyphs.iter().zip(parts).all(|(glyph, part)| says(glyph, part))
+                && read.zip(parts).all(|(glyph, part)| says(glyph, part))
         })
+    }
+
+    /// Shows a cluster that stands for another text than `/ToUnicode` says.
+    fn show_as(&mut self, sheet: &mut Sheet<'_>, glyphs: &[PlacedGlyph], text: &str) {
+        self.flush(sheet);
+        let actual = DictItem::String { data: text_bytes(text), literal: true };
+        // The move to a new line must stand outside the span, or it is lost on readers that
+        // take the span's text for its content.
+        self.go_to(sheet, glyphs);
+        sheet.begin_marked("Span", [("ActualText".to_owned(), actual)].into());
+        self.show(sheet, glyphs);
+        self.flush(sheet);
+        sheet.ops.push(Op::EndMarkedContent);
+    }
+
+    /// Shows a right-to-left run: what readers turn around is one string each, no longer than a word.
+    fn show_reversed(&mut self, sheet: &mut Sheet<'_>, clusters: &[Cluster<'_>]) {
+        let mut word: Vec<PlacedGlyph> = Vec::new();
+        let mut open = false;
+        for cluster in clusters.iter().rev() {
+            let glyphs = &self.item.glyphs[cluster.start..cluster.end];
+            let says = self.says(glyphs, cluster.text);
+            if says && !open {
+                sheet.ops.push(Op::Unknown {
+                    key: "BMC".to_owned(),
+                    value: vec![DictItem::Name(b"ReversedChars".to_vec())],
+                });
+            } else if open && !says {
+                self.show_word(sheet, &mut word);
+                sheet.ops.push(Op::EndMarkedContent);
+            }
+            open = says;
+            if !says {
+                self.y = f32::NAN;
+                self.show_as(sheet, glyphs, cluster.text);
+                continue;
+            }
+            for glyph in glyphs.iter().rev() {
+                if word.last().is_some_and(|last| !self.joins(last, glyph)) {
+                    self.show_word(sheet, &mut word);
+                }
+                word.push(*glyph);
+            }
+            if cluster.text.ends_with(char::is_whitespace) {
+                self.show_word(sheet, &mut word);
+            }
+        }
+        if open {
+            self.show_word(sheet, &mut word);
+            sheet.ops.push(Op::EndMarkedContent);
+        }
+    }
+
+    /// Whether two glyphs can stand in one string.
+    fn joins(&self, a: &PlacedGlyph, b: &PlacedGlyph) -> bool {
+        let font = |glyph: &PlacedGlyph| self.glyph(glyph.id).map(|(font, _)| font);
+        a.y == b.y && font(a) == font(b)
+    }
+
+    /// Shows glyphs that are in reading order, from the right, as they are seen.
+    fn show_word(&mut self, sheet: &mut Sheet<'_>, word: &mut Vec<PlacedGlyph>) {
+        word.reverse();
+        self.y = f32::NAN;
+        self.show(sheet, word);
+        self.flush(sheet);
+        word.clear();
     }
 
     /// Makes sure that the first of some glyphs can be shown without a new line.
@@ -162,4 +229,13 @@ impl TextLine<'_> {
         };
         sheet.ops.push(Op::Unknown { key: key.to_owned(), value: vec![value] });
     }
+}
+
+/// The glyphs of a cluster as its text goes.
+pub(super) fn in_reading_order(
+    glyphs: &[PlacedGlyph],
+    rtl: bool,
+) -> impl Iterator<Item = &PlacedGlyph> {
+    let at = move |i: usize| if rtl { glyphs.len() - 1 - i } else { i };
+    (0..glyphs.len()).map(move |i| &glyphs[at(i)])
 }

@@ -58,3 +58,27 @@ fn line_ends_part_no_chinese_characters() {
     let (own, _) = texts("p { width: 20mm }", body);
     assert_eq!(own, "全国职业教育中德双元制联盟证书 Bonn 测试");
 }
+
+#[test]
+fn right_to_left_names_are_read_copied_and_found() {
+    let css = "body { font-family: Test; font-size: 16px } .r { direction: rtl } p { width: 60mm }";
+    let name = "\u{5d3}\u{5d5}\u{5d3} \u{5dc}\u{5d5}\u{5d9}"; // David Levi
+    let long = format!("{name}, {name} 123 abc {name} {name}");
+    for (body, wanted) in [
+        (format!("<p>Name {name}, Bonn</p>"), format!("Name {name}, Bonn")),
+        (format!("<p class=r>{long}</p>"), long.clone()),
+        (format!("<p class=r>{name} <b>abc {name}</b> 12</p>"), format!("{name} abc {name} 12")),
+        (format!("<p class=r><i>{name}</i><br>{name}</p>"), format!("{name} {name}")),
+    ] {
+        let (own, copied) = texts(css, &body);
+        assert_eq!(own.trim_end(), wanted, "{body}");
+        for (reader, text) in copied {
+            // MuPDF 1.21 and poppler's structure know nothing of directions: characters as they are seen.
+            let turned = matches!(reader, "mutool" | "pdfinfo -struct-text");
+            for word in name.split(' ') {
+                let word: String = if turned { word.chars().rev().collect() } else { word.into() };
+                assert!(text.contains(&word), "{reader} {body}: {text:?}");
+            }
+        }
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! Input: [`PlacedLine`] and [`LineHeights`]. Output: a line fragment with nested pieces of inline
 //! boxes, text, atomic boxes and anchors. In visual order the pieces of a box may be apart; each
-//! stretch of it is a fragment of its own, open at the sides where the box goes on elsewhere.
+//! stretch of it is a fragment of its own, open at the sides where the box goes on elsewhere. What
+//! comes out is in the order of the text again.
 
 use std::sync::Arc;
 
@@ -45,7 +46,10 @@ struct Frame {
     right_edge: bool,
     /// Right edge so far.
     right: f32,
-    children: Vec<Fragment>,
+    /// Each with its place in the text.
+    children: Vec<(u32, Fragment)>,
+    /// Its own place in the text, if there is nothing in it.
+    at: u32,
     /// How many positioned boxes and containing blocks were known when it was opened.
     marks: (usize, usize),
 }
@@ -90,6 +94,7 @@ pub(super) fn finish(
             right_edge: true,
             right: 0.0,
             children: Vec::new(),
+            at: 0,
             marks: (0, 0),
         }],
         run: RunBuilder::default(),
@@ -108,7 +113,8 @@ pub(super) fn finish(
     fragment.size = Size::new(slot.width, Px(heights.height));
     fragment.content =
         FragmentContent::Line { baseline: Px(heights.baseline), overflow: Px(line.overflow) };
-    fragment.children = f.frames.pop().map(|frame| frame.children).unwrap_or_default();
+    fragment.children =
+        f.frames.pop().map(|frame| in_text_order(frame.children)).unwrap_or_default();
     FinishedLine { fragment, positioned: f.positioned, containing: f.containing }
 }
 
@@ -117,6 +123,12 @@ struct AtomicPiece {
     index: u16,
     fragment: Fragment,
     positioned: Vec<PendingPositioned>,
+}
+
+/// What stands in a box, in the order of the text: of what is in one place, in that of the line.
+fn in_text_order(mut children: Vec<(u32, Fragment)>) -> Vec<Fragment> {
+    children.sort_by_key(|(at, _)| *at);
+    children.into_iter().map(|(_, fragment)| fragment).collect()
 }
 
 /// Takes the line's atomic fragments out of their layouts, with their vertical places.
@@ -173,6 +185,7 @@ impl Finisher<'_, '_> {
             right_edge: false,
             right: left,
             children: Vec::new(),
+            at: leaf.text.start,
             marks: (self.positioned.len(), self.containing.len()),
         });
     }
@@ -182,8 +195,10 @@ impl Finisher<'_, '_> {
         while self.frames.len() > open + 1 {
             self.flush();
             let Some(frame) = self.frames.pop() else { return };
+            let first = frame.children.iter().map(|(at, _)| *at).min();
+            let at = first.unwrap_or(frame.at);
             let fragment = self.box_fragment(frame);
-            self.add(fragment);
+            self.add(at, fragment);
         }
     }
 
@@ -219,7 +234,7 @@ impl Finisher<'_, '_> {
             fragment.structure = source.structure;
             fragment.order = source.order;
         }
-        fragment.children = frame.children;
+        fragment.children = in_text_order(frame.children);
         if shift != Point::ZERO {
             let (positioned, containing) = frame.marks;
             self.positioned[positioned..].iter_mut().for_each(|(_, p)| p.static_position += shift);
@@ -266,7 +281,7 @@ impl Finisher<'_, '_> {
                         p.static_position += by;
                         (owner, p)
                     }));
-                    self.add(atomic.fragment);
+                    self.add(leaf.text.start, atomic.fragment);
                 }
             }
             Kind::Positioned { id, block_level } => {
@@ -284,7 +299,7 @@ impl Finisher<'_, '_> {
                 fragment.offset = Point::new(Px(leaf.x), Px::ZERO);
                 fragment.content = FragmentContent::Anchor(id);
                 fragment.order = self.order;
-                self.add(fragment);
+                self.add(leaf.text.start, fragment);
             }
         }
         self.reach(end, 0);
@@ -330,10 +345,10 @@ impl Finisher<'_, '_> {
     }
 
     /// Adds a fragment, placed from the line's corner, to the innermost frame.
-    fn add(&mut self, mut fragment: Fragment) {
+    fn add(&mut self, at: u32, mut fragment: Fragment) {
         let Some(frame) = self.frames.last_mut() else { return };
         fragment.offset = fragment.offset - Point::new(Px(frame.left), Px(frame.top));
-        frame.children.push(fragment);
+        frame.children.push((at, fragment));
     }
 
     /// Ends the run in progress.
@@ -361,7 +376,7 @@ impl Finisher<'_, '_> {
         fragment.reading = span.reading;
         fragment.order = entry.source.as_ref().map_or(self.order, |source| source.order);
         fragment.content = FragmentContent::Text(Box::new(run.glyphs));
-        self.add(fragment);
+        self.add(run.start, fragment);
     }
 
     /// The structure element of the nearest box that has one.

@@ -25,6 +25,8 @@ pub(super) struct Run {
     pub(super) x: f32,
     pub(super) width: f32,
     pub(super) span: u32,
+    /// Where its text begins in the paragraph.
+    pub(super) start: u32,
 }
 
 impl RunBuilder {
@@ -83,7 +85,8 @@ impl RunBuilder {
             rtl,
             decorations,
         };
-        Some(Run { glyphs: run, x, width, span: first.span })
+        let start = if rtl { last.text.start } else { first.text.start };
+        Some(Run { glyphs: run, x, width, span: first.span, start })
     }
 
     fn push_trailing(&mut self) {

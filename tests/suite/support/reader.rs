@@ -232,6 +232,8 @@ struct Reading {
 struct Open {
     mcid: Option<i64>,
     actual: Option<String>,
+    /// Strings stand in it from their last character to the first.
+    reversed: bool,
     text: String,
 }
 
@@ -240,17 +242,24 @@ impl Reading {
     fn step(&mut self, operation: &Operation) -> Option<(i64, String)> {
         let operands = &operation.operands;
         match operation.operator.as_str() {
-            "BMC" => self.open.push(Open { mcid: None, actual: None, text: String::new() }),
+            "BMC" => self.open.push(Open {
+                mcid: None,
+                actual: None,
+                reversed: shown(&operands[0]) == "ReversedChars",
+                text: String::new(),
+            }),
             "BDC" => {
                 let properties = operands[1].as_dict().expect("properties in their place");
                 self.open.push(Open {
                     mcid: properties.get(b"MCID").and_then(Object::as_i64).ok(),
                     actual: properties.get(b"ActualText").map(shown).ok(),
+                    reversed: false,
                     text: String::new(),
                 });
             }
             "EMC" => {
-                let Open { mcid, actual, text } = self.open.pop().expect("an open marked content");
+                let Open { mcid, actual, text, .. } =
+                    self.open.pop().expect("an open marked content");
                 let text = actual.unwrap_or(text);
                 match (mcid, self.open.last_mut()) {
                     (Some(mcid), _) => return Some((mcid, text)),
@@ -261,21 +270,27 @@ impl Reading {
             "q" => self.saved.push(self.font.clone()),
             "Q" => self.font = self.saved.pop().expect("a saved state"),
             "Tf" => self.font = operands[0].as_name().expect("a font").to_vec(),
-            "Tj" => self.show(&operands[0]),
-            "TJ" => operands[0].as_array().expect("an array").iter().for_each(|o| self.show(o)),
+            "Tj" => self.show(&operands[..1]),
+            "TJ" => self.show(operands[0].as_array().expect("an array")),
             _ => {}
         }
         None
     }
 
-    fn show(&mut self, object: &Object) {
-        let Object::String(codes, _) = object else { return };
+    fn show(&mut self, strings: &[Object]) {
         let map = &self.fonts[&self.font];
-        let text = &mut self.open.last_mut().expect("text is marked").text;
-        for code in codes.chunks(2) {
+        let codes = strings.iter().filter_map(|object| object.as_str().ok());
+        let codes = codes.flat_map(|string| string.chunks(2));
+        let said = |code: &[u8]| {
             let code = u16::from_be_bytes([code[0], code[1]]);
-            text.push_str(map.get(&code).map_or("\u{fffd}", String::as_str));
+            map.get(&code).map_or("\u{fffd}", String::as_str)
+        };
+        let mut said: Vec<&str> = codes.map(said).collect();
+        let open = self.open.last_mut().expect("text is marked");
+        if open.reversed {
+            said.reverse();
         }
+        open.text.push_str(&said.concat());
     }
 }
 

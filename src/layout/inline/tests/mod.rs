@@ -325,7 +325,7 @@ pub(super) struct Laid {
 }
 
 impl Laid {
-    /// The text of each line as it is read: with the space that a line break swallows.
+    /// The text of each line from left to right: with the space that a line break swallows.
     pub(super) fn read(&self) -> Vec<String> {
         self.layout.lines.iter().map(|l| runs(l).iter().map(|(r, _)| &*r.text).collect()).collect()
     }
@@ -378,5 +378,6 @@ pub(super) fn runs(line: &Fragment) -> Vec<(GlyphRun, f32)> {
     }
     let mut found = Vec::new();
     walk(line, 0.0, &mut found);
+    found.sort_by(|(_, a), (_, b)| a.total_cmp(b));
     found
 }
