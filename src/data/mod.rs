@@ -34,6 +34,9 @@ pub use value::Value;
 
 use crate::diag::Diagnostic;
 
+/// The name of the project file. A folder that holds one is a project.
+pub const PROJECT_FILE: &str = "urkunde.toml";
+
 /// All tables of a project.
 #[derive(Debug)]
 pub struct Dataset {

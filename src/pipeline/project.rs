@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Source, Span};
 use crate::pdf::Profile;
 
 /// The name of the project file.
-pub const FILE_NAME: &str = "urkunde.toml";
+pub const FILE_NAME: &str = crate::data::PROJECT_FILE;
 
 /// A project: what `urkunde.toml` says.
 #[derive(Debug)]

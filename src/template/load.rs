@@ -7,6 +7,7 @@ use super::error::{self, Texts};
 use super::lex::{self, Kind};
 use super::source::Text;
 use super::{TEMPLATES, new_tera};
+use crate::data::PROJECT_FILE;
 use crate::diag::{Diagnostic, Source};
 
 /// Reads `files`, the HTML files below `templates/` and beside `files`, and what they name.
@@ -46,11 +47,13 @@ fn read_one(root: &Path, name: &str) -> Result<Text, String> {
     Ok(Text::file(Source::new(name, text)))
 }
 
+/// Adds the HTML files below a folder; a folder with a project file of its own is another project.
 fn html_below(root: &Path, folder: &str, names: &mut BTreeSet<String>) {
     let Ok(entries) = std::fs::read_dir(root.join(folder)) else { return };
     for entry in entries.flatten() {
         let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
         match entry.file_type() {
+            Ok(kind) if kind.is_dir() && root.join(&name).join(PROJECT_FILE).exists() => {}
             Ok(kind) if kind.is_dir() => html_below(root, &name, names),
             _ if name.ends_with(".html") => {
                 names.insert(name);

@@ -249,6 +249,17 @@ fn syntax_errors_of_all_templates_are_reported() {
 }
 
 #[test]
+fn projects_below_the_templates_are_left_alone() {
+    let broken = "{% include 'part.html' %}{{ award.nothing }}";
+    let inner = ("templates/inner/pages/page.html", broken);
+    let project = Project::new(&[(PAGE, "{{ award.year }}"), inner]);
+    assert_eq!(project.load_errors().len(), 1);
+    let own = ("templates/inner/urkunde.toml", "");
+    let project = Project::new(&[(PAGE, "{{ award.year }}"), inner, own]);
+    assert_eq!(project.load_errors(), Vec::<String>::new());
+}
+
+#[test]
 fn unknown_filters_tests_and_files_are_build_errors() {
     assert_eq!(
         Project::page("\n{{ award.date | dat(locale='de') }}{% if 1 is od %}{% endif %}")
