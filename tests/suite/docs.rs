@@ -133,6 +133,12 @@ fn listed(heading: &str, works: bool) -> BTreeSet<String> {
         .collect()
 }
 
+/// Everything in backticks in the first column of rows that work, below a heading.
+pub fn promised(heading: &str) -> BTreeSet<String> {
+    let rows = rows().into_iter().filter(|r| r.heading.ends_with(heading) && r.works());
+    rows.flat_map(|r| r.ticked(0).map(|n| n.replace("\\|", "|")).collect::<Vec<_>>()).collect()
+}
+
 /// The page lists what the program supports below the heading, and nothing that it does not.
 fn lists_exactly<'n>(heading: &str, supported: impl Iterator<Item = &'n str>) {
     let supported: BTreeSet<String> = supported.map(str::to_string).collect();

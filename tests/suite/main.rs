@@ -30,6 +30,7 @@ mod reading;
 mod robust;
 mod robust_found;
 mod shipped;
+mod specimen;
 mod structure;
 mod support;
 mod text_fit;

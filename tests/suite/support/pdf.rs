@@ -37,6 +37,12 @@ pub fn text(pdf: &Path) -> Option<String> {
     tool("pdftotext", &["-raw", "-enc", "UTF-8", "-"], pdf)
 }
 
+/// The text of one page, counted from 1.
+pub fn text_of_page(pdf: &Path, page: usize) -> Option<String> {
+    let page = page.to_string();
+    tool("pdftotext", &["-raw", "-enc", "UTF-8", "-f", &page, "-l", &page, "-"], pdf)
+}
+
 /// The text of a PDF as readers find it on the page, lines of right-to-left text put into order.
 pub fn text_as_seen(pdf: &Path) -> Option<String> {
     tool("pdftotext", &["-layout", "-enc", "UTF-8", "-"], pdf)
