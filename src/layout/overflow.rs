@@ -8,8 +8,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::css::computed::{
-    Border, Computed, Display, LengthPercentage, LengthPercentageAuto, Position, SizeValue,
-    Visibility,
+    Border, Computed, Display, HangingPunctuation, LengthPercentage, LengthPercentageAuto,
+    Position, SizeValue, Visibility,
 };
 use crate::diag::{About, Diagnostic};
 use crate::fonts::FontBook;
@@ -249,7 +249,7 @@ impl<'a> Finder<'a> {
             origin: Point::new(baseline.x + left, baseline.y - run.size * above),
             size: Size::new(right - left, run.size * (above + below)),
         };
-        self.limits(run, place, baseline, band(metrics.ascent, metrics.descent));
+        self.limits(fragment, run, place, baseline, band(metrics.ascent, metrics.descent));
         if let Some(line) = place.line.filter(|_| place.space == 0 && !place.backdrop) {
             let body = band(metrics.cap_height, 0.0);
             let rect = place.clip.map_or(body, |clip| body.intersect(&clip));
@@ -258,7 +258,14 @@ impl<'a> Finder<'a> {
     }
 
     /// Holds a run against the page, the clip and the boxes of fixed height around it.
-    fn limits(&mut self, run: &GlyphRun, place: Place<'_>, baseline: Point, around: Rect) {
+    fn limits(
+        &mut self,
+        fragment: &Fragment,
+        run: &GlyphRun,
+        place: Place<'_>,
+        baseline: Point,
+        around: Rect,
+    ) {
         let space = self.space(place);
         let beyond_of = |rect: Rect, ink: &dyn Fn() -> Option<Rect>| -> Option<Sides<Px>> {
             if worst(around.excess(&rect)) <= UNSEEN {
@@ -266,7 +273,8 @@ impl<'a> Finder<'a> {
             }
             ink().map(|ink| ink.excess(&rect))
         };
-        let ink = || ink_of(run, self.book, baseline);
+        let ink = || ink_of(run, &run.glyphs, self.book, baseline);
+        let set_in = || ink_of(run, set_in(run, fragment), self.book, baseline);
         let on_page = || ink().map(|ink| space.bounds(ink));
         let off_page = self.sheet.and_then(|sheet| {
             let coarse = space.bounds(around);
@@ -282,11 +290,14 @@ impl<'a> Finder<'a> {
         let leans = run.size * LEANS_OUT;
         let (mut out_of_box, mut out_of_side) = (Px::ZERO, Px::ZERO);
         for fixed in &self.fixed[place.fixed_from..] {
-            let Some(sides) = beyond_of(fixed.border_box, &ink) else { continue };
-            if fixed.high {
+            if fixed.high
+                && let Some(sides) = beyond_of(fixed.border_box, &ink)
+            {
                 out_of_box = out_of_box.max(sides.top.max(sides.bottom) - leans);
             }
-            if fixed.wide {
+            if fixed.wide
+                && let Some(sides) = beyond_of(fixed.border_box, &set_in)
+            {
                 out_of_side = out_of_side.max(sides.left.max(sides.right));
             }
         }
@@ -428,12 +439,40 @@ fn inked(run: &GlyphRun) -> Option<(&PlacedGlyph, &PlacedGlyph)> {
     Some((run.glyphs.iter().find(shows)?, run.glyphs.iter().rev().find(shows)?))
 }
 
-/// The box around the outlines of a run.
-fn ink_of(run: &GlyphRun, book: &FontBook, baseline: Point) -> Option<Rect> {
+/// The glyphs of a run without the marks at its ends, where these may hang out of the measure
+/// (`hanging-punctuation`).
+fn set_in<'r>(run: &'r GlyphRun, fragment: &Fragment) -> &'r [PlacedGlyph] {
+    let hanging = fragment.style.text.hanging_punctuation;
+    let mut glyphs = &run.glyphs[..];
+    if hanging == HangingPunctuation::default() {
+        return glyphs;
+    }
+    let is_mark =
+        |glyph: &PlacedGlyph| !run.text[glyph.text_range()].chars().any(char::is_alphanumeric);
+    if let Some((first, rest)) = glyphs.split_first()
+        && is_mark(first)
+    {
+        glyphs = rest;
+    }
+    if let Some((last, rest)) = glyphs.split_last()
+        && is_mark(last)
+    {
+        glyphs = rest;
+    }
+    glyphs
+}
+
+/// The box around the outlines of some glyphs of a run.
+fn ink_of(
+    run: &GlyphRun,
+    glyphs: &[PlacedGlyph],
+    book: &FontBook,
+    baseline: Point,
+) -> Option<Rect> {
     let face = book.face(run.face);
     let unit = run.size.0 / f32::from(face.units_per_em);
     let mut sum: Option<[f32; 4]> = None;
-    for glyph in &run.glyphs {
+    for glyph in glyphs {
         let Some(bounds) = face.glyph_bounds(glyph.id) else { continue };
         let [left, bottom, right, top] = bounds.map(|v| v * unit);
         let (x, y) = ((baseline.x + glyph.x).0, (baseline.y + glyph.y).0);

@@ -56,6 +56,21 @@ fn text_that_pushes_its_item_out_of_a_frame() {
 }
 
 #[test]
+fn punctuation_that_hangs_out_of_a_frame_is_meant_to() {
+    let frame = |hanging: &str| {
+        format!(
+            "p {{ font: 10px 'Noto Serif CJK SC'; border: 1px solid; width: 50px;
+             hanging-punctuation: {hanging} }}"
+        )
+    };
+    let body = "<p lang=zh>一去二三里，烟村四五家。";
+    assert_eq!(found(&frame("force-end"), body), Vec::<String>::new());
+    // A mark of the text within is not at the edge.
+    let long = "<p style='white-space: nowrap'>一去二三里烟，村。";
+    assert_eq!(codes(&frame("force-end"), long), ["text-overflow"]);
+}
+
+#[test]
 fn text_that_a_box_cuts() {
     let three = "<div id=c>one<br>two<br>three</div>";
     let all = found("#c { height: 44px; overflow: hidden }", three);
