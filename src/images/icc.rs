@@ -1,4 +1,4 @@
-//! Colour profiles that pictures bring along (ICC.1 §7.2).
+//! Colour profiles that pictures and projects bring along (ICC.1 §7.2).
 //!
 //! Input: a profile as a file holds it. Output: the same, if a PDF may hold it and it is of the
 //! picture's kind of colour; else why not. The profile itself is not interpreted.
@@ -6,8 +6,8 @@
 use super::Image;
 use crate::diag::Diagnostic;
 
-/// Why a profile cannot be embedded for a picture of that many components; none if it can.
-pub(super) fn fault(profile: &[u8], components: u8) -> Option<String> {
+/// Why a profile cannot be embedded for colours of that many components; none if it can.
+pub fn fault(profile: &[u8], components: u8) -> Option<String> {
     let field = |at: usize| profile.get(at..at + 4).unwrap_or_default();
     if profile.len() < 132 || field(36) != b"acsp" {
         return Some("it is no ICC profile".into());
@@ -26,7 +26,7 @@ pub(super) fn fault(profile: &[u8], components: u8) -> Option<String> {
     (field(16) != expected).then(|| {
         let found = String::from_utf8_lossy(field(16)).trim().to_owned();
         let expected = String::from_utf8_lossy(expected).trim().to_owned();
-        format!("it is for {found}, the picture is {expected}")
+        format!("it is for {found}, not for {expected}")
     })
 }
 

@@ -26,6 +26,7 @@ use crate::diag::Diagnostic;
 use crate::geom::Px;
 use crate::limits::PIXELS;
 
+pub use icc::fault as profile_fault;
 pub use inline::InheritedStyle;
 pub use jpeg::{Jpeg, Orientation};
 pub use qr::QrLevel;

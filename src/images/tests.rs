@@ -209,7 +209,7 @@ fn jpeg_profile_of_another_kind_of_colour_is_left_out() {
     let image = store().load_bytes(&bytes, "x.jpg").expect("a picture");
     assert_eq!(
         image.diagnostics.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(),
-        ["the colour profile of `x.jpg` is left out: it is for CMYK, the picture is RGB"]
+        ["the colour profile of `x.jpg` is left out: it is for CMYK, not for RGB"]
     );
 }
 

@@ -12,7 +12,7 @@ use printpdf::{Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 use super::Batch;
 use super::content;
 use super::fonts::{self, Fonts, resource_name};
-use super::image::{Known, Picture};
+use super::image::{self, Known, Picture};
 use super::object::{dict, name, numbers, reference, round3};
 use super::plate::Plate;
 use super::sheet::{FinishedSheet, Sheets};
@@ -181,6 +181,7 @@ pub(super) fn assemble(
     mut sheets: Sheets,
     fonts: &Fonts<'_>,
     batch: &Batch,
+    cmyk: Option<&[u8]>,
 ) -> Assembled {
     let Printed { mut document, contents, fonts: mut font_list } =
         print(&mut sheets.finished, Some((fonts, batch)));
@@ -192,7 +193,13 @@ pub(super) fn assemble(
     // Pictures stand in the document once, however often they are shown.
     let mut pictures: BTreeMap<[u8; 32], Object> = BTreeMap::new();
     let mut known = Known::new();
+    // It stands where it is first used.
+    let mut cmyk_space = None;
     for (sheet, content) in sheets.finished.iter().zip(&contents) {
+        if let Some(profile) = cmyk.filter(|_| sheet.resources.device_cmyk) {
+            cmyk_space
+                .get_or_insert_with(|| image::insert_cmyk(profile, &mut document, &mut known));
+        }
         let resources = {
             let refer =
                 |index: usize| contents.get(index).map_or(Object::Null, |id| reference(*id));
@@ -205,7 +212,7 @@ pub(super) fn assemble(
                 let new = || reference(picture.insert(document, &mut known));
                 pictures.entry(picture.digest).or_insert_with(new).clone()
             };
-            sheet.resources.dictionary(&refer, &mut picture, &font)
+            sheet.resources.dictionary(&refer, &mut picture, &font, cmyk_space.as_ref())
         };
         if sheet.form.is_some() {
             if let Some(Object::Stream(stream)) = document.objects.get_mut(content) {

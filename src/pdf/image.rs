@@ -33,7 +33,7 @@ pub(super) struct Picture {
     frame: Frame,
     /// Whether it may show beyond the rectangle it is placed in, and has to be cut there.
     pub(super) sticks_out: bool,
-    /// Whether it shows uncalibrated CMYK.
+    /// Whether it shows CMYK without a profile of its own.
     pub(super) device_cmyk: bool,
     /// The image's digest.
     pub(super) digest: [u8; 32],
@@ -81,8 +81,8 @@ impl LocalObjects {
 }
 
 impl Picture {
-    /// Makes the objects of an image.
-    pub(super) fn new(image: &Image) -> Picture {
+    /// Makes the objects of an image; `cmyk` is the packed profile that tells what CMYK without one is.
+    pub(super) fn new(image: &Image, cmyk: Option<&[u8]>) -> Picture {
         let mut local = LocalObjects::default();
         let flip = Transform { d: -1.0, f: 1.0, ..Transform::IDENTITY };
         let (stream, frame, device_cmyk) = match &image.kind {
@@ -96,7 +96,7 @@ impl Picture {
                 (stream, Frame::Unit(flip), false)
             }
             ImageKind::Vector(art) => {
-                let (mut stream, cmyk) = vector::form(art, &mut local);
+                let (mut stream, cmyk) = vector::form(art, cmyk, &mut local);
                 if !image.is_singular {
                     pack(&mut stream, BATCH_LEVEL);
                     local.pack();
@@ -157,6 +157,37 @@ impl Picture {
         };
         self.objects.iter().map(bytes).sum()
     }
+}
+
+/// A profile of CMYK that is packed already.
+pub(super) fn cmyk_profile(profile: &[u8]) -> Stream {
+    packed(profile_dict(4, "DeviceCMYK"), profile.to_vec())
+}
+
+/// The colour space of a profile of CMYK.
+pub(super) fn cmyk_space(profile: Object) -> Object {
+    Object::Array(vec![name("ICCBased"), profile])
+}
+
+/// Puts a profile of CMYK into a document, unless a picture has brought it already.
+pub(super) fn insert_cmyk(profile: &[u8], document: &mut Document, known: &mut Known) -> Object {
+    let stream = Object::Stream(cmyk_profile(profile));
+    let digest = digests(std::slice::from_ref(&stream)).first().copied().flatten();
+    let there = digest.and_then(|digest| known.get(&digest).copied());
+    let id = there.unwrap_or_else(|| document.add_object(stream));
+    if let Some(digest) = digest {
+        known.insert(digest, id);
+    }
+    cmyk_space(reference(id))
+}
+
+/// The dictionary of a profile.
+fn profile_dict(components: u8, device: &str) -> Dictionary {
+    dict([
+        ("N", Object::Integer(i64::from(components))),
+        ("Alternate", name(device)),
+        ("Filter", name("FlateDecode")),
+    ])
 }
 
 /// The digests of samples, masks and profiles.
@@ -238,11 +269,7 @@ fn color_space(components: u8, profile: Option<&[u8]>, local: &mut LocalObjects)
         _ => "DeviceRGB",
     };
     let Some(icc) = profile else { return name(device) };
-    let dictionary = dict([
-        ("N", Object::Integer(i64::from(components))),
-        ("Alternate", name(device)),
-        ("Filter", name("FlateDecode")),
-    ]);
+    let dictionary = profile_dict(components, device);
     let profile = local.add(packed(dictionary, deflate(icc, BATCH_LEVEL)));
     Object::Array(vec![name("ICCBased"), profile])
 }
@@ -387,7 +414,8 @@ pub(super) struct PictureCache {
 
 #[derive(Default)]
 struct Kept {
-    pictures: std::collections::BTreeMap<[u8; 32], Arc<Picture>>,
+    /// By digest, and whether what CMYK is was told.
+    pictures: std::collections::BTreeMap<([u8; 32], bool), Arc<Picture>>,
     weight: usize,
 }
 
@@ -396,24 +424,25 @@ struct Kept {
 const MOST_KEPT: usize = 64 << 20;
 
 impl PictureCache {
-    /// The picture of an image.
-    pub(super) fn get(&self, image: &Image) -> Arc<Picture> {
+    /// The picture of an image; `cmyk` is the same in all of a batch, or none.
+    pub(super) fn get(&self, image: &Image, cmyk: Option<&[u8]>) -> Arc<Picture> {
         if image.is_singular {
-            return Arc::new(Picture::new(image));
+            return Arc::new(Picture::new(image, cmyk));
         }
+        let key = (image.digest, cmyk.is_some());
         let lock = || self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(picture) = lock().pictures.get(&image.digest) {
+        if let Some(picture) = lock().pictures.get(&key) {
             return Arc::clone(picture);
         }
         // Made outside the lock: two workers may both make it, and get the same.
-        let picture = Arc::new(Picture::new(image));
+        let picture = Arc::new(Picture::new(image, cmyk));
         let mut kept = lock();
         kept.weight += picture.weight();
         if kept.weight > MOST_KEPT {
             kept.pictures.clear();
             kept.weight = picture.weight();
         }
-        kept.pictures.insert(image.digest, Arc::clone(&picture));
+        kept.pictures.insert(key, Arc::clone(&picture));
         picture
     }
 }

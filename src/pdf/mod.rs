@@ -75,6 +75,8 @@ pub struct Batch {
     pictures: PictureCache,
     /// The output intent's profile, packed.
     profile: Vec<u8>,
+    /// The profile that tells what CMYK is, packed.
+    cmyk: Option<Vec<u8>>,
 }
 
 impl Batch {
@@ -87,7 +89,26 @@ impl Batch {
             packed: PackedStreams::default(),
             pictures: PictureCache::default(),
             profile: flate::deflate(SRGB, flate::BATCH_LEVEL),
+            cmyk: None,
         }
+    }
+
+    /// Names the ICC profile that tells what CMYK is, where documents claim to be PDF/A: what shows CMYK
+    /// without a profile of its own is within the claim then. [`profile_fault`](crate::images::profile_fault)
+    /// must find nothing in it.
+    pub fn calibrate_cmyk(&mut self, profile: &[u8]) {
+        self.cmyk = Some(flate::deflate(profile, flate::BATCH_LEVEL));
+    }
+
+    /// The profile of CMYK in documents of a [`Profile`], packed; none where it stays as it is.
+    fn cmyk_of(&self, profile: Profile) -> Option<&[u8]> {
+        self.cmyk.as_deref().filter(|_| profile.archive().is_some())
+    }
+
+    /// What a finding comes to in this batch under a profile: see [`Profile::judge`].
+    pub fn judge(&self, profile: Profile, found: Diagnostic) -> Option<Diagnostic> {
+        let is_calibrated = found.code == "device-cmyk" && self.cmyk.is_some();
+        if is_calibrated { None } else { profile.judge(found) }
     }
 
     /// Says which characters the batch is going to show; see [`SubsetPool::announce`].
@@ -122,13 +143,14 @@ pub fn write(
     let Request { meta, profile, attachments, fixed } = *request;
     let fonts = Fonts::collect(lists, fixed, batch)?;
     let mut sheets = Sheets::default();
+    let cmyk = batch.cmyk_of(profile);
     let mut device_cmyk = false;
     for list in lists {
-        device_cmyk |= write_page(list, &document.structure, &fonts, batch, &mut sheets);
+        device_cmyk |= write_page(list, &document.structure, &fonts, batch, cmyk, &mut sheets);
     }
-    allowed(profile, device_cmyk, attachments)?;
+    allowed(profile, device_cmyk && cmyk.is_none(), attachments)?;
     let marks = structure::marks(&sheets.finished);
-    let mut assembled = assemble::assemble(lists, sheets, &fonts, batch);
+    let mut assembled = assemble::assemble(lists, sheets, &fonts, batch, cmyk);
     let links = navigation::links(lists, &document.destinations, &mut assembled);
     let extents = Extents::of(lists);
     let root = structure::write(&document.structure, &marks, &links, &extents, &mut assembled);

@@ -13,6 +13,7 @@ pub(super) fn write_page(
     structure: &Structure,
     fonts: &Fonts<'_>,
     batch: &Batch,
+    cmyk: Option<&[u8]>,
     sheets: &mut Sheets,
 ) -> bool {
     let beyond = list.beyond();
@@ -25,7 +26,7 @@ pub(super) fn write_page(
         ..Transform::IDENTITY
     };
     let mut sheet = Sheet::page(space, structure, sheets);
-    let painter = Painter { fonts, batch, bounds: page_bounds(width, height) };
+    let painter = Painter { fonts, batch, cmyk, bounds: page_bounds(width, height) };
     painter.items(&mut sheet, &list.items, 1.0, false);
     let device_cmyk = sheet.device_cmyk;
     sheet.finish(None);
@@ -36,6 +37,8 @@ pub(super) fn write_page(
 struct Painter<'p, 'f> {
     fonts: &'p Fonts<'f>,
     batch: &'p Batch,
+    /// The profile that tells what CMYK is, packed.
+    cmyk: Option<&'p [u8]>,
     /// The page in its own space.
     bounds: [f32; 4],
 }
@@ -85,7 +88,7 @@ impl Painter<'_, '_> {
                 sheet.glyphs(item, self.fonts, self.batch.book.face(item.face), opacity);
             }
             DisplayItem::Image { image, rect } => {
-                let picture = self.batch.pictures.get(image);
+                let picture = self.batch.pictures.get(image, self.cmyk);
                 let digest = &image.digest[..8];
                 let key = digest.iter().fold("I".to_owned(), |key, b| format!("{key}{b:02x}"));
                 sheet.picture(picture, key, *rect, opacity);

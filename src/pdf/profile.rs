@@ -71,9 +71,9 @@ impl Profile {
                     "{}; PDF/A allows CMYK with a colour profile only (ISO 19005-2, 6.2.4.3)",
                     self.claim()
                 );
-                Some(found.note(note).help(
-                    "use sRGB colours; or, for a print shop, write `pdf = \"1.7\"` into the job",
-                ))
+                let press = "or name the press's ICC profile in the project file: `[pdf] cmyk-profile = \"….icc\"`";
+                let found = found.note(note).help("use sRGB colours").help(press);
+                Some(found.help("or, for a print shop, write `pdf = \"1.7\"` into the job"))
             }
             "missing-alt" if self.is_accessible() => {
                 found.severity = Severity::Error;

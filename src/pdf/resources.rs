@@ -25,6 +25,8 @@ pub(super) struct Resources {
     pub(super) xobjects: BTreeMap<String, XObject>,
     /// Whether [`REGISTRATION`] is used.
     pub(super) registration: bool,
+    /// Whether CMYK without a profile of its own is used, here or in what is shown here.
+    pub(super) device_cmyk: bool,
 }
 
 /// The name of the colour space that means all inks of a press.
@@ -82,12 +84,14 @@ impl GraphicsState {
 }
 
 impl Resources {
-    /// The resource dictionary, given how to refer to sheets, pictures and fonts.
+    /// The resource dictionary, given how to refer to sheets, pictures and fonts; `cmyk` is the space that
+    /// stands for the device's CMYK (ISO 32000-1 §8.6.5.6).
     pub(super) fn dictionary(
         &self,
         sheet: &dyn Fn(usize) -> Object,
         picture: &mut dyn FnMut(&Picture) -> Object,
         font: &dyn Fn(usize) -> Object,
+        cmyk: Option<&Object>,
     ) -> Dictionary {
         let mut all = Dictionary::new();
         let mut set = |key: &str, entries: Vec<(String, Object)>| {
@@ -102,9 +106,14 @@ impl Resources {
             "ExtGState",
             states.map(|(k, s)| (k.clone(), Object::Dictionary(s.dictionary(sheet)))).collect(),
         );
+        let mut spaces = Vec::new();
         if self.registration {
-            set("ColorSpace", vec![(REGISTRATION.to_owned(), registration())]);
+            spaces.push((REGISTRATION.to_owned(), registration()));
         }
+        if let Some(cmyk) = cmyk.filter(|_| self.device_cmyk) {
+            spaces.push(("DefaultCMYK".to_owned(), cmyk.clone()));
+        }
+        set("ColorSpace", spaces);
         let shadings = self.shadings.iter();
         set("Shading", shadings.map(|(k, d)| (k.clone(), Object::Dictionary(d.clone()))).collect());
         let xobjects = self.xobjects.iter();

@@ -111,7 +111,8 @@ impl<'s> Sheet<'s> {
     /// Ends the sheet; its index among the finished ones.
     pub(super) fn finish(mut self, form: Option<Form>) -> usize {
         self.end_text();
-        let Sheet { ops, resources, marks, sheets, .. } = self;
+        let Sheet { ops, mut resources, marks, sheets, device_cmyk, .. } = self;
+        resources.device_cmyk = device_cmyk;
         sheets.finished.push(FinishedSheet { ops, resources, marks, form });
         sheets.finished.len() - 1
     }

@@ -231,10 +231,10 @@ fn cost() {
         let fonts = Fonts::collect(&lists, &FixedGlyphs::new(), &batch).expect("fonts");
         lap(1);
         let mut sheets = Sheets::default();
-        write_page(&lists[0], &document.structure, &fonts, &batch, &mut sheets);
+        write_page(&lists[0], &document.structure, &fonts, &batch, None, &mut sheets);
         lap(2);
         let marks = structure::marks(&sheets.finished);
-        let mut assembled = assemble::assemble(&lists, sheets, &fonts, &batch);
+        let mut assembled = assemble::assemble(&lists, sheets, &fonts, &batch, None);
         lap(3);
         let links = navigation::links(&lists, &document.destinations, &mut assembled);
         let extents = super::extent::Extents::of(&lists);

@@ -587,6 +587,25 @@ fn png_keeps_its_samples_and_its_opacity() {
 }
 
 #[test]
+fn grey_stays_grey() {
+    let mut png = std::io::Cursor::new(Vec::new());
+    let picture = ::image::GrayImage::from_fn(9, 7, |x, y| ::image::Luma([(x * 20 + y) as u8]));
+    picture.write_to(&mut png, ::image::ImageFormat::Png).expect("encoded");
+    let (document, _) = pictured(&png.into_inner(), "grey.png");
+    let images = images(&document);
+    assert_eq!(images.len(), 1);
+    assert_eq!(name_of(images[0], "ColorSpace"), b"DeviceGray");
+    assert_eq!(images[0].decompressed_content().expect("samples"), picture.into_raw());
+    // Colours of equal parts too.
+    let mut draft = Draft::default();
+    draft.page(110.0, 60.0, root(vec![filled([0.0, 0.0, 9.0, 9.0], 0x80_8080)]));
+    let content = parsed(&file(&draft.document));
+    let page = *content.get_pages().get(&1).expect("a page");
+    let content = String::from_utf8_lossy(&content.get_page_content(page)).into_owned();
+    assert!(content.contains(".502 g") && !content.contains(" rg"), "{content}");
+}
+
+#[test]
 fn opacity_of_many_things_is_a_group_with_its_own_marks() {
     let mut draft = Draft::default();
     let p = draft.element(Role::Paragraph, None);

@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Object, Stream};
 
 use super::assemble::{contents, form_stream};
 use super::gradient::BOUNDS;
-use super::image::{LocalObjects, Picture};
+use super::image::{LocalObjects, Picture, cmyk_profile, cmyk_space};
 use super::object::round3;
 use super::resources::{GraphicsState, Resources};
 use super::sheet::{Form, Sheet, Sheets};
@@ -23,8 +23,13 @@ use crate::paint::{
     StrokeStyle, Structure,
 };
 
-/// Makes the form of a vector picture, and says whether it shows uncalibrated CMYK.
-pub(super) fn form(art: &VectorImage, local: &mut LocalObjects) -> (Stream, bool) {
+/// Makes the form of a vector picture, and says whether it shows CMYK without a profile of its own; `cmyk`
+/// is the packed profile that tells what that is.
+pub(super) fn form(
+    art: &VectorImage,
+    cmyk: Option<&[u8]>,
+    local: &mut LocalObjects,
+) -> (Stream, bool) {
     let structure = Structure::default();
     let mut sheets = Sheets::default();
     // In the art's own coordinates, y downwards: these are what its author wrote, and pack best.
@@ -36,23 +41,30 @@ pub(super) fn form(art: &VectorImage, local: &mut LocalObjects) -> (Stream, bool
     };
     sheet.assume_opaque();
     draw(&mut sheet, &art.ops, bounds);
-    let cmyk = sheet.device_cmyk;
+    let device_cmyk = sheet.device_cmyk;
     sheet.finish(Some(Form { bounds, group: None, isolated: false }));
     let contents = contents(&mut sheets);
+    let space =
+        cmyk.filter(|_| device_cmyk).map(|profile| cmyk_space(local.add(cmyk_profile(profile))));
     let mut references: Vec<Object> = Vec::new();
     let mut last: Option<Stream> = None;
     for (finished, content) in sheets.finished.iter().zip(contents) {
         references.extend(last.take().map(|stream| local.add(stream)));
-        let resources = resources(&finished.resources, &references, local);
+        let resources = resources(&finished.resources, &references, space.as_ref(), local);
         last = Some(form_stream(finished, resources, content));
     }
     // The last sheet finished is the outermost.
-    (last.unwrap_or_else(|| Stream::new(Dictionary::new(), Vec::new())), cmyk)
+    (last.unwrap_or_else(|| Stream::new(Dictionary::new(), Vec::new())), device_cmyk)
 }
 
-fn resources(used: &Resources, sheets: &[Object], local: &mut LocalObjects) -> Dictionary {
+fn resources(
+    used: &Resources,
+    sheets: &[Object],
+    cmyk: Option<&Object>,
+    local: &mut LocalObjects,
+) -> Dictionary {
     let sheet = |index: usize| sheets.get(index).cloned().unwrap_or(Object::Null);
-    used.dictionary(&sheet, &mut |picture| local.embed(picture), &|_| Object::Null)
+    used.dictionary(&sheet, &mut |picture| local.embed(picture), &|_| Object::Null, cmyk)
 }
 
 fn draw(sheet: &mut Sheet<'_>, ops: &[VectorOp], bounds: [f32; 4]) {
@@ -154,7 +166,7 @@ fn fill_pattern(sheet: &mut Sheet<'_>, pattern: &Pattern, area: Rect, opacity: f
 
 fn draw_raster(sheet: &mut Sheet<'_>, raster: &VectorRaster) {
     let key = format!("I{}", sheet.resources.xobjects.len());
-    sheet.picture(Arc::new(Picture::new(&raster.image)), key, raster.rect, 1.0);
+    sheet.picture(Arc::new(Picture::new(&raster.image, None)), key, raster.rect, 1.0);
 }
 
 fn draw_group(sheet: &mut Sheet<'_>, group: &VectorGroup, bounds: [f32; 4]) {

@@ -74,7 +74,7 @@ impl Inspection {
         let (used, _) = sheets.of_page(&html::parse(&source), &folder);
         let faces: Vec<_> = used.iter().flat_map(|sheet| sheet.font_faces().to_vec()).collect();
         let wrong = fontload::add_declared(&project, &mut fonts, &faces);
-        let stages = Stages::new(&project.root, Arc::new(fonts), sheets);
+        let stages = Stages::new(&project, Arc::new(fonts), sheets).map_err(one)?;
         let medium = continuous.map_or(Medium::Paged, |width| Medium::Continuous(Px(width)));
         let page = Page { source: &source, folder: &folder, medium };
         let mut layout = panics::isolate_deep(|| stages.lay_out(&mut Worker::new(&stages), &page))

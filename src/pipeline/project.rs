@@ -32,6 +32,8 @@ pub struct Project {
     pub vars: toml::Table,
     /// `[fonts]`.
     pub fonts: Fonts,
+    /// `pdf.cmyk-profile`: the ICC profile that tells what CMYK is, relative to the project's folder.
+    pub cmyk_profile: Option<Text>,
     /// `[tables.NAME]`.
     pub tables: BTreeMap<String, TableSpec>,
     /// `[[jobs]]`, in the order of the file.
@@ -147,6 +149,7 @@ impl Project {
             title: String::new(),
             vars: toml::Table::new(),
             fonts: Fonts::default(),
+            cmyk_profile: None,
             tables: BTreeMap::new(),
             jobs: Vec::new(),
             output_dir: "out".into(),
@@ -170,6 +173,7 @@ impl Project {
             title: raw.project.title,
             vars: raw.project.vars,
             fonts: Fonts { files: places(raw.fonts.files), fallback: places(raw.fonts.fallback) },
+            cmyk_profile: raw.pdf.cmyk_profile.map(place),
             tables: raw.tables,
             jobs: raw.jobs.into_iter().map(|job| job.with_places(source, &place)).collect(),
             output_dir: raw.output.dir,
@@ -203,6 +207,8 @@ struct RawFile {
     #[serde(default)]
     fonts: RawFonts,
     #[serde(default)]
+    pdf: RawPdf,
+    #[serde(default)]
     tables: BTreeMap<String, TableSpec>,
     #[serde(default)]
     jobs: Vec<RawJob>,
@@ -224,6 +230,12 @@ struct RawFonts {
     files: Vec<Spanned<String>>,
     #[serde(default)]
     fallback: Vec<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+struct RawPdf {
+    #[serde(rename = "cmyk-profile")]
+    cmyk_profile: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

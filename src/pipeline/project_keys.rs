@@ -17,9 +17,10 @@ use crate::data::{ColumnSpec, ColumnType, TableSpec};
 use crate::diag::{Diagnostic, Source, Span, nearest};
 use crate::pdf::{Profile, Relationship};
 
-const FILE_KEYS: &[&str] = &["project", "fonts", "tables", "jobs", "output"];
+const FILE_KEYS: &[&str] = &["project", "fonts", "pdf", "tables", "jobs", "output"];
 const PROJECT_KEYS: &[&str] = &["title", "vars"];
 const FONTS_KEYS: &[&str] = &["files", "fallback"];
+const PDF_KEYS: &[&str] = &["cmyk-profile"];
 const OUTPUT_KEYS: &[&str] = &["dir"];
 const JOB_KEYS: &[&str] = &[
     "name", "title", "template", "each", "as", "where", "output", "lang", "pdf", "attach",
@@ -84,9 +85,12 @@ type Value<'a> = Spanned<DeValue<'a>>;
 impl Keys<'_> {
     fn file(&mut self, file: &DeTable<'_>) {
         self.known(file, "the project file", FILE_KEYS);
-        for (section, keys) in
-            [("project", PROJECT_KEYS), ("fonts", FONTS_KEYS), ("output", OUTPUT_KEYS)]
-        {
+        for (section, keys) in [
+            ("project", PROJECT_KEYS),
+            ("fonts", FONTS_KEYS),
+            ("pdf", PDF_KEYS),
+            ("output", OUTPUT_KEYS),
+        ] {
             if let Some(table) = file.get(section).and_then(|v| v.get_ref().as_table()) {
                 self.known(table, &format!("[{section}]"), keys);
             }

@@ -116,7 +116,7 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     gate.add(found);
     gate.add(fontload::add_declared(&project, &mut fonts, &faces));
     gate.close()?;
-    let stages = Stages::new(&project.root, Arc::new(fonts), sheets);
+    let stages = Stages::new(&project, Arc::new(fonts), sheets).map_err(|d| usage(vec![d]))?;
     stages.announce(&data.characters());
     let date = options.date.clone();
     Ok(Ready { shared: Shared { project, data, compiled, stages, date }, plan, found: gate.found })

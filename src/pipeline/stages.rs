@@ -6,18 +6,19 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use super::fixed::FixedTexts;
 use super::pictures::{BookMetrics, PagePictures, PictureFindings};
+use super::project::Project;
 use super::sheets::SheetStore;
+use super::write::reason;
 use crate::css::{Environment, PageContext, Sheet, Styled, Styler};
 use crate::diag::{self, Diagnostic, Source, Span};
 use crate::fonts::{FontBook, Shaper};
 use crate::geom::{Px, Size};
 use crate::html::{self, Dom, NodeId};
-use crate::images::ImageStore;
+use crate::images::{ImageStore, profile_fault};
 use crate::layout::fragment::{Document, ElementId};
 use crate::layout::{self, Medium, Memory, VIEWPORT_HEIGHT};
 use crate::paint::{self, DisplayList};
@@ -136,15 +137,26 @@ impl StylerSlot {
 
 impl Stages {
     /// The stages over a project's folder.
-    pub fn new(root: &Path, fonts: Arc<FontBook>, sheets: SheetStore) -> Stages {
+    ///
+    /// # Errors
+    /// A colour profile of the project that cannot be used.
+    pub fn new(
+        project: &Project,
+        fonts: Arc<FontBook>,
+        sheets: SheetStore,
+    ) -> Result<Stages, Diagnostic> {
         let book = Arc::clone(&fonts);
-        Stages {
-            sheets,
-            images: ImageStore::new(root, Arc::new(move || book.svg_database())),
-            pictures: PictureFindings::default(),
-            pdf: pdf::Batch::new(&fonts),
-            fonts,
+        let mut pdf = pdf::Batch::new(&fonts);
+        if let Some(profile) = cmyk_profile(project)? {
+            pdf.calibrate_cmyk(&profile);
         }
+        Ok(Stages {
+            sheets,
+            images: ImageStore::new(&project.root, Arc::new(move || book.svg_database())),
+            pictures: PictureFindings::default(),
+            pdf,
+            fonts,
+        })
     }
 
     /// Says which characters documents are going to show, as far as is known; see
@@ -178,7 +190,8 @@ impl Stages {
         let (lists, found) = self.paint(layout, folder);
         layout.found.extend(found);
         let found = std::mem::take(&mut layout.found);
-        layout.found = found.into_iter().filter_map(|found| profile.judge(found)).collect();
+        layout.found =
+            found.into_iter().filter_map(|found| self.pdf.judge(profile, found)).collect();
         if diag::has_errors(&layout.found) {
             return None;
         }
@@ -231,6 +244,24 @@ impl Stages {
 
     fn pictures<'a>(&'a self, folder: &'a str) -> PagePictures<'a> {
         PagePictures { store: &self.images, folder, found: &self.pictures }
+    }
+}
+
+/// Reads the profile that the project names for CMYK.
+fn cmyk_profile(project: &Project) -> Result<Option<Vec<u8>>, Diagnostic> {
+    let Some(file) = &project.cmyk_profile else { return Ok(None) };
+    let name = &file.value;
+    let profile = std::fs::read(project.root.join(name)).map_err(|error| {
+        let message = format!("cannot read the colour profile {name}: {}", reason(&error));
+        Diagnostic::error("missing-file", message).at(file.span.clone())
+    })?;
+    match profile_fault(&profile, 4) {
+        None => Ok(Some(profile)),
+        Some(why) => {
+            let message = format!("{name} cannot tell what CMYK is: {why}");
+            let found = Diagnostic::error("colour-profile", message).at(file.span.clone());
+            Err(found.help("name the ICC profile of a printing condition (CMYK)"))
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 
-use crate::support::reader::Pdf;
-use crate::support::{Run, TempProject, pdf};
+use crate::support::reader::{Pdf, unpacked};
+use crate::support::{Run, TempProject, icc, pdf, repository};
 
 const NAMES: [&str; 4] = ["a-2a+ua-1", "a-2u", "a-3a+ua-1", "1.7"];
 
@@ -135,4 +135,67 @@ fn inspect_makes_pages_of_every_profile() {
     inspect("1.7").good();
     assert_eq!(Pdf::open(&project.path("page.pdf")).info("Title").as_deref(), Some("page"));
     assert_eq!(inspect("b").status, 2);
+}
+
+/// Every kind of CMYK without a profile of its own, on one page.
+const CMYK: &str = "<p style=\"color: device-cmyk(0 1 1 0)\">red</p>\
+    <div style=\"border: 3px solid device-cmyk(1 0 0 0 / .5); opacity: .5\">cyan</div>\
+    <div style=\"height: 9px; background: linear-gradient(device-cmyk(0 1 1 0), device-cmyk(1 1 0 0))\"></div>\
+    <img alt=a src=picture.jpg width=20 height=20>\
+    <svg width=9 height=9 role=img aria-label=a><image href=\"picture.jpg\" width=9 height=9 /></svg>";
+
+#[test]
+fn cmyk_is_archived_where_the_project_says_what_it_is() {
+    let picture = std::fs::read(repository().join("tests/paint/files/cmyk-adobe.jpg")).unwrap();
+    let profile = icc::cmyk();
+    for name in NAMES {
+        let project = project(name);
+        project.edit("templates/letter.html", "<p>", &format!("{CMYK}<p>"));
+        project.write("templates/picture.jpg", &picture);
+        project.write("inks/press.icc", &profile);
+        project.edit(
+            "urkunde.toml",
+            "[tables",
+            "[pdf]\ncmyk-profile = \"inks/press.icc\"\n\n[tables",
+        );
+        project.run(&["render", "--deny", "warnings"]).good();
+        let file = project.path("out/letters/a1.pdf");
+        let read = Pdf::open(&file);
+        let is = |object: &lopdf::Object| {
+            object.as_stream().is_ok_and(|s| s.dict.has(b"Alternate") && unpacked(s) == profile)
+        };
+        let copies = read.document.objects.values().filter(|object| is(object)).count();
+        let space = read.at(read.page(0), "Resources/ColorSpace/DefaultCMYK/1");
+        // What a press is sent stays as it is.
+        assert_eq!(copies, usize::from(name != "1.7"), "{name}");
+        assert_eq!(space.is_some_and(is), name != "1.7", "{name}");
+        pdf::conforms(&[file], name);
+    }
+    let project = project("a-2a+ua-1");
+    project.write("inks/press.icc", &profile);
+    project.edit("urkunde.toml", "[tables", "[pdf]\ncmyk-profile = \"inks/press.icc\"\n\n[tables");
+    project.run(&["render"]).good();
+    let read = Pdf::open(&project.path("out/letters/a1.pdf"));
+    assert!(!read.page(0).has(b"ColorSpace"), "documents without CMYK have no profile of it");
+    assert!(read.at(read.page(0), "Resources/ColorSpace").is_none());
+}
+
+#[test]
+fn profiles_of_cmyk_must_be_such() {
+    let project = project("a-2a+ua-1");
+    project.edit("urkunde.toml", "[tables", "[pdf]\ncmyk-profile = \"press.icc\"\n\n[tables");
+    let run = project.run(&["render"]);
+    assert_eq!(run.status, 2);
+    let mut said = run.messages();
+    for wrong in
+        [b"no profile".to_vec(), icc::profile(b"mntr", b"RGB "), icc::profile(b"link", b"CMYK")]
+    {
+        project.write("press.icc", wrong);
+        said += "\n\n";
+        said += &project.run(&["render"]).messages();
+    }
+    project.edit("urkunde.toml", "cmyk-profile", "cmyk_profile");
+    said += "\n\n";
+    said += &project.run(&["render"]).messages();
+    assert_snapshot!(said);
 }

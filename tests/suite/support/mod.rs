@@ -1,5 +1,6 @@
 //! Support for the tests: projects in temporary folders, runs of the program, tools for PDF.
 
+pub mod icc;
 pub mod pdf;
 pub mod picture;
 pub mod program;
