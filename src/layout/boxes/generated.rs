@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::css::Pseudo;
 use crate::css::computed::{
-    Computed, Content, ContentItem, CounterStyle, Display, Float, ImageValue, Position, Quotes,
-    UnicodeBidi,
+    Computed, Content, ContentItem, CounterStyle, Direction, Display, Float, ImageValue,
+    LengthPercentage, LengthPercentageAuto, Position, Quotes, UnicodeBidi,
 };
 use crate::diag::Diagnostic;
+use crate::geom::Px;
 use crate::html::{Dom, NodeId};
 use crate::layout::boxes::builder::{Builder, Place};
 use crate::layout::boxes::flow::Flow;
@@ -21,6 +22,8 @@ use crate::limits::GENERATED_BYTES;
 
 /// The counter that numbers list items.
 const LIST_ITEM: &str = "list-item";
+/// Between a picture as a marker and the item: CSS Lists leaves it open, browsers have 7 px.
+const MARKER_GAP: Px = Px(7.0);
 
 /// Applies an element's counter properties in the order of CSS Lists 3 §4: reset, increment, set.
 pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
@@ -95,6 +98,7 @@ pub fn content_into(
     let Content::Items(items) = &style.generated.content else { return };
     for item in items.iter() {
         if let ContentItem::Image(ImageValue::Url(url)) = item {
+            let style = style.anonymous(Display::InlineBlock);
             let id = image_box(builder, node, url, style);
             flow.inline(InlineItem::Atomic(id));
             continue;
@@ -178,13 +182,13 @@ fn text_item(
     })
 }
 
-fn image_box(builder: &mut Builder, node: NodeId, url: &str, style: &Computed) -> BoxId {
+fn image_box(builder: &mut Builder, node: NodeId, url: &str, style: Computed) -> BoxId {
     let image = builder.pictures.load(url).map(Some).unwrap_or_else(|diagnostic| {
         builder.findings.push((Some(ElementId(node.0)), diagnostic));
         None
     });
     builder.tree.push(LayoutBox {
-        style: Arc::new(style.anonymous(Display::InlineBlock)),
+        style: Arc::new(style),
         element: None,
         structure: None,
         artifact: true,
@@ -319,7 +323,16 @@ fn marker_content<'b>(builder: &'b Builder<'_>, node: NodeId) -> &'b Content {
 fn marker_picture(builder: &mut Builder, node: NodeId, style: &Arc<Computed>) -> Option<BoxId> {
     let ImageValue::Url(url) = &style.list_style_image else { return None };
     let is_normal = *marker_content(builder, node) == Content::Normal;
-    is_normal.then(|| image_box(builder, node, &Arc::clone(url), style))
+    if !is_normal {
+        return None;
+    }
+    let mut marker = style.anonymous(Display::InlineBlock);
+    let gap = LengthPercentageAuto::Value(LengthPercentage::Length(MARKER_GAP));
+    match style.text.direction {
+        Direction::Ltr => marker.margin.right = gap,
+        Direction::Rtl => marker.margin.left = gap,
+    }
+    Some(image_box(builder, node, &Arc::clone(url), marker))
 }
 
 /// Whether a list item has a marker.
