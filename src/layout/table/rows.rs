@@ -4,12 +4,14 @@
 //! heights; then cells whose content asks for percentages of a definite height are laid out again
 //! at the final one, and everything is put in place.
 
-use crate::css::computed::{Computed, SizeValue, VerticalAlign};
-use crate::geom::{Point, Px, Size};
+use std::sync::Arc;
+
+use crate::css::computed::{Background, Computed, SizeValue, VerticalAlign};
+use crate::geom::{Color, Point, Px, Size};
 use crate::layout::boxes::tree::RowGroupKind;
 use crate::layout::boxes::{BoxId, BoxKind, BoxTree, InlineItem};
 use crate::layout::context::{Containing, ContentLayout, Context, PendingPositioned};
-use crate::layout::fragment::{Fragment, Origin};
+use crate::layout::fragment::{Fragment, FragmentContent, Origin};
 use crate::layout::independent::{self, new_fragment};
 use crate::layout::positioned;
 use crate::layout::sizing::{Edges, block_size};
@@ -233,6 +235,12 @@ impl RowLayout {
                     let (x, x_end) = (first.0.min(last.0), first.1.max(last.1));
                     let size = Size::new(x_end - x, height);
                     let (mut cell, outer) = place_cell(cx, laid, size, baselines[row_index]);
+                    if cell.style.hide_empty_cells
+                        && !table.borders.is_collapsed()
+                        && is_empty(&cell)
+                    {
+                        cell.style = Arc::new(undecorated(&cell.style));
+                    }
                     let shift = independent::relative_shift(&cell.style, containing, rtl);
                     cell.offset = Point::new(x - left, Px::ZERO) + shift;
                     keep(&mut of_row, outer, cell.offset);
@@ -267,6 +275,27 @@ fn keep(into: &mut Vec<PendingPositioned>, from: Vec<PendingPositioned>, offset:
         positioned.translate(offset);
         into.push(positioned);
     }
+}
+
+/// Whether a cell holds nothing but what stands out of the flow (CSS 2.2 §17.6.1.1).
+fn is_empty(cell: &Fragment) -> bool {
+    let is_anchor = |child: &Fragment| matches!(child.content, FragmentContent::Anchor(_));
+    cell.children.iter().all(is_anchor)
+}
+
+/// A style without lines and background, of the same size.
+fn undecorated(style: &Computed) -> Computed {
+    let mut style = style.clone();
+    let border = &mut style.border;
+    for side in [&mut border.top, &mut border.right, &mut border.bottom, &mut border.left] {
+        side.color = Color::TRANSPARENT;
+    }
+    style.background = Arc::new(Background {
+        color: Color::TRANSPARENT,
+        layers: Vec::new(),
+        ..(*style.background).clone()
+    });
+    style
 }
 
 /// A cell's border box at its final size, its content aligned.
