@@ -401,8 +401,12 @@ fn used_width(cx: &mut Context, id: BoxId, containing: Containing, rtl: bool) ->
     let style = cx.style(id);
     let edges = Edges::new(style, containing.width).sum().horizontal();
     let mut intrinsic = || cx.intrinsic_widths(id);
-    let mut sizing =
-        InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
+    let mut sizing = InlineSizing {
+        style,
+        edges,
+        containing: Some(containing.width),
+        intrinsic: &mut intrinsic,
+    };
     let by_ratio = independent::width_from_ratio(style, containing);
     let margin = sizing::fixed_margins(style, containing.width).horizontal();
     let available = (containing.width - edges - margin).max(Px::ZERO);

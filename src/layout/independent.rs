@@ -147,8 +147,12 @@ fn used_width(cx: &mut Context, id: BoxId, containing: Containing, fit: Fit) -> 
     let available = (fit.room(containing) - edges - margin).max(Px::ZERO);
     let by_ratio = width_from_ratio(style, containing);
     let mut intrinsic = || cx.intrinsic_widths(id);
-    let mut sizing =
-        InlineSizing { style, edges, containing: containing.width, intrinsic: &mut intrinsic };
+    let mut sizing = InlineSizing {
+        style,
+        edges,
+        containing: Some(containing.width),
+        intrinsic: &mut intrinsic,
+    };
     let preferred = sizing.preferred(available).or(by_ratio);
     let width = preferred.unwrap_or_else(|| match fit {
         Fit::ShrinkToFit => shrink_to_fit((sizing.intrinsic)(), available),

@@ -78,11 +78,12 @@ pub fn outer(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
     let margin = fixed_margins(style, Px::ZERO).horizontal();
     let collapsed = table::collapsed_edges(cx, id);
     let edges = collapsed.unwrap_or_else(|| Edges::new(style, Px::ZERO)).sum().horizontal();
+    let content = |width: Px| match style.box_sizing {
+        BoxSizing::ContentBox => width,
+        BoxSizing::BorderBox => (width - edges).max(Px::ZERO),
+    };
     let given = |value: &SizeValue| match value {
-        SizeValue::Value(LengthPercentage::Length(length)) => Some(match style.box_sizing {
-            BoxSizing::ContentBox => *length,
-            BoxSizing::BorderBox => (*length - edges).max(Px::ZERO),
-        }),
+        SizeValue::Value(LengthPercentage::Length(length)) => Some(content(*length)),
         _ => None,
     };
     let mut widths = match (given(&style.width), &style.width) {
@@ -97,6 +98,21 @@ pub fn outer(cx: &mut Context, id: BoxId) -> IntrinsicWidths {
         }
         _ => cx.intrinsic_widths(id),
     };
+    if matches!(cx.tree.get(id).kind, BoxKind::Replaced(_)) {
+        // Compressible replaced elements (§5.2.2): for the least width, percentages are of zero.
+        let least = |value: &SizeValue| match value {
+            SizeValue::Value(value) if !value.is_absolute() => {
+                Some(content(value.resolve(Px::ZERO).max(Px::ZERO)))
+            }
+            _ => None,
+        };
+        if let Some(least) = least(&style.width) {
+            widths.min = least;
+        }
+        if let Some(least) = least(&style.max_width) {
+            widths.min = widths.min.min(least);
+        }
+    }
     if let Some(max) = given(&style.max_width) {
         widths = IntrinsicWidths { min: widths.min.min(max), max: widths.max.min(max) };
     }

@@ -132,7 +132,7 @@ fn fit(
     let mut sizing = crate::layout::sizing::InlineSizing {
         style,
         edges: edges.horizontal(),
-        containing: size.width,
+        containing: Some(size.width),
         intrinsic: &mut intrinsic,
     };
     // The room between the given insets; where one is missing, from the static position.

@@ -6,7 +6,7 @@ use crate::layout::boxes::tree::Replaced;
 use crate::layout::context::{Containing, IntrinsicWidths};
 use crate::layout::sizing::{Edges, InlineSizing, block_size};
 
-/// The used content-box size. Without a containing block percentages count as `auto`.
+/// The used content-box size. Without a containing block percentages count as if nothing were said.
 pub fn size(
     style: &Computed,
     replaced: &Replaced,
@@ -21,11 +21,10 @@ pub fn size(
     let mut inline = InlineSizing {
         style,
         edges: edges.horizontal(),
-        containing: basis,
+        containing: containing.map(|c| c.width),
         intrinsic: &mut intrinsic,
     };
-    let percent_is_auto = containing.is_none() && is_percentage(&style.width);
-    let width = if percent_is_auto { None } else { inline.preferred(available) };
+    let width = inline.preferred(available);
     let height = block_size(style, &style.height, edges.vertical(), height_basis);
     let ratio = ratio(style, replaced);
     let (width, height) = match (width, height, ratio) {
@@ -47,10 +46,6 @@ pub fn size(
         clamped_width,
         super::sizing::clamp_height(style, height, edges.vertical(), height_basis),
     )
-}
-
-fn is_percentage(value: &crate::css::computed::SizeValue) -> bool {
-    matches!(value, crate::css::computed::SizeValue::Value(v) if !v.is_absolute())
 }
 
 fn ratio(style: &Computed, replaced: &Replaced) -> Option<f32> {
@@ -91,11 +86,12 @@ fn constrained(
         .unwrap_or(Px(f32::INFINITY));
     let min_h =
         block_size(style, &style.min_height, vertical_edges, height_basis).unwrap_or(Px::ZERO);
-    let clamped_w = inline.clamp(w, inline.containing);
+    let available = inline.containing.unwrap_or(Px::ZERO);
+    let clamped_w = inline.clamp(w, available);
     let Some(ratio) = ratio else { return Size::new(clamped_w, h.clamp(min_h, max_h)) };
     // The width that both axes allow; the height follows it.
     let by_width = clamped_w;
     let by_height = (by_width / ratio).clamp(min_h, max_h) * ratio;
-    let width = inline.clamp(by_height, inline.containing);
+    let width = inline.clamp(by_height, available);
     Size::new(width, (width / ratio).clamp(min_h, max_h))
 }

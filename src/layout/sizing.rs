@@ -58,8 +58,9 @@ pub struct InlineSizing<'a> {
     pub style: &'a Computed,
     /// Border and padding of the axis.
     pub edges: Px,
-    /// Width of the containing block.
-    pub containing: Px,
+    /// Width of the containing block. None where that depends on the box: percentages then count as
+    /// `auto`, as `none` in `max-width` and as 0 in `min-width` (CSS Sizing 3 §5.2.1).
+    pub containing: Option<Px>,
     /// Intrinsic widths of the content box, asked for only where a value needs them.
     pub intrinsic: &'a mut dyn FnMut() -> IntrinsicWidths,
 }
@@ -75,7 +76,7 @@ impl InlineSizing<'_> {
     fn value(&mut self, value: &SizeValue, available: Px) -> Option<Px> {
         match value {
             SizeValue::Auto => None,
-            SizeValue::Value(v) => Some(self.content(v.resolve(self.containing))),
+            SizeValue::Value(v) => Some(self.content(v.resolve_definite(self.containing)?)),
             SizeValue::MinContent => Some((self.intrinsic)().min),
             SizeValue::MaxContent => Some((self.intrinsic)().max),
             SizeValue::FitContent => {

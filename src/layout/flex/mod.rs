@@ -236,7 +236,8 @@ fn clamped(cx: &mut Context, id: BoxId, width: Px, basis: Px) -> Px {
     let style = cx.style(id);
     let edges = Edges::new(style, basis).sum().horizontal();
     let mut intrinsic = || cx.intrinsic_widths(id);
-    let mut sizing = InlineSizing { style, edges, containing: basis, intrinsic: &mut intrinsic };
+    let mut sizing =
+        InlineSizing { style, edges, containing: Some(basis), intrinsic: &mut intrinsic };
     let limits = [&style.min_width, &style.max_width];
     let unknown = |limit: &SizeValue| match limit {
         SizeValue::Value(value) => basis == Px::ZERO && !value.is_absolute(),

@@ -230,7 +230,7 @@ impl TableLayout<'_> {
         let mut sizing = InlineSizing {
             style: &self.style,
             edges,
-            containing: containing.width,
+            containing: Some(containing.width),
             intrinsic: &mut intrinsic,
         };
         let preferred = sizing.preferred(available);
