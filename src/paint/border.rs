@@ -111,27 +111,38 @@ impl Frame {
 
     /// Fills between two fractions of the widths.
     fn ring(&self, e: &mut Emitter<'_, '_>, from: f32, to: f32, color: Color) {
-        if let Some(bars) = self.bars(from, to) {
-            return e.fill(bars, color, FillRule::NonZero);
-        }
-        e.fill(self.shape(from).and(self.shape(to)), color, FillRule::EvenOdd);
+        let (shape, rule) = self.between(from, to);
+        e.fill(shape, color, rule);
     }
 
-    /// A frame that lacks a side is a bar along each of the others: between two edges that meet there
-    /// would be an area without width, and readers draw a hairline for it (ISO 32000-1 §10.6.5).
-    fn bars(&self, from: f32, to: f32) -> Option<Path> {
-        let shown = || SIDES.into_iter().filter(|side| self.width(*side).0 > 0.0);
-        if shown().count() == SIDES.len() || is_rounded(&self.radii) {
-            return None;
+    /// What lies between two fractions of the widths. A frame that lacks a side is only what there is along
+    /// the others: between two edges that meet there would be an area without width, and readers draw a
+    /// hairline for it (ISO 32000-1 §10.6.5).
+    fn between(&self, from: f32, to: f32) -> (Path, FillRule) {
+        let is_there = |at: usize| self.width(SIDES[at % 4]).0 > 0.0;
+        if (0..4).all(is_there) {
+            return (self.shape(from).and(self.shape(to)), FillRule::EvenOdd);
         }
-        let (o, i) = (self.edge(from).0, self.edge(to).0);
-        let bar = |side| match side {
-            Side::Top => Rect::new(o.left(), o.top(), o.size.width, i.top() - o.top()),
-            Side::Bottom => Rect::new(o.left(), i.bottom(), o.size.width, o.bottom() - i.bottom()),
-            Side::Left => Rect::new(o.left(), o.top(), i.left() - o.left(), o.size.height),
-            Side::Right => Rect::new(i.right(), o.top(), o.right() - i.right(), o.size.height),
+        let (outer, inner) = (self.edge(from), self.edge(to));
+        let path = if is_rounded(&self.radii) {
+            let begins = (0..4).filter(|at| is_there(*at) && !is_there(at + 3));
+            let runs = begins.map(|at| at..at + (at..).take_while(|at| is_there(*at)).count());
+            let part = |run| Path::between((outer.0, &outer.1), (inner.0, &inner.1), run);
+            runs.map(part).reduce(Path::and)
+        } else {
+            let (o, i) = (outer.0, inner.0);
+            let bar = |side| match side {
+                Side::Top => Rect::new(o.left(), o.top(), o.size.width, i.top() - o.top()),
+                Side::Bottom => {
+                    Rect::new(o.left(), i.bottom(), o.size.width, o.bottom() - i.bottom())
+                }
+                Side::Left => Rect::new(o.left(), o.top(), i.left() - o.left(), o.size.height),
+                Side::Right => Rect::new(i.right(), o.top(), o.right() - i.right(), o.size.height),
+            };
+            let shown = SIDES.into_iter().filter(|side| self.width(*side).0 > 0.0);
+            shown.map(|side| Path::rect(bar(side))).reduce(Path::and)
         };
-        shown().map(|side| Path::rect(bar(side))).reduce(Path::and)
+        (path.unwrap_or_default(), FillRule::NonZero)
     }
 
     /// The rectangle along a side, corners included.
@@ -167,8 +178,8 @@ impl Frame {
                 continue;
             }
             if is_rounded(&self.radii) {
-                let ring = self.shape(part.from).and(self.shape(part.to));
-                e.clipped(ring, FillRule::EvenOdd, |e| e.fill(path, part.color, FillRule::NonZero));
+                let (ring, rule) = self.between(part.from, part.to);
+                e.clipped(ring, rule, |e| e.fill(path, part.color, FillRule::NonZero));
             } else {
                 e.fill(path, part.color, FillRule::NonZero);
             }
@@ -241,8 +252,8 @@ impl Frame {
         }
         if is_rounded(&self.radii) {
             let wedge = self.wedge(side);
-            let ring = self.shape(0.0).and(self.shape(1.0));
-            return e.clipped(ring, FillRule::EvenOdd, |e| {
+            let (ring, rule) = self.between(0.0, 1.0);
+            return e.clipped(ring, rule, |e| {
                 e.clipped(wedge, FillRule::NonZero, |e| self.broken_round(e, side, line));
             });
         }

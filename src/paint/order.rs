@@ -206,7 +206,7 @@ impl<'s> Sorter<'s> {
     ) {
         let fragment = piece.fragment;
         match &fragment.content {
-            FragmentContent::Anchor(_) => return,
+            FragmentContent::Anchor(_) | FragmentContent::Reserve(_) => return,
             FragmentContent::Text(_) => return layer.inlines.push(Inline::Piece(piece)),
             FragmentContent::Line { .. } => return self.children(piece, true, layer, positioned),
             FragmentContent::CollapsedBorders(_) => return layer.blocks.push(piece),

@@ -1,5 +1,7 @@
 //! Paths: rectangles, rounded rectangles (CSS Backgrounds 3 §5), polygons.
 
+use std::ops::Range;
+
 use crate::geom::{Corners, Point, Px, Rect, Sides};
 
 /// Where a quarter of an ellipse has its control points: 4/3·(√2 − 1) of the radius.
@@ -29,6 +31,16 @@ pub enum Segment {
 
 /// Used corner radii, horizontal and vertical.
 pub type Radii = Corners<(Px, Px)>;
+
+impl Segment {
+    /// Where an open step ends.
+    fn end(&self) -> Option<Point> {
+        match self {
+            Segment::Move(to) | Segment::Line(to) | Segment::Curve(_, _, to) => Some(*to),
+            Segment::Close | Segment::Rect(_) => None,
+        }
+    }
+}
 
 impl Path {
     /// A rectangle.
@@ -74,6 +86,60 @@ impl Path {
         path.corner(p(l, t + y), p(l, t), p(l + radii.top_left.0, t));
         path.segments.push(Segment::Close);
         path
+    }
+
+    /// What lies between two rounded rectangles along some sides that follow each other clockwise, counted
+    /// from the top, the corners at both ends included.
+    pub fn between(outer: (Rect, &Radii), inner: (Rect, &Radii), sides: Range<usize>) -> Path {
+        let mut path = Path::along(outer.0, outer.1, sides.clone());
+        let back = Path::along(inner.0, inner.1, sides).reversed();
+        let turn = path.segments.last().and_then(Segment::end);
+        path.segments.extend(back.segments.into_iter().filter_map(|segment| match segment {
+            Segment::Move(to) => (turn != Some(to)).then_some(Segment::Line(to)),
+            other => Some(other),
+        }));
+        path.segments.push(Segment::Close);
+        path
+    }
+
+    /// Along sides of a rounded rectangle, an open path.
+    fn along(rect: Rect, radii: &Radii, sides: Range<usize>) -> Path {
+        let corners = rect.corners();
+        let radii = [radii.top_left, radii.top_right, radii.bottom_right, radii.bottom_left];
+        // Where the curve of a corner begins and ends, clockwise.
+        let ends = |at: usize| {
+            let (corner, (x, y)) = (corners[at % 4], radii[at % 4]);
+            let (right, down) = (Point::new(x, Px::ZERO), Point::new(Px::ZERO, y));
+            match at % 4 {
+                0 => (corner + down, corner, corner + right),
+                1 => (corner - right, corner, corner + down),
+                2 => (corner - down, corner, corner - right),
+                _ => (corner + right, corner, corner - down),
+            }
+        };
+        let mut path = Path { segments: vec![Segment::Move(ends(sides.start).0)] };
+        for at in sides.start..=sides.end {
+            let (from, corner, to) = ends(at);
+            if at > sides.start {
+                path.segments.push(Segment::Line(from));
+            }
+            path.corner(from, corner, to);
+        }
+        path
+    }
+
+    /// An open path from its end to its beginning.
+    fn reversed(&self) -> Path {
+        let steps = self.segments.windows(2).rev();
+        let back = steps.filter_map(|step| {
+            let to = step[0].end()?;
+            Some(match step[1] {
+                Segment::Curve(a, b, _) => Segment::Curve(b, a, to),
+                _ => Segment::Line(to),
+            })
+        });
+        let last = self.segments.last().and_then(Segment::end).map(Segment::Move);
+        Path { segments: last.into_iter().chain(back).collect() }
     }
 
     /// A quarter of an ellipse around a corner.

@@ -202,6 +202,30 @@ fn a_frame_without_sides_paints_bars_alone() {
 }
 
 #[test]
+fn a_rounded_frame_without_a_side_goes_along_the_others_alone() {
+    let open = boxed([0.0, 0.0, 20.0, 10.0], |s| {
+        let line =
+            |width: f32| Border { width: Px(width), style: LineStyle::Solid, color: Color::BLACK };
+        s.border = Sides { top: line(2.0), right: line(2.0), bottom: line(2.0), left: line(0.0) };
+        let round = (length(4.0), length(4.0));
+        s.radius = Corners {
+            top_left: round.clone(),
+            top_right: round.clone(),
+            bottom_right: round.clone(),
+            bottom_left: round,
+        };
+    });
+    let lists = vec![with(boxed([0.0; 4], |_| {}), vec![open])];
+    // One outline, out along the border edge and back along the padding edge: it runs to a point where
+    // the left side would begin.
+    insta::assert_snapshot!(dump(lists), @r"
+    page 200 100
+    tag Artifact(Layout)
+      fill #000000 M0,4 C0,1.79 1.79,0 4,0 L16,0 C18.21,0 20,1.79 20,4 L20,6 C20,8.21 18.21,10 16,10 L4,10 C1.79,10 0,8.21 0,6 C0,7.1 1.79,8 4,8 L16,8 C17.1,8 18,7.1 18,6 L18,4 C18,2.9 17.1,2 16,2 L4,2 C1.79,2 0,2.9 0,4 Z
+    ");
+}
+
+#[test]
 fn uneven_borders_are_mitred() {
     let bordered = boxed([0.0, 0.0, 20.0, 10.0], |s| {
         let line =
