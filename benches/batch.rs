@@ -1,7 +1,9 @@
-//! What a document costs: CPU time and memory of a batch of certificates.
+//! What a document costs: CPU time and memory of a batch of certificates, and of the pages of a long
+//! document.
 //!
 //! Makes a table of founding-member awards in a temporary folder, with the shipped templates, and
-//! renders it with one thread and with all. It prints one figure a line, `name value unit`, so that
+//! renders it with one thread and with all; then documents of a thousand and of ten thousand paragraphs,
+//! of whose pages each should take the same time. It prints one figure a line, `name value unit`, so that
 //! two runs can be compared by a script. CPU time, not the clock's: it counts what other work on the
 //! machine does not change. `cargo bench --bench batch [-- ROWS]`
 #![allow(clippy::print_stdout, reason = "figures are what a bench is for")]
@@ -21,10 +23,11 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     project(folder.path(), rows);
     // What a run costs before its second document, to be taken off.
-    let start = render(folder.path(), Some("FM-000000"), 1);
-    let one = render(folder.path(), None, 1);
+    let jobs = ["certificate".to_string()];
+    let start = render(folder.path(), &jobs, Some("FM-000000"), 1);
+    let one = render(folder.path(), &jobs, None, 1);
     let memory_one = peak_memory();
-    let all = render(folder.path(), None, 0);
+    let all = render(folder.path(), &jobs, None, 0);
     let per_document = |cpu: f64| (cpu - start) * 1000.0 / (rows as f64 - 1.0);
     println!("documents {rows} -");
     println!("startup_cpu {:.0} ms", start * 1000.0);
@@ -33,13 +36,42 @@ fn main() {
     println!("peak_memory_1_thread {memory_one:.1} MB");
     println!("peak_memory_all_threads {:.1} MB", peak_memory());
     println!("bytes_per_document {} B", bytes(&folder.path().join("out")) / rows as u64);
+    long_documents();
 }
 
-/// Renders the certificates and gives the seconds of CPU that it took.
-fn render(folder: &Path, only: Option<&str>, threads: usize) -> f64 {
+/// What a page of a long document takes: that of ten thousand paragraphs over that of one thousand, of
+/// which there are ten documents, so that both make as many pages.
+fn long_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let css = "@page { size: A5; margin: 20mm 20mm 90mm }";
+    let text = "Words enough to fill two or three lines of the page, so that there is something to break, and then a few more.";
+    for (name, paragraphs) in [("short", 1_000), ("long", 10_000)] {
+        let body: String = (0..paragraphs).map(|n| format!("<p>{n}. {text}</p>\n")).collect();
+        let page = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\"><title>{name}</title><style>{css}</style>{body}"
+        );
+        file(&format!("{name}.html"), &page);
+    }
+    let job = |name: &str, output: &str| {
+        format!(
+            "[[jobs]]\nname = \"{output}\"\ntemplate = \"{name}.html\"\noutput = \"{output}.pdf\"\n"
+        )
+    };
+    let shorts: Vec<String> = (0..10).map(|n| format!("short-{n}")).collect();
+    let jobs: String = shorts.iter().map(|output| job("short", output)).collect();
+    file("urkunde.toml", &format!("[project]\ntitle = \"Long\"\n{jobs}{}", job("long", "long")));
+    let short = render(folder.path(), &shorts, None, 1);
+    let long = render(folder.path(), &["long".to_string()], None, 1);
+    println!("cpu_long_document {:.0} ms", long * 1000.0);
+    println!("cpu_per_page_long_over_short {:.2} -", long / short);
+}
+
+/// Renders these jobs and gives the seconds of CPU that it took.
+fn render(folder: &Path, jobs: &[String], only: Option<&str>, threads: usize) -> f64 {
     let options = Options {
         mode: Mode::Render,
-        jobs: vec!["certificate".into()],
+        jobs: jobs.to_vec(),
         only: only.map(str::to_string).into_iter().collect(),
         threads: NonZeroUsize::new(threads),
         force: true,

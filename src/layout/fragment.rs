@@ -149,9 +149,49 @@ pub enum FragmentContent {
     /// Something that takes no room but whose page matters (a named string, a running element):
     /// an index into the box tree's anchors. Gone when pages are finished.
     Anchor(AnchorId),
+    /// Siblings that follow, on their way to later pages. Gone when pages are finished.
+    Reserve(Box<Reserve>),
     /// A table's collapsed borders, painted above the cells' backgrounds; offsets are relative to
     /// this fragment.
     CollapsedBorders(Vec<BorderSegment>),
+}
+
+/// Children of a box that lie below the page that is being made: taken out of it, so that a page costs
+/// what is on it. Their offsets count from the top of the fragment that holds the reserve.
+#[derive(Clone, Debug)]
+pub struct Reserve {
+    /// What is left, the next one last.
+    pub left: Vec<Reserved>,
+}
+
+/// A child in a [`Reserve`].
+#[derive(Clone, Debug)]
+pub struct Reserved {
+    /// The child.
+    pub fragment: Fragment,
+    /// What it and all children after it come to.
+    pub sums: Sums,
+    /// Whether nothing from here on begins above what stands before.
+    pub may_begin: bool,
+}
+
+/// What fragments of a reserve come to; extents count from its top.
+#[derive(Clone, Copy, Debug)]
+pub struct Sums {
+    /// Where the highest begins.
+    pub top: Px,
+    /// Where the flow ends.
+    pub bottom: Px,
+    /// How many pieces of flow there are in them.
+    pub pieces: usize,
+    /// The heights of floats in them.
+    pub floats: Px,
+    /// How many of them are lines.
+    pub lines: usize,
+    /// The height of the highest thing in them that cannot be cut.
+    pub monolith: Px,
+    /// Whether there is any flow.
+    pub flow: bool,
 }
 
 /// A straight piece of a collapsed border.

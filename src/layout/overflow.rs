@@ -168,7 +168,9 @@ impl<'a> Finder<'a> {
             place.element = fragment.element.or(place.element);
         }
         match &fragment.content {
-            FragmentContent::Anchor(_) | FragmentContent::CollapsedBorders(_) => {}
+            FragmentContent::Anchor(_)
+            | FragmentContent::Reserve(_)
+            | FragmentContent::CollapsedBorders(_) => {}
             FragmentContent::Text(run) => self.text(fragment, run, place),
             FragmentContent::Line { overflow, .. } => self.line(fragment, *overflow, place),
             FragmentContent::Inline => self.children(fragment, place),

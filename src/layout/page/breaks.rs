@@ -10,13 +10,13 @@
 
 use crate::css::computed::{Break, Display};
 use crate::geom::Px;
-use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::fragment::{Fragment, FragmentContent, Reserve};
 use crate::layout::sizing::fixed_margins;
 
 use super::extent::{
     EPSILON, Extent, FIT_TOLERANCE, Group, bottom, groups, is_float, is_flow, is_monolithic,
 };
-use super::heads;
+use super::{heads, reserve};
 
 /// What a cut would violate, in the order in which rules are given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,7 +143,7 @@ impl Finder {
         }
         for child in &fragment.children {
             let child_top = top + child.offset.y;
-            if child_top > limit {
+            if child_top > limit || reserve::of(child).is_some() {
                 continue;
             }
             if is_float(child)
@@ -173,7 +173,7 @@ impl Finder {
         }
         let inner = limit - self.kept_below(fragment);
         let mut scan = Scan { finder: self, fragment, limit: inner, best: None };
-        let groups = groups(fragment, top, limit);
+        let groups = groups(&fragment.children, top, limit);
         let lines = Lines::new(fragment);
         let mut reach = Px(f32::NEG_INFINITY);
         let mut spans = Px(f32::NEG_INFINITY);
@@ -369,7 +369,7 @@ impl Finder {
         if is_monolithic(fragment) {
             return bottom(fragment, top);
         }
-        let groups = groups(fragment, top, limit);
+        let groups = groups(&fragment.children, top, limit);
         let Some(group) = groups.iter().find(|g| g.bottom > limit + FIT_TOLERANCE) else {
             return bottom(fragment, top);
         };
@@ -384,7 +384,7 @@ impl Finder {
     pub fn slice(&self, fragment: &Fragment, top: Px, limit: Px) -> Plan {
         let inner = limit - self.kept_below(fragment);
         let inner = if inner > top { inner } else { limit };
-        let groups = groups(fragment, top, limit);
+        let groups = groups(&fragment.children, top, limit);
         let crossing = groups.iter().position(|g| g.bottom > inner + FIT_TOLERANCE);
         let Some(above) = crossing else {
             let plan = Plan {
@@ -463,6 +463,7 @@ impl Lines {
         let is_line =
             |c: &&Fragment| matches!(c.content, FragmentContent::Line { .. }) && is_flow(c);
         let count = fragment.children.iter().filter(is_line).count();
+        let count = count + reserved(fragment).map(|reserve| reserve.sums().lines).sum::<usize>();
         let least = |n: u8| usize::from(n).min(count);
         let style = &fragment.style;
         Lines { count, orphans: least(style.orphans), widows: least(style.widows) }
@@ -476,6 +477,11 @@ impl Lines {
     }
 }
 
+/// What of a box stands in reserve.
+fn reserved(fragment: &Fragment) -> impl Iterator<Item = &Reserve> {
+    fragment.children.iter().filter_map(reserve::of)
+}
+
 /// The floats that begin above the page's end, each with its top and bottom.
 fn floats_above(fragment: &Fragment, top: Px, limit: Px, out: &mut Vec<(Px, Px)>) {
     if is_monolithic(fragment) {
@@ -483,7 +489,7 @@ fn floats_above(fragment: &Fragment, top: Px, limit: Px, out: &mut Vec<(Px, Px)>
     }
     for child in &fragment.children {
         let child_top = top + child.offset.y;
-        if child_top > limit {
+        if child_top > limit || reserve::of(child).is_some() {
             continue;
         }
         if is_float(child) {
@@ -544,6 +550,7 @@ pub fn break_after(fragment: &Fragment) -> Break {
         return Break::Auto;
     }
     let last = fragment.children.iter().rev().find(|c| is_flow(c));
+    let last = last.and_then(|last| reserve::of(last).map_or(Some(last), Reserve::last_of_flow));
     let inner = last.filter(|_| propagates(fragment)).map_or(Break::Auto, break_after);
     stronger(inner, fragment.style.break_after)
 }

@@ -8,6 +8,8 @@ use crate::css::computed::{Display, Float, LengthPercentageAuto, Overflow, Posit
 use crate::geom::Px;
 use crate::layout::fragment::{Fragment, FragmentContent};
 
+use super::reserve;
+
 /// Lengths below this are rounding: a hundredth of a px is a 400th of a millimetre.
 pub const EPSILON: Px = Px(0.01);
 
@@ -58,6 +60,7 @@ pub fn is_flow(fragment: &Fragment) -> bool {
     match fragment.content {
         FragmentContent::Anchor(_) | FragmentContent::CollapsedBorders(_) => false,
         FragmentContent::Line { .. } => fragment.size.height > Px::ZERO,
+        FragmentContent::Reserve(ref reserve) => reserve.sums().flow,
         _ => !is_positioned_out(fragment) && !is_float(fragment) && !is_column(fragment),
     }
 }
@@ -106,13 +109,16 @@ pub fn shift(fragment: &Fragment) -> Px {
 }
 
 /// Where a child in the flow begins, not counting its [`shift`].
-fn flow_top(top: Px, child: &Fragment) -> Px {
+pub fn flow_top(top: Px, child: &Fragment) -> Px {
     top + child.offset.y - shift(child)
 }
 
 /// Where a fragment ends, content that sticks out of it included. Trailing margins and room of
 /// plain boxes do not count: they ask for no page.
 pub fn bottom(fragment: &Fragment, top: Px) -> Px {
+    if let FragmentContent::Reserve(reserve) = &fragment.content {
+        return top + reserve.sums().bottom;
+    }
     let own = top + fragment.size.height;
     if is_monolithic(fragment) || is_row_or_group(fragment) {
         return own;
@@ -136,12 +142,12 @@ fn is_plain(fragment: &Fragment) -> bool {
 
 /// The flow children of a box in groups, from the top; those after the first group that begins
 /// below `until` are left out.
-pub fn groups(fragment: &Fragment, top: Px, until: Px) -> Vec<Group> {
-    let mut flow: Vec<(usize, Px)> = fragment
-        .children
+pub fn groups(children: &[Fragment], top: Px, until: Px) -> Vec<Group> {
+    // What stands in reserve begins below all others.
+    let mut flow: Vec<(usize, Px)> = children
         .iter()
         .enumerate()
-        .filter(|(_, c)| is_flow(c))
+        .filter(|(_, c)| is_flow(c) && reserve::of(c).is_none())
         .map(|(index, c)| (index, flow_top(top, c)))
         .collect();
     if !flow.is_sorted_by(|a, b| a.1 <= b.1) {
@@ -149,10 +155,9 @@ pub fn groups(fragment: &Fragment, top: Px, until: Px) -> Vec<Group> {
     }
     let mut groups: Vec<Group> = Vec::new();
     for (index, child_top) in flow {
-        let child = &fragment.children[index];
+        let child = &children[index];
         if let Some(group) = groups.last_mut()
-            && child_top + EPSILON < group.bottom
-            && (group.parts.len() > 1 || beside(&fragment.children[group.parts[0].child], child))
+            && joins(children, group, child, child_top)
         {
             let bottom = bottom(child, child_top);
             group.parts.push(Extent { child: index, top: child_top, bottom });
@@ -167,6 +172,12 @@ pub fn groups(fragment: &Fragment, top: Px, until: Px) -> Vec<Group> {
         groups.push(Group { parts, top: child_top, bottom });
     }
     groups
+}
+
+/// Whether a child that begins at `top` stands beside the boxes of a group of its siblings.
+pub fn joins(children: &[Fragment], group: &Group, child: &Fragment, top: Px) -> bool {
+    top + EPSILON < group.bottom
+        && (group.parts.len() > 1 || beside(&children[group.parts[0].child], child))
 }
 
 /// Whether two boxes have no x in common.

@@ -10,6 +10,7 @@ use crate::layout::fragment::{Fragment, FragmentContent};
 
 use super::extent::{EPSILON, Group, is_monolithic};
 use super::margins::mark_artifact;
+use super::reserve;
 
 /// The part of a page that a repeated head and foot may take together. CSS Tables 3 §5 asks for it up
 /// to a quarter each.
@@ -143,7 +144,10 @@ impl Repeated {
 }
 
 /// The height of the highest thing in a row that cannot be cut.
-fn highest_monolith(fragment: &Fragment) -> Px {
+pub fn highest_monolith(fragment: &Fragment) -> Px {
+    if let Some(reserve) = reserve::of(fragment) {
+        return reserve.sums().monolith;
+    }
     if is_monolithic(fragment) {
         return fragment.size.height;
     }

@@ -21,6 +21,7 @@ mod heads;
 mod label;
 mod margins;
 mod names;
+mod reserve;
 mod rest;
 mod slice;
 mod split;

@@ -5,7 +5,7 @@
 //! but heads and feet.
 
 use crate::css::computed::{Display, SizeValue};
-use crate::geom::{Point, Px};
+use crate::geom::{Point, Px, Size};
 use crate::layout::fragment::{Fragment, FragmentContent};
 
 use super::breaks::{Finder, PartCut, Plan};
@@ -13,6 +13,7 @@ use super::extent::{
     EPSILON, Extent, bottom, groups, is_column, is_float, is_flow, is_positioned_out, shift,
 };
 use super::heads::Repeated;
+use super::reserve;
 use super::slice::{cut_borders, slice};
 
 /// What was cut off.
@@ -35,7 +36,7 @@ pub fn split(finder: &Finder, fragment: &mut Fragment, top: Px, plan: &Plan) -> 
     let mut below = shell(fragment);
     let row = fragment.style.display == Display::TableRow;
     let own_bottom = top + fragment.size.height;
-    let groups = groups(fragment, top, plan.until);
+    let groups = groups(&fragment.children, top, plan.until);
     let group: &[Extent] = groups.get(plan.above).map_or(&[], |g| &g.parts);
     let sides = sides(fragment, top, plan, groups.iter().take(plan.above).flat_map(|g| &g.parts));
     let repeated = Repeated::new(fragment, top, plan.end, plan.start, finder.page);
@@ -144,7 +145,10 @@ fn sides<'e>(
     let mut out = vec![Side::Above; children.len()];
     for (index, child) in children.iter().enumerate().rev() {
         let child_top = top + child.offset.y;
-        let side = if is_flow(child) {
+        let side = if reserve::of(child).is_some() {
+            following = following.or_else(|| is_flow(child).then_some(Side::Below));
+            Side::Below
+        } else if is_flow(child) {
             let side = sides[index].unwrap_or(Side::Below);
             following = Some(side);
             side
@@ -301,18 +305,14 @@ fn cut_spanning_cells(
     }
     let mut grown = Px::ZERO;
     for (mut tail, room) in tails {
-        let content = bottom(
-            &Fragment {
-                children: tail.children.clone(),
-                size: crate::geom::Size::ZERO,
-                ..shell(&tail)
-            },
-            Px::ZERO,
-        );
+        let size = std::mem::replace(&mut tail.size, Size::ZERO);
+        let content = bottom(&tail, Px::ZERO);
+        tail.size = size;
         let needed =
             (content + tail.border.bottom + tail.padding.bottom - room - grown).max(Px::ZERO);
         tail.size.height = room + grown + needed;
         if needed > Px::ZERO {
+            reserve::unfold_all(below);
             grow_rows(below, at.base + room + grown, needed);
             grown += needed;
         }

@@ -15,7 +15,7 @@ use super::breaks::{self, Finder, Plan, break_after};
 use super::extent::{EPSILON, FIT_TOLERANCE, bottom, is_flow, is_monolithic, is_positioned_out};
 use super::geometry::Geometry;
 use super::split::{shell, split};
-use super::{Paginator, extent, heads, margins, rest, slice};
+use super::{Paginator, extent, heads, margins, reserve, rest, slice};
 use crate::limits::PAGES;
 
 /// A galley on its way to pages.
@@ -95,6 +95,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         for positioned in &mut pending {
             positioned.translate(Point::new(boxed.margin.left, Px::ZERO));
         }
+        reserve::fold(&mut galley);
         let (width, left_out) = (area.width, boxed.left_out);
         Stretch { cx, out, name, galley, pending, width, run, left_out, before }
     }
@@ -126,10 +127,14 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
             let top = self.galley.offset.y;
             let mut finder = Finder::new(area.height.max(Px(1.0)));
             let limit = (area.height - top).max(Px(1.0));
+            reserve::unfold(&mut self.galley, Px::ZERO, limit);
             let end = self.end(&mut finder, limit, index);
             let before = measure(&self.galley);
             let below = match end {
-                End::Last => self.last(&finder, limit),
+                End::Last => {
+                    reserve::unfold_all(&mut self.galley);
+                    self.last(&finder, limit)
+                }
                 End::Cut(plan, forced) => Some((self.cut(&finder, &plan, limit), forced)),
             };
             let Some((below, forced)) = below else {
@@ -158,6 +163,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
                 || (next - self.width).0.abs() > EPSILON.0;
             if ends && !rest::holds_slice(&self.galley) {
                 let nothing = shell(&self.galley);
+                reserve::unfold_all(&mut self.galley);
                 return Outcome::Below(std::mem::replace(&mut self.galley, nothing));
             }
         }
@@ -177,6 +183,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         let geometry = &self.out.drafts[index].geometry;
         let page_bottom = geometry.style.size.height - geometry.area().top() - self.galley.offset.y;
         if crossing <= page_bottom + FIT_TOLERANCE {
+            reserve::unfold(&mut self.galley, Px::ZERO, crossing);
             let found = finder.page_end(&self.galley, crossing);
             let best = found.best.filter(|b| !found.fits || b.forced.is_some());
             if found.fits || best.is_some() {
@@ -216,6 +223,8 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
 
     /// Gives a page its content; `cut` is where the galley was cut.
     fn keep_page_of(&mut self, index: usize, mut above: Fragment, cut: Option<(Px, Px)>, top: Px) {
+        // What sticks out of a row that ends above the cut is not cut.
+        reserve::unfold_all(&mut above);
         let mut later = Vec::new();
         for mut positioned in std::mem::take(&mut self.pending) {
             let y = positioned.static_position.y;
@@ -382,28 +391,37 @@ impl Amount {
 }
 
 fn measure(galley: &Fragment) -> Amount {
-    Amount { pieces: pieces(galley), bottom: bottom(galley, Px::ZERO), floats: floats(galley) }
+    let whole = is_monolithic(galley);
+    let floats = if whole { Px::ZERO } else { floats(&galley.children) };
+    Amount { pieces: pieces(galley), bottom: bottom(galley, Px::ZERO), floats }
+}
+
+/// Whether pieces of flow are counted in a child: heads may be copies.
+pub fn is_piece(child: &Fragment) -> bool {
+    let is_part = is_flow(child) || extent::is_float(child) || reserve::of(child).is_some();
+    is_part && !heads::is_head(child)
 }
 
 /// Pieces of flow that are not copies.
-fn pieces(fragment: &Fragment) -> usize {
+pub fn pieces(fragment: &Fragment) -> usize {
+    if let Some(reserve) = reserve::of(fragment) {
+        return reserve.sums().pieces;
+    }
     if is_monolithic(fragment) {
         return 1;
     }
-    let flow = fragment
-        .children
-        .iter()
-        .filter(|c| (is_flow(c) || extent::is_float(c)) && !heads::is_head(c));
-    1 + flow.map(pieces).sum::<usize>()
+    1 + fragment.children.iter().filter(|c| is_piece(c)).map(pieces).sum::<usize>()
 }
 
-/// The heights of the floats in a box.
-fn floats(fragment: &Fragment) -> Px {
-    if is_monolithic(fragment) {
-        return Px::ZERO;
-    }
-    let of = |c: &Fragment| if extent::is_float(c) { c.size.height } else { floats(c) };
-    fragment.children.iter().map(of).sum()
+/// The heights of the outermost floats in boxes that can be cut.
+pub fn floats(children: &[Fragment]) -> Px {
+    let of = |child: &Fragment| match reserve::of(child) {
+        Some(reserve) => reserve.sums().floats,
+        None if extent::is_float(child) => child.size.height,
+        None if is_monolithic(child) => Px::ZERO,
+        None => floats(&child.children),
+    };
+    children.iter().map(of).sum()
 }
 
 /// The first thing that crosses the page's end and cannot be cut: where it ends, and the element.
@@ -415,7 +433,8 @@ fn first_crossing(finder: &Finder, galley: &Fragment, limit: Px) -> (Px, Option<
         element = at.element.or(element);
         let next = at.children.iter().find(|c| {
             let child_top = top + c.offset.y;
-            is_flow(c) && child_top < limit && bottom(c, child_top) > limit + FIT_TOLERANCE
+            let is_there = is_flow(c) && reserve::of(c).is_none();
+            is_there && child_top < limit && bottom(c, child_top) > limit + FIT_TOLERANCE
         });
         let Some(next) = next else { return (end, element) };
         top += next.offset.y;
@@ -432,7 +451,7 @@ fn overhang(finder: &Finder, above: &mut Fragment, origin: Point, limit: Px) -> 
     }
     above.children.retain_mut(|child| {
         let at = origin + child.offset;
-        if is_positioned_out(child) {
+        if is_positioned_out(child) || reserve::of(child).is_some() {
             return true;
         }
         if !extent::is_float(child) || bottom(child, at.y) <= limit + FIT_TOLERANCE {

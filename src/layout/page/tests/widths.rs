@@ -201,3 +201,26 @@ fn what_does_not_fit_the_first_page_is_not_told_of_the_others() {
     assert_eq!(laid.page_of("n"), 2);
     assert_eq!(laid.codes(), Vec::<&str>::new());
 }
+
+/// What stands in reserve while pages are made makes no difference to any of them.
+#[test]
+fn pages_are_the_same_whatever_stands_in_reserve() {
+    use crate::layout::page::reserve::FEWEST_IN_TESTS;
+    let css = ["", "@page :left { margin-left: 90px }", "td { border: 1px solid }"];
+    for seed in 0..60 {
+        let flow = super::flows::random_html(seed);
+        let css = format!("{} {}", super::flows::BASE, css[seed as usize % css.len()]);
+        let of = |fewest| {
+            let usual = FEWEST_IN_TESTS.replace(fewest);
+            let laid = paged(&css, &flow);
+            FEWEST_IN_TESTS.set(usual);
+            laid
+        };
+        let (none, all) = (places(&of(usize::MAX)), places(&of(1)));
+        assert_eq!(none.len(), all.len(), "{css}\n{flow}");
+        for (a, b) in none.iter().zip(&all) {
+            let near = (a.2 - b.2).x.0.abs() < 0.02 && (a.2 - b.2).y.0.abs() < 0.02;
+            assert!(a.0 == b.0 && a.1 == b.1 && near, "{a:?} {b:?}: {css}\n{flow}");
+        }
+    }
+}
