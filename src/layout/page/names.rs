@@ -1,8 +1,8 @@
-//! Named strings, running elements and counters by page (CSS GCPM 3 §1.2, §1.4, CSS Page 3 §6.2).
+//! Named strings, running elements and counters by page (CSS GCPM 3 §1.1, §1.2, CSS Page 3 §6.1).
 //!
 //! Counters of the page context (`page`, and those that `@page` changes) go from page to page; what
-//! elements do to `page` counts on the page the element is on. Other counters of the document show
-//! in margin boxes the value they get first on the page, as named strings do.
+//! elements do to `page` counts on the page the element is on. Other counters of the document have in
+//! margin boxes the value that they have where the page begins (CSS Page 3 §6.1).
 
 use std::sync::Arc;
 
@@ -171,7 +171,7 @@ impl PageNames {
             return i32::try_from(pages).unwrap_or(i32::MAX);
         }
         let of_page = self.page_counters.iter().find(|(n, _)| **n == *name).map(|(_, v)| *v);
-        let of_content = || self.counters.get(name)?.get(NamedStringKeyword::First);
+        let of_content = || self.counters.get(name)?.entry;
         of_page.or_else(of_content).unwrap_or(0)
     }
 
