@@ -102,6 +102,7 @@ fn is_same(a: &LayoutBox, b: &LayoutBox) -> bool {
     Arc::ptr_eq(&a.style, &b.style)
         && (a.element, a.structure, a.artifact, a.order)
             == (b.element, b.structure, b.artifact, b.order)
+        && (a_content.continues, a_content.next) == (b_content.continues, b_content.next)
         && b_content.marker.is_none()
         && b_content.resume.is_none()
         && a_content.items.len() == b_content.items.len()

@@ -60,6 +60,34 @@ fn line_ends_part_no_chinese_characters() {
 }
 
 #[test]
+fn ends_of_blocks_part_words_within_an_element() {
+    let css = ".b { display: block } .f { display: flex } .i { display: inline-block }";
+    for (body, wanted) in [
+        (
+            "<h1><span class=b>Certificate</span><span class=b>of membership</span></h1>",
+            "Certificate of membership",
+        ),
+        ("<p>Name<span class=b>Title</span>after", "Name Title after"),
+        ("<p>Name<b><i class=b>Title </i></b>after", "Name Title after"),
+        ("<p class=f><b>left</b><b>right</b>", "left right"),
+        ("<p><em lang=de class=b>eins</em><em class=b>two</em>", "eins two"),
+        ("<p>one<span class=i>two</span>three", "onetwothree"),
+        (
+            "<h1 lang=zh><span class=b>全国职业教育</span><span class=b>联盟</span></h1>",
+            "全国职业教育联盟",
+        ),
+    ] {
+        let (own, _) = texts(css, body);
+        assert_eq!(own, wanted, "{body}");
+    }
+    // What structure elements part needs no space.
+    let (own, _) =
+        texts(css, "<p>one</p><p>two</p><div>three<p>four</p>five</div><ul><li>six<li>seven</ul>");
+    let own = own.replace("\\u{a0}", "");
+    assert_eq!(own, "onetwothreefourfive•six•seven");
+}
+
+#[test]
 fn right_to_left_names_are_read_copied_and_found() {
     let css = "body { font-family: Test; font-size: 16px } .r { direction: rtl } p { width: 60mm }";
     let name = "\u{5d3}\u{5d5}\u{5d3} \u{5dc}\u{5d5}\u{5d9}"; // David Levi

@@ -15,7 +15,7 @@ use crate::layout::boxes::tree::{
     Anchor, BoxId, BoxKind, BoxTree, CounterChange, InlineBox, InlineItem, InlineText, LayoutBox,
     OutlineEntry,
 };
-use crate::layout::boxes::{Generated, Pictures, generated, pictures, roles};
+use crate::layout::boxes::{Generated, Pictures, apart, generated, pictures, roles};
 use crate::layout::fragment::{AnchorId, ElementId, Role, StructureId};
 use crate::limits::COUNTERS;
 
@@ -87,6 +87,7 @@ impl<'a> Builder<'a> {
             let error = Diagnostic::error("too-many-counters", message);
             self.findings.push((None, error.help("reset a counter where it is needed")));
         }
+        apart::tell_what_follows(&mut self.tree);
         Generated { tree: self.tree, root, findings: self.findings }
     }
 

@@ -4,6 +4,7 @@
 //! root. Generated content, list markers, counters and quotes become text here; structure roles
 //! come from the HTML. Nothing is measured.
 
+mod apart;
 mod builder;
 pub mod counters;
 mod flow;

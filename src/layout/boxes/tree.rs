@@ -261,6 +261,9 @@ pub struct InlineContent {
     /// It stands after other content of its block container: its first line is not the container's
     /// first formatted line (CSS Text 3 §7.1).
     pub continues: bool,
+    /// The character that follows in another block of the same structure element: nothing there but this
+    /// end of a block tells words apart.
+    pub next: Option<char>,
     /// Where its lines go on after a page break; none from the beginning.
     pub resume: Option<Resume>,
 }

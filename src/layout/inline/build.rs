@@ -369,13 +369,14 @@ impl Builder<'_, '_> {
         let styles: Vec<Arc<TextStyle>> =
             self.c.boxes.iter().map(|b| Arc::clone(&b.style.text)).collect();
         let struts = styles.iter().map(|style| self.strut(style)).collect();
-        let continues = match &self.cx.tree.get(block).kind {
-            BoxKind::Inline(content) => content.continues,
-            _ => false,
+        let (continues, next) = match &self.cx.tree.get(block).kind {
+            BoxKind::Inline(content) => (content.continues, content.next),
+            _ => (false, None),
         };
         Paragraph {
             block,
             continues,
+            next,
             text: self.c.text,
             pieces: self.pieces,
             spans,

@@ -24,6 +24,8 @@ pub struct Paragraph {
     pub(super) block: BoxId,
     /// It stands after other content of its block container.
     pub(super) continues: bool,
+    /// What follows in another block of the same structure element.
+    pub(super) next: Option<char>,
     /// The text as it is shown, white space collapsed.
     pub(super) text: String,
     pub(super) pieces: Vec<Piece>,

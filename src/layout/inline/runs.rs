@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::line::Leaf;
-use super::para::{Glyphs, Paragraph};
+use super::para::{Glyphs, Kind, Paragraph, Space};
 use crate::fonts::{FaceId, Glyph};
 use crate::geom::Px;
 use crate::layout::fragment::{GlyphRun, PlacedGlyph, RunDecoration};
@@ -108,10 +108,10 @@ fn run_text(para: &Paragraph, leaves: &[Leaf], rtl: bool) -> (String, Vec<u32>) 
     let mut starts = vec![0; leaves.len()];
     let mut add = |(i, leaf): (usize, &Leaf)| {
         starts[i] = text.len() as u32;
-        text.push_str(match &para.text[leaf.text.start as usize..leaf.text.end as usize] {
-            // A forced break parts words as a space does.
-            "\n" => " ",
-            text => text,
+        text.push_str(match leaf.kind {
+            // A forced break and the end of a block part words as a space does.
+            Kind::Space(Space::Swallowed) => " ",
+            _ => &para.text[leaf.text.start as usize..leaf.text.end as usize],
         });
     };
     if rtl {
@@ -136,7 +136,11 @@ fn place_glyphs(leaf: &Leaf, origin: f32, text: u32, rtl: bool, out: &mut Vec<Pl
         if i + 1 == slice.len() {
             advance = end - pen;
         }
-        let (from, to) = if begins { cluster_text(leaf, glyphs, i, rtl) } else { (0, 0) };
+        let (from, to) = match leaf.kind {
+            Kind::Space(Space::Swallowed) => (0, u32::from(i == 0)),
+            _ if begins => cluster_text(leaf, glyphs, i, rtl),
+            _ => (0, 0),
+        };
         let (from, to) = if from < to { (text + from, text + to) } else { (text, text) };
         if glyph.id != 0 {
             out.push(PlacedGlyph {

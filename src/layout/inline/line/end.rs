@@ -3,7 +3,7 @@
 //! Collapsible spaces take no room there (CSS Text 3 §4.1.2), but they part the last word from the
 //! first of the next line: who copies, searches or listens gets the text without its lines. So the
 //! last space stays, without room (ISO 32000-1 §14.8.2.5); and a forced break gets one where a line
-//! feed of the source would have become one.
+//! feed of the source would have become one, and so does the end of a block within a structure element.
 
 use super::{Leaf, Placer, is_transparent};
 use crate::css::computed::TextSpacingTrim;
@@ -52,14 +52,20 @@ impl Placer<'_, '_> {
         }
     }
 
-    /// Puts a space that takes no room between the words before and after a forced break.
+    /// Puts a space that takes no room between the words before and after a forced break, or the end of
+    /// a block in the midst of a structure element.
     pub(super) fn part_words(&mut self, cx: &mut Context<'_>) {
         let solid = |leaf: &Leaf| !is_transparent(leaf.kind) && leaf.kind != Kind::Break;
-        let Some(brk) = self.leaves.iter().rposition(|leaf| leaf.kind == Kind::Break) else {
-            return;
+        let brk = self.leaves.iter().rposition(|leaf| leaf.kind == Kind::Break);
+        let end = self.m.para.text.len() as u32;
+        let text = match brk {
+            Some(brk) => self.leaves[brk].text.clone(),
+            None if self.line.last => end..end,
+            None => return,
         };
-        let Some(at) = self.leaves[..brk].iter().rposition(solid) else { return };
-        let (word, text) = (&self.leaves[at], self.leaves[brk].text.clone());
+        let before = &self.leaves[..brk.unwrap_or(self.leaves.len())];
+        let Some(at) = before.iter().rposition(solid) else { return };
+        let word = &self.leaves[at];
         let Some(glyphs) = word.glyphs.as_ref().filter(|_| word.kind == Kind::Text) else { return };
         let lang = self.m.para.spans.get(word.span as usize).map_or("", |s| &s.span.style.lang);
         if !self.are_words_apart(text.start, lang) {
@@ -84,7 +90,7 @@ impl Placer<'_, '_> {
         let chinese = lang.starts_with("zh") || lang.starts_with("ja");
         let wide = |c: char| is_wide(c) || chinese && is_shared_punctuation(c);
         let seen = |c: &char| !is_control(*c) && !c.is_whitespace();
-        let next = after.chars().find(seen);
+        let next = after.chars().find(seen).or(self.m.para.next);
         next.is_some_and(|next| !(wide(next) && before.chars().rfind(seen).is_some_and(wide)))
     }
 }
