@@ -1,12 +1,12 @@
 //! QR codes as vectors.
 //!
-//! Input: text and an error-correction level. Output: one black path in modules, with the quiet zone
+//! Input: text and an error-correction level. Output: one black path in units of modules, with the quiet zone
 //! of four modules that ISO/IEC 18004 asks for. Modules that touch become one outline, so that no
 //! hairlines show between them.
 
-use qrcodegen::{QrCode, QrCodeEcc};
+use qrcodegen::QrCodeEcc;
 
-use super::qr_mask;
+use super::qr_mask::{self, Modules};
 use super::vector::{
     Fill, FillRule, Paint, PathSegment, Scaling, VectorImage, VectorOp, VectorPath,
 };
@@ -46,7 +46,8 @@ pub(super) fn encode(value: &str, level: QrLevel) -> Result<Image, Diagnostic> {
         Diagnostic::error("qr-too-long", format!("text is too long for a QR code: {error}"))
             .help("shorten the text or choose a lower error-correction level")
     })?;
-    let side = Px((code.size() + 2 * QUIET) as f32 * MODULE);
+    let modules = Px((code.size as i32 + 2 * QUIET) as f32);
+    let side = modules * MODULE;
     let path = VectorPath {
         segments: outline(&code),
         fill: Some(Fill {
@@ -57,7 +58,7 @@ pub(super) fn encode(value: &str, level: QrLevel) -> Result<Image, Diagnostic> {
         stroke: None,
         stroke_below: false,
     };
-    let size = Size::new(side, side);
+    let size = Size::new(modules, modules);
     let scaling = Scaling::Stretch;
     let vector = VectorImage { size, scaling, ops: vec![VectorOp::Path(path)] };
     let intrinsic = Intrinsic::sized(side, side);
@@ -76,7 +77,7 @@ type Corner = (i32, i32);
 /// The outlines of the dark areas. Every side between a dark and a light module is an edge with the
 /// dark one on its right; edges are then joined end to start. At a corner where two dark modules
 /// touch only diagonally there are two ways on; with the even-odd rule either is right.
-fn outline(code: &QrCode) -> Vec<PathSegment> {
+fn outline(code: &Modules) -> Vec<PathSegment> {
     let mut edges = Edges::of(code);
     let mut segments = Vec::new();
     for y in 0..edges.width {
@@ -100,11 +101,12 @@ struct Edges {
 const STEPS: [Corner; 4] = [(0, 1), (1, 0), (0, -1), (-1, 0)];
 
 impl Edges {
-    fn of(code: &QrCode) -> Edges {
-        let width = code.size() + 1;
+    fn of(code: &Modules) -> Edges {
+        let size = code.size as i32;
+        let width = size + 1;
         let mut edges = Edges { width, ways: vec![0; (width * width) as usize] };
-        for y in 0..code.size() {
-            for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+        for y in 0..size {
+            for x in (0..size).filter(|x| code.is_dark(*x, y)) {
                 // Clockwise around the module: top, right, bottom, left.
                 let sides = [
                     ((y, x), -1, 0),
@@ -113,7 +115,7 @@ impl Edges {
                     ((y + 1, x), 0, -1),
                 ];
                 for (way, (from, dy, dx)) in sides.into_iter().enumerate() {
-                    if !code.get_module(x + dx, y + dy) {
+                    if !code.is_dark(x + dx, y + dy) {
                         let at = edges.index(from);
                         edges.ways[at] |= 1 << way;
                     }
@@ -142,9 +144,7 @@ impl Edges {
 
 /// Follows edges from a corner until there are none on; keeps only the corners where it turns.
 fn trace(edges: &mut Edges, start: Corner, segments: &mut Vec<PathSegment>) {
-    let point = |(y, x): Corner| {
-        Point::new(Px((x + QUIET) as f32 * MODULE), Px((y + QUIET) as f32 * MODULE))
-    };
+    let point = |(y, x): Corner| Point::new(Px((x + QUIET) as f32), Px((y + QUIET) as f32));
     segments.push(PathSegment::Move(point(start)));
     let (mut at, mut last_way) = (start, None);
     while let Some((way, next)) = edges.take(at) {
@@ -158,6 +158,8 @@ fn trace(edges: &mut Edges, start: Corner, segments: &mut Vec<PathSegment>) {
 
 #[cfg(test)]
 mod tests {
+    use qrcodegen::QrCode;
+
     use super::*;
 
     /// Whether a point lies inside by the even-odd rule: crossings to its left.
@@ -189,7 +191,7 @@ mod tests {
         let code = QrCode::encode_text(text, QrCodeEcc::Medium).expect("a code");
         for y in -QUIET..code.size() + QUIET {
             for x in -QUIET..code.size() + QUIET {
-                let center = |v: i32| ((v + QUIET) as f32 + 0.5) * MODULE;
+                let center = |v: i32| (v + QUIET) as f32 + 0.5;
                 let dark = inside(&path.segments, center(x), center(y));
                 assert_eq!(dark, code.get_module(x, y), "module {x}, {y}");
             }

@@ -1,60 +1,105 @@
 //! The mask of a QR code: which of the eight patterns makes it scan best (ISO/IEC 18004:2015 §7.8).
 //!
 //! `qrcodegen` can choose it, module by module, which takes seven eighths of the time of a code. Here a line
-//! of modules is a few words of bits, and the code is made once to be judged and once more if another
-//! mask than the first is best. The choice is the same; a test holds it to that.
+//! of modules is a few words of bits, and the code is made once and its mask changed. What comes out is the
+//! same; a test holds it to that.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use qrcodegen::{DataTooLong, Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 /// Makes a code with the best mask.
-pub(super) fn encode(text: &str, ecc: QrCodeEcc) -> Result<QrCode, DataTooLong> {
+pub(super) fn encode(text: &str, ecc: QrCodeEcc) -> Result<Modules, DataTooLong> {
     let segments = QrSegment::make_segments(text);
-    let with = |mask: u8| {
-        let (least, most) = (Version::MIN, Version::MAX);
-        let mask = Some(Mask::new(mask));
-        QrCode::encode_segments_advanced(&segments, ecc, least, most, mask, true)
-    };
-    let first = with(0)?;
-    match best(&first) {
-        0 => Ok(first),
-        mask => with(mask),
+    let (least, most, mask) = (Version::MIN, Version::MAX, Some(Mask::new(0)));
+    let code = QrCode::encode_segments_advanced(&segments, ecc, least, most, mask, true)?;
+    // A line with the margin that patterns are looked for with: one word is enough for most codes.
+    match code.size() as usize + MARGIN + LOOK_AHEAD {
+        ..=64 => Ok(best::<1>(&code)),
+        _ => Ok(best::<3>(&code)),
     }
 }
 
-/// The modules of a row or column, the first in the lowest bit; there are at most 177.
-type Line = [u64; 3];
+/// The modules of a code.
+pub(super) struct Modules {
+    /// How many are in a row, and in a column.
+    pub(super) size: usize,
+    rows: Vec<Line<3>>,
+}
 
-fn set(line: &mut Line, at: usize, dark: bool) {
+impl Modules {
+    /// Whether a module is dark; those beyond the code are not.
+    pub(super) fn is_dark(&self, x: i32, y: i32) -> bool {
+        let row = usize::try_from(y).ok().and_then(|y| self.rows.get(y));
+        let (Some(row), Ok(x)) = (row, usize::try_from(x)) else { return false };
+        row.get(x / 64).is_some_and(|word| word >> (x % 64) & 1 == 1)
+    }
+}
+
+/// The modules of a row or column, the first in the lowest bit; there are at most 177, so that three
+/// words are enough, with [`MARGIN`] and [`LOOK_AHEAD`].
+type Line<const W: usize> = [u64; W];
+
+/// Light modules that are looked at before a line.
+const MARGIN: usize = 4;
+/// Light modules that are looked at after it.
+const LOOK_AHEAD: usize = 11;
+
+fn set<const W: usize>(line: &mut Line<W>, at: usize, dark: bool) {
     let bit = 1 << (at % 64);
     line[at / 64] = if dark { line[at / 64] | bit } else { line[at / 64] & !bit };
 }
 
 /// A line moved towards its beginning by one.
-fn next([a, b, c]: Line) -> Line {
-    [a >> 1 | b << 63, b >> 1 | c << 63, c >> 1]
+fn next<const W: usize>(line: Line<W>) -> Line<W> {
+    std::array::from_fn(|word| line[word] >> 1 | line.get(word + 1).map_or(0, |next| next << 63))
 }
 
 /// Where the modules of two lines are the same.
-fn same(a: Line, b: Line) -> Line {
-    [!(a[0] ^ b[0]), !(a[1] ^ b[1]), !(a[2] ^ b[2])]
+fn same<const W: usize>(a: Line<W>, b: Line<W>) -> Line<W> {
+    std::array::from_fn(|word| !(a[word] ^ b[word]))
 }
 
-fn both(a: Line, b: Line) -> Line {
-    [a[0] & b[0], a[1] & b[1], a[2] & b[2]]
+fn both<const W: usize>(a: Line<W>, b: Line<W>) -> Line<W> {
+    std::array::from_fn(|word| a[word] & b[word])
+}
+
+fn either<const W: usize>(a: Line<W>, b: Line<W>) -> Line<W> {
+    std::array::from_fn(|word| a[word] | b[word])
+}
+
+fn without<const W: usize>(a: Line<W>, b: Line<W>) -> Line<W> {
+    std::array::from_fn(|word| a[word] & !b[word])
+}
+
+/// A line moved towards its end, by less than a word and by one at least.
+fn later<const W: usize>(line: Line<W>, by: usize) -> Line<W> {
+    let carry = |word: usize| word.checked_sub(1).map_or(0, |before| line[before] >> (64 - by));
+    std::array::from_fn(|word| line[word] << by | carry(word))
+}
+
+/// The first modules of a line.
+fn below<const W: usize>(length: usize) -> Line<W> {
+    std::array::from_fn(|word| match length.saturating_sub(word * 64) {
+        bits @ 0..64 => (1u64 << bits) - 1,
+        _ => u64::MAX,
+    })
+}
+
+fn count<const W: usize>(line: Line<W>) -> usize {
+    line.iter().map(|word| word.count_ones() as usize).sum()
 }
 
 /// A code by rows and by columns.
 #[derive(Clone)]
-struct Grid {
-    rows: Vec<Line>,
-    columns: Vec<Line>,
+struct Grid<const W: usize> {
+    rows: Vec<Line<W>>,
+    columns: Vec<Line<W>>,
 }
 
-impl Grid {
-    fn of(size: usize, dark: impl Fn(usize, usize) -> bool) -> Grid {
-        let lines = vec![[0; 3]; size];
+impl<const W: usize> Grid<W> {
+    fn of(size: usize, dark: impl Fn(usize, usize) -> bool) -> Grid<W> {
+        let lines = vec![[0; W]; size];
         let mut grid = Grid { rows: lines.clone(), columns: lines };
         for y in 0..size {
             for x in (0..size).filter(|x| dark(*x, y)) {
@@ -70,12 +115,12 @@ impl Grid {
     }
 
     /// Turns the modules over that a mask and mask 0 treat differently.
-    fn mask(&mut self, mask: u8, is_data: &Grid) {
+    fn mask(&mut self, mask: u8, is_data: &Grid<3>) {
         let patterns = &PATTERNS[usize::from(mask)];
-        let turn = |lines: &mut [Line], is_data: &[Line], pattern: &[Line; PERIOD]| {
+        let turn = |lines: &mut [Line<W>], is_data: &[Line<3>], pattern: &[Line<3>; PERIOD]| {
             for (at, (line, is_data)) in lines.iter_mut().zip(is_data).enumerate() {
                 let turned = both(*is_data, pattern[at % PERIOD]);
-                (0..line.len()).for_each(|word| line[word] ^= turned[word]);
+                (0..W).for_each(|word| line[word] ^= turned[word]);
             }
         };
         turn(&mut self.rows, &is_data.rows, &patterns.rows);
@@ -127,8 +172,8 @@ const PERIOD: usize = 12;
 
 /// Where a mask and mask 0 differ, by rows and by columns.
 struct Pattern {
-    rows: [Line; PERIOD],
-    columns: [Line; PERIOD],
+    rows: [Line<3>; PERIOD],
+    columns: [Line<3>; PERIOD],
 }
 
 static PATTERNS: LazyLock<[Pattern; 8]> = LazyLock::new(|| {
@@ -160,20 +205,27 @@ fn is_masked(mask: u8, x: usize, y: usize) -> bool {
     }
 }
 
-/// The mask with the least penalty, the first of equals, for a code that has mask 0.
-fn best(code: &QrCode) -> u8 {
+/// A code that has mask 0, with the mask that has the least penalty, the first of equals.
+fn best<const W: usize>(code: &QrCode) -> Modules {
     // Codes are square, and at least 21 wide.
     let size = code.size() as usize;
-    let base = Grid::of(size, |x, y| code.get_module(x as i32, y as i32));
-    let centres = alignment_centres(code);
-    let is_data = Grid::of(size, |x, y| is_data(x, y, size, &centres));
-    let penalty = |mask: &u8| {
+    let base = Grid::<W>::of(size, |x, y| code.get_module(x as i32, y as i32));
+    // The same in all codes of a version; versions go up to 40.
+    static IS_DATA: [OnceLock<Grid<3>>; 41] = [const { OnceLock::new() }; 41];
+    let is_data = IS_DATA[usize::from(code.version().value())].get_or_init(|| {
+        let centres = alignment_centres(code);
+        Grid::of(size, |x, y| is_data(x, y, size, &centres))
+    });
+    let with = |mask: u8| {
         let mut grid = base.clone();
-        grid.mask(*mask, &is_data);
-        grid.write_format(code.error_correction_level(), *mask);
-        grid.penalty()
+        grid.mask(mask, is_data);
+        grid.write_format(code.error_correction_level(), mask);
+        grid
     };
-    (0..8).min_by_key(penalty).unwrap_or(0)
+    let best = (0..8).map(with).min_by_key(Grid::penalty).unwrap_or(base.clone());
+    let rows =
+        best.rows.iter().map(|row| std::array::from_fn(|w| row.get(w).copied().unwrap_or(0)));
+    Modules { size, rows: rows.collect() }
 }
 
 /// The rows and columns of the alignment patterns' centres (annex E).
@@ -207,32 +259,59 @@ fn is_data(x: usize, y: usize, size: usize, centres: &[usize]) -> bool {
 }
 
 /// The penalties of a line: runs of five and more, and 1:1:3:1:1 with four light modules at one side.
-fn runs(line: &Line, size: usize) -> usize {
-    let mut penalty = 0;
+fn runs<const W: usize>(line: &Line<W>, size: usize) -> usize {
+    // Five of one colour begin where four neighbours in a row are alike: a run of `n` modules has
+    // `n - 4` such places next to each other, and costs `n - 2`.
+    let alike = both(same(*line, next(*line)), below(size - 1));
+    let pairs = both(alike, next(alike));
+    let fives = both(pairs, next(next(pairs)));
+    let begin = without(fives, later(fives, 1));
+    count(fives) + 2 * count(begin) + 40 * finder_like(line, size)
+}
+
+/// How many times a line looks as if it crossed a finder pattern, one with four light modules at both
+/// sides counting twice. Beyond its ends all is light.
+fn finder_like<const W: usize>(line: &Line<W>, size: usize) -> usize {
+    let dark = later(*line, MARGIN);
+    let (one, two) = (next(dark), next(next(dark)));
+    let (three, four) = (next(two), next(next(two)));
+    let (five, six) = (next(four), next(next(four)));
+    if both(both(both(dark, one), both(two, three)), both(four, five)) != [0; W] {
+        // The middle may be six wide, or more: patterns that are drawn larger count as well.
+        return larger_finder_like(line, size);
+    }
+    let seven = next(six);
+    let middle = both(both(two, three), both(four, without(dark, one)));
+    let core = without(both(middle, without(six, five)), either(seven, later(dark, 1)));
+    let eight = next(seven);
+    let after = either(eight, either(next(eight), next(next(eight))));
+    let before = either(later(dark, 2), either(later(dark, 3), later(dark, 4)));
+    count(without(core, after)) + count(without(core, before))
+}
+
+/// The same for patterns of any size, run by run.
+fn larger_finder_like<const W: usize>(line: &Line<W>, size: usize) -> usize {
+    let mut found = 0;
     let mut finder = FinderLike { runs: [0; 7], border: size };
     let (mut at, mut dark) = (0, false);
     while at < size || dark {
         let end = end_of_run(line, at, dark).min(size);
-        let length = end - at;
-        if length >= 5 {
-            penalty += length - 2;
-        }
         let is_last = end == size && !dark;
-        finder.push(if is_last { length + size } else { length });
+        finder.push(if is_last { end - at + size } else { end - at });
         if !dark {
-            penalty += finder.count() * 40;
+            found += finder.count();
         }
         if is_last {
-            return penalty;
+            return found;
         }
         (at, dark) = (end, !dark);
     }
     finder.push(size);
-    penalty + finder.count() * 40
+    found + finder.count()
 }
 
 /// Where the run of one colour that is at a place ends.
-fn end_of_run(line: &Line, at: usize, dark: bool) -> usize {
+fn end_of_run<const W: usize>(line: &Line<W>, at: usize, dark: bool) -> usize {
     let mut word = at / 64;
     let mut first = u64::MAX << (at % 64);
     while let Some(bits) = line.get(word) {
@@ -268,14 +347,10 @@ impl FinderLike {
 }
 
 /// How many two-by-two blocks of one colour two rows have.
-fn blocks(upper: Line, lower: Line, size: usize) -> usize {
+fn blocks<const W: usize>(upper: Line<W>, lower: Line<W>, size: usize) -> usize {
     let level = same(upper, lower);
     let blocks = both(both(level, next(level)), same(upper, next(upper)));
-    let inside = |word: usize| match (size - 1).saturating_sub(word * 64) {
-        bits @ 0..64 => (1u64 << bits) - 1,
-        _ => u64::MAX,
-    };
-    blocks.iter().enumerate().map(|(word, bits)| (bits & inside(word)).count_ones() as usize).sum()
+    count(both(blocks, below(size - 1)))
 }
 
 #[cfg(test)]
@@ -296,10 +371,46 @@ mod tests {
             for level in levels {
                 let text = text(length, seed);
                 match (QrCode::encode_text(&text, level), encode(&text, level)) {
-                    (Ok(whole), Ok(ours)) => assert!(whole == ours, "{level:?} {text}"),
+                    (Ok(whole), Ok(ours)) => {
+                        assert_eq!(ours.size as i32, whole.size(), "{level:?} {text}");
+                        let all = |v: i32| -1..=v;
+                        for (x, y) in
+                            all(whole.size()).flat_map(|y| all(whole.size()).map(move |x| (x, y)))
+                        {
+                            let dark = whole.get_module(x, y);
+                            assert_eq!(ours.is_dark(x, y), dark, "{x}, {y}: {level:?} {text}");
+                        }
+                    }
                     (whole, ours) => assert_eq!(whole.is_err(), ours.is_err()),
                 }
             }
         }
+    }
+
+    #[test]
+    fn patterns_are_found_by_words_as_run_by_run() {
+        let mut random = 0x9e37_79b9_7f4a_7c15u64;
+        let mut found = 0;
+        for size in (21..=177).step_by(4).flat_map(|size| [size; 60]) {
+            let mut word = || {
+                random ^= random << 13;
+                random ^= random >> 7;
+                random ^= random << 17;
+                random
+            };
+            let mut line: Line<3> = both([word(), word(), word()], below(size));
+            // A pattern somewhere, at the ends too.
+            let at = word() as usize % size;
+            for (i, dark) in "10111010000".chars().enumerate().filter(|(i, _)| at + i < size) {
+                set(&mut line, at + i, dark == '1');
+            }
+            let expected = larger_finder_like(&line, size);
+            assert_eq!(finder_like(&line, size), expected, "{size} {line:x?}");
+            if size + MARGIN + LOOK_AHEAD <= 64 {
+                assert_eq!(finder_like(&[line[0]], size), expected, "{size} {line:x?}");
+            }
+            found += expected;
+        }
+        assert!(found > 1000, "{found}");
     }
 }
