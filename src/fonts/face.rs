@@ -4,11 +4,12 @@
 //! matching, shaping, layout and the PDF ask. Guarantees: the tables that these need are there, the
 //! face may be embedded, and a variable face is fixed at one place of its design space.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use harfrust::font::attribute::Style;
 use harfrust::font::name::Names;
 use harfrust::{Buffer, Direction, Font, GlyphId, ShapeOptions, ShaperFont, Tag, shape};
+use rustc_hash::FxHashMap;
 use skrifa::MetadataProvider;
 use skrifa::raw::types::NameId;
 use skrifa::raw::{FontRef, TableProvider};
@@ -85,6 +86,8 @@ pub struct Face {
     coverage: OnceLock<Coverage>,
     features: OnceLock<Vec<[u8; 4]>>,
     space_shapes: OnceLock<bool>,
+    /// The boxes of glyphs that were asked for.
+    bounds: RwLock<FxHashMap<u16, Option<[f32; 4]>>>,
 }
 
 impl Face {
@@ -137,8 +140,17 @@ impl Face {
     }
 
     /// The box around a glyph's outline in design units, y upwards: left, bottom, right, top. None
-    /// where nothing is drawn. It reads the outline: ask only where it matters.
+    /// where nothing is drawn. The first time it reads the outline: ask only where it matters.
     pub fn glyph_bounds(&self, glyph: u16) -> Option<[f32; 4]> {
+        let known = self.bounds.read().unwrap_or_else(PoisonError::into_inner).get(&glyph).copied();
+        known.unwrap_or_else(|| {
+            let bounds = self.read_glyph_bounds(glyph);
+            self.bounds.write().unwrap_or_else(PoisonError::into_inner).insert(glyph, bounds);
+            bounds
+        })
+    }
+
+    fn read_glyph_bounds(&self, glyph: u16) -> Option<[f32; 4]> {
         let font = FontRef::from_index(self.data.as_ref(), self.index).ok()?;
         let location = self.variation(&font);
         let metrics = font.glyph_metrics(skrifa::instance::Size::unscaled(), &location);
@@ -287,6 +299,7 @@ fn read_face(
         coverage: OnceLock::new(),
         features: OnceLock::new(),
         space_shapes: OnceLock::new(),
+        bounds: RwLock::default(),
     })
 }
 

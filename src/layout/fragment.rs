@@ -143,7 +143,7 @@ pub enum FragmentContent {
     /// A piece of an inline box on one line.
     Inline,
     /// Shaped text.
-    Text(Box<GlyphRun>),
+    Text(Arc<GlyphRun>),
     /// A replaced element: the picture fills the content box through `object-fit`.
     Image(Arc<Image>),
     /// Something that takes no room but whose page matters (a named string, a running element):
@@ -217,7 +217,7 @@ pub struct GlyphRun {
     /// The baseline's distance from the fragment's top; glyph offsets count from its left end.
     pub baseline: Px,
     /// Glyphs in visual order, left to right.
-    pub glyphs: Vec<PlacedGlyph>,
+    pub glyphs: Arc<[PlacedGlyph]>,
     /// The source text of the run in logical order, as it is copied and searched.
     pub text: Arc<str>,
     /// The language, BCP 47; empty if unknown.

@@ -161,7 +161,7 @@ pub struct GlyphsItem {
     /// Left end of the baseline.
     pub origin: Point,
     /// Glyphs in visual order.
-    pub glyphs: Vec<PlacedGlyph>,
+    pub glyphs: Arc<[PlacedGlyph]>,
     /// The text they stand for, in logical order.
     pub text: Arc<str>,
     /// Its language, BCP 47; empty if unknown.

@@ -103,7 +103,7 @@ impl<'t> Sample<'t> {
             size: Px(self.size),
             color: Color::BLACK,
             baseline: Px(self.size),
-            glyphs,
+            glyphs: glyphs.into(),
             text: Arc::from(self.text),
             lang: Arc::from(self.lang),
             rtl: false,
@@ -112,7 +112,7 @@ impl<'t> Sample<'t> {
         let mut fragment = Fragment::new(&style(|_| {}));
         fragment.offset = Point::new(Px(x), Px(baseline - self.size));
         fragment.size = Size::new(width, Px(self.size * 1.3));
-        fragment.content = FragmentContent::Text(Box::new(run));
+        fragment.content = FragmentContent::Text(Arc::new(run));
         fragment
     }
 }

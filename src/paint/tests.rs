@@ -432,6 +432,7 @@ fn lines_under_text_are_as_long_as_its_box() {
     let mut text = Sample::han(20.0, "「啊").at(10.0, 50.0);
     text.size.width = Px(30.0);
     let FragmentContent::Text(run) = &mut text.content else { unreachable!("it is text") };
+    let run = Arc::make_mut(run);
     run.decorations.push(RunDecoration {
         decoration: TextDecoration {
             lines: DecorationLines { underline: true, ..DecorationLines::default() },

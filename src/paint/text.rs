@@ -3,6 +3,8 @@
 //! Underlines and overlines go below the glyphs, lines through above them. They stand within the
 //! text's own tag: a line under a word belongs to the word.
 
+use std::sync::Arc;
+
 use super::emit::Emitter;
 use super::list::{DisplayItem, FillRule, GlyphsItem, StrokeStyle};
 use super::path::{Path, Segment};
@@ -39,7 +41,7 @@ fn glyphs(e: &mut Emitter<'_, '_>, origin: Point, run: &GlyphRun) {
         size: run.size,
         color: run.color,
         origin,
-        glyphs: run.glyphs.clone(),
+        glyphs: Arc::clone(&run.glyphs),
         text: run.text.clone(),
         lang: run.lang.clone(),
         rtl: run.rtl,

@@ -159,6 +159,7 @@ fn decorated() -> Vec<Fragment> {
     for (i, style) in styles.into_iter().enumerate() {
         let mut text = Sample::latin(20.0, "Typography").at(20.0 + 150.0 * i as f32, 30.0);
         if let FragmentContent::Text(run) = &mut text.content {
+            let run = Arc::make_mut(run);
             run.decorations.push(RunDecoration {
                 decoration: TextDecoration {
                     lines: DecorationLines {
@@ -241,7 +242,14 @@ fn cost() {
         let root = structure::write(&document.structure, &marks, &links, &extents, &mut assembled);
         standards::write(&mut assembled.document, &meta, Profile::default(), root, &batch);
         lap(4);
-        size = size.max(encode::encode(&mut assembled.document, &PackedStreams::default()).len());
+        size = size.max(
+            encode::encode(
+                &mut assembled.document,
+                &mut assembled.written,
+                &PackedStreams::default(),
+            )
+            .len(),
+        );
         lap(5);
     }
     let micros = split.map(|d| d.as_micros() / u128::from(ROUNDS));

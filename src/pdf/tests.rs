@@ -457,8 +457,10 @@ fn glyph_of_two_texts_gets_actual_text() {
     let p = draft.element(Role::Paragraph, None);
     let mut run = Sample::latin(12.0, "a;b;c;d;").at(10.0, 20.0);
     if let FragmentContent::Text(run) = &mut run.content {
+        let run = Arc::make_mut(run);
         run.text = Arc::from("a;b;c;d\u{37e}");
-        run.glyphs[7].text_end = run.text.len() as u32;
+        let end = run.text.len() as u32;
+        Arc::make_mut(&mut run.glyphs)[7].text_end = end;
     }
     draft.page(200.0, 100.0, root(vec![block(p, vec![row(0.0, vec![run])])]));
     let bytes = file(&draft.document);

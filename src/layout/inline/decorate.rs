@@ -92,7 +92,7 @@ fn gaps(
 ) -> Vec<(Px, Px)> {
     let unit = run.size / f32::from(face.units_per_em);
     let mut found: Vec<(Px, Px)> = Vec::new();
-    for glyph in &run.glyphs {
+    for glyph in run.glyphs.iter() {
         if skip == SkipInk::Auto && run.text[glyph.text_range()].starts_with(is_crossed) {
             continue;
         }

@@ -375,7 +375,7 @@ impl Finisher<'_, '_> {
         fragment.artifact = span.artifact;
         fragment.reading = span.reading;
         fragment.order = entry.source.as_ref().map_or(self.order, |source| source.order);
-        fragment.content = FragmentContent::Text(Box::new(run.glyphs));
+        fragment.content = FragmentContent::Text(Arc::new(run.glyphs));
         self.add(run.start, fragment);
     }
 

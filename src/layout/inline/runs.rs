@@ -79,7 +79,7 @@ impl RunBuilder {
             size: Px(span.size),
             color: span.span.style.color,
             baseline: Px(ascent),
-            glyphs,
+            glyphs: glyphs.into(),
             text: Arc::from(text),
             lang: Arc::clone(&span.span.style.lang),
             rtl,
