@@ -1,6 +1,6 @@
 //! Objects to bytes: header, streams, object streams, cross-reference stream (ISO 32000-1 §7.5).
 //!
-//! Input: a finished `lopdf::Document`. Output: the file. `lopdf` can write files too; this does it
+//! Input: a finished `lopdf::Document`, and the objects that are written already. Output: the file. `lopdf` can write files too; this does it
 //! in a third of the time, deflates with a compressor that is kept, and puts small objects into
 //! object streams, which halves what a structure tree takes. Objects are written in the order of
 //! their numbers, so the same document gives the same bytes. Small objects that say nothing, such as
@@ -12,8 +12,9 @@ use std::sync::{PoisonError, RwLock};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 use rustc_hash::FxHashMap;
 
-use super::flate::{BATCH_LEVEL, DOCUMENT_LEVEL, deflate};
+use super::flate::{Effort, deflate};
 use super::object::{dict, name};
+use super::written::{Written, WrittenObject};
 
 /// How many objects one object stream takes; readers unpack a whole stream for one object.
 const PER_STREAM: usize = 200;
@@ -46,7 +47,8 @@ impl PackedStreams {
         }
         drop(known);
         let plain = stream.content.clone();
-        pack(stream, BATCH_LEVEL);
+        // No more effort than for a document's own: where documents differ, each has another.
+        pack(stream, Effort::Document);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if stream.dict.has(b"Filter") && known.len() < Self::MOST {
             known.insert(plain, stream.content.clone());
@@ -54,39 +56,89 @@ impl PackedStreams {
     }
 }
 
+/// An object that is no stream, wherever it comes from.
+struct Small<'d> {
+    number: u32,
+    object: SmallObject<'d>,
+}
+
+enum SmallObject<'d> {
+    Tree(&'d Object),
+    Written(&'d WrittenObject<'d>),
+}
+
+/// A stream, wherever it comes from.
+enum AnyStream<'d> {
+    Tree(&'d mut Stream),
+    Written(&'d WrittenObject<'d>, &'d [u8]),
+}
+
 /// Writes a document. The trailer's `Root` and `Info` are kept; `ID` becomes a digest of the file.
-pub(super) fn encode(document: &mut Document, known: &PackedStreams) -> Vec<u8> {
-    let small = document.objects.iter().filter(|(_, object)| !matches!(object, Object::Stream(_)));
-    let (same, own): (Vec<_>, Vec<_>) = small.partition(|(_, object)| says_nothing(object));
-    let numbers = |objects: Vec<(&ObjectId, &Object)>| -> Vec<u32> {
-        objects.into_iter().map(|((number, _), _)| *number).collect()
-    };
-    let (same, own) = (numbers(same), numbers(own));
+pub(super) fn encode(
+    document: &mut Document,
+    written: &mut Written,
+    known: &PackedStreams,
+) -> Vec<u8> {
+    let written = written.sorted();
+    let (mut same, mut own, mut streams) = (Vec::new(), Vec::new(), Vec::new());
+    for object in &written {
+        let number = object.number;
+        match object.content() {
+            Some(content) => streams.push((number, AnyStream::Written(object, content))),
+            None => {
+                let list = if object.says_nothing { &mut same } else { &mut own };
+                list.push(Small { number, object: SmallObject::Written(object) });
+            }
+        }
+    }
+    let (max_id, trailer) = (document.max_id, &document.trailer);
+    for ((number, _), object) in &mut document.objects {
+        let number = *number;
+        if let Object::Stream(stream) = object {
+            streams.push((number, AnyStream::Tree(stream)));
+        } else {
+            let list = if says_nothing(object) { &mut same } else { &mut own };
+            list.push(Small { number, object: SmallObject::Tree(object) });
+        }
+    }
+    same.sort_unstable_by_key(|small| small.number);
+    own.sort_unstable_by_key(|small| small.number);
+    streams.sort_unstable_by_key(|(number, _)| *number);
     let chunks = || {
         let same = same.chunks(PER_STREAM).map(|chunk| (chunk, true));
         same.chain(own.chunks(PER_STREAM).map(|chunk| (chunk, false)))
     };
-    let streams = chunks().count() as u32;
-    let first_stream = document.max_id + 1;
-    let xref = first_stream + streams;
-    let mut writer = FileWriter { out: Vec::with_capacity(64 << 10), places: Vec::new() };
+    let first_stream = max_id + 1;
+    let xref = first_stream + chunks().count() as u32;
+    let room = written.iter().filter_map(|object| Some(object.content()?.len() + 200));
+    let mut writer = FileWriter {
+        out: Vec::with_capacity(room.sum::<usize>() + (48 << 10)),
+        places: Vec::new(),
+    };
     writer.places.resize(xref as usize + 1, Place::Free);
     writer.out.extend_from_slice(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
-    for ((number, _), object) in &mut document.objects {
-        if let Object::Stream(stream) = object {
-            pack(stream, DOCUMENT_LEVEL);
-            writer.stream(*number, stream);
+    for (number, stream) in streams {
+        match stream {
+            AnyStream::Tree(stream) => {
+                pack(stream, effort(&stream.dict));
+                writer.stream(number, stream);
+            }
+            AnyStream::Written(object, content) => {
+                writer.begin(number);
+                object.write(&mut writer.out);
+                writer.end(content);
+            }
         }
     }
     for ((chunk, is_same), number) in chunks().zip(first_stream..) {
-        let mut stream = object_stream(document, chunk);
+        let mut stream = object_stream(chunk);
         match is_same {
             true => known.pack(&mut stream),
-            false => pack(&mut stream, DOCUMENT_LEVEL),
+            false => pack(&mut stream, Effort::Document),
         }
         writer.stream(number, &stream);
-        for (index, object) in chunk.iter().enumerate() {
-            writer.places[*object as usize] = Place::Packed(number, index);
+        for (index, small) in chunk.iter().enumerate() {
+            writer.places[small.number as usize] = Place::Packed(number, index);
         }
     }
     let digest = blake3::hash(&writer.out);
@@ -94,18 +146,18 @@ pub(super) fn encode(document: &mut Document, known: &PackedStreams) -> Vec<u8> 
         Object::String(digest.as_bytes()[..16].to_vec(), StringFormat::Hexadecimal),
         Object::String(digest.as_bytes()[..16].to_vec(), StringFormat::Hexadecimal),
     ]);
-    let mut trailer = dict([("Type", name("XRef")), ("ID", id)]);
+    let mut entries = dict([("Type", name("XRef")), ("ID", id)]);
     for key in ["Root", "Info"] {
-        if let Ok(value) = document.trailer.get(key.as_bytes()) {
-            trailer.set(key, value.clone());
+        if let Ok(value) = trailer.get(key.as_bytes()) {
+            entries.set(key, value.clone());
         }
     }
-    writer.finish(xref, trailer)
+    writer.finish(xref, entries)
 }
 
 /// Whether an object holds no text but languages, and is no page and no font: these differ from one
 /// document of a template to the next.
-fn says_nothing(object: &Object) -> bool {
+pub(super) fn says_nothing(object: &Object) -> bool {
     match object {
         Object::String(..) => false,
         Object::Array(values) => values.iter().all(says_nothing),
@@ -120,13 +172,22 @@ fn says_nothing(object: &Object) -> bool {
     }
 }
 
+/// How much work a stream of a document is worth: font programs have a length or a kind of their own.
+fn effort(dictionary: &Dictionary) -> Effort {
+    let kind = dictionary.get(b"Subtype").and_then(Object::as_name);
+    match dictionary.has(b"Length1") || kind.is_ok_and(|kind| kind == b"CIDFontType0C") {
+        true => Effort::Outlines,
+        false => Effort::Document,
+    }
+}
+
 /// Deflates a stream that is not packed yet and gains by it.
-pub(super) fn pack(stream: &mut Stream, level: u32) {
+pub(super) fn pack(stream: &mut Stream, effort: Effort) {
     const WORTH: usize = 40;
     if !stream.allows_compression || stream.dict.has(b"Filter") || stream.content.len() < WORTH {
         return;
     }
-    let packed = deflate(&stream.content, level);
+    let packed = deflate(&stream.content, effort);
     if !packed.is_empty() && packed.len() + b"/Filter/FlateDecode".len() < stream.content.len() {
         stream.dict.set("Filter", name("FlateDecode"));
         stream.content = packed;
@@ -134,21 +195,23 @@ pub(super) fn pack(stream: &mut Stream, level: u32) {
 }
 
 /// An object stream (§7.5.7).
-fn object_stream(document: &Document, numbers: &[u32]) -> Stream {
-    let (mut head, mut body) = (Vec::new(), Vec::new());
-    for number in numbers {
-        integer(&mut head, i64::from(*number));
+fn object_stream(objects: &[Small<'_>]) -> Stream {
+    let mut head = Vec::with_capacity(objects.len() * 10);
+    let mut body = Vec::with_capacity(objects.len() * 100);
+    for small in objects {
+        integer(&mut head, i64::from(small.number));
         head.push(b' ');
         integer(&mut head, body.len() as i64);
         head.push(b' ');
-        if let Some(object) = document.objects.get(&(*number, 0)) {
-            write_object(&mut body, object);
+        match small.object {
+            SmallObject::Tree(object) => write_object(&mut body, object, &mut write_reference),
+            SmallObject::Written(object) => object.write(&mut body),
         }
         body.push(b' ');
     }
     let dictionary = dict([
         ("Type", name("ObjStm")),
-        ("N", Object::Integer(numbers.len() as i64)),
+        ("N", Object::Integer(objects.len() as i64)),
         ("First", Object::Integer(head.len() as i64)),
     ]);
     head.append(&mut body);
@@ -163,14 +226,22 @@ struct FileWriter {
 
 impl FileWriter {
     fn stream(&mut self, number: u32, stream: &Stream) {
+        self.begin(number);
+        write_stream_dictionary(&mut self.out, stream, &mut write_reference);
+        self.end(&stream.content);
+    }
+
+    /// Begins an object; its dictionary follows.
+    fn begin(&mut self, number: u32) {
         self.places[number as usize] = Place::Plain(self.out.len());
         integer(&mut self.out, i64::from(number));
         self.out.extend_from_slice(b" 0 obj\n");
-        let mut dictionary = stream.dict.clone();
-        dictionary.set("Length", Object::Integer(stream.content.len() as i64));
-        write_dictionary(&mut self.out, &dictionary);
+    }
+
+    /// Ends it with what the stream holds.
+    fn end(&mut self, content: &[u8]) {
         self.out.extend_from_slice(b"\nstream\n");
-        self.out.extend_from_slice(&stream.content);
+        self.out.extend_from_slice(content);
         self.out.extend_from_slice(b"\nendstream\nendobj\n");
     }
 
@@ -178,21 +249,25 @@ impl FileWriter {
     fn finish(mut self, xref: u32, mut trailer: Dictionary) -> Vec<u8> {
         let start = self.out.len();
         self.places[xref as usize] = Place::Plain(start);
-        let mut table = Vec::with_capacity(self.places.len() * 7);
-        for (number, place) in self.places.iter().enumerate() {
-            let (kind, second, third) = match *place {
-                Place::Free => (0, 0, if number == 0 { 0xffff } else { 0 }),
-                Place::Plain(offset) => (1, offset as u32, 0),
-                Place::Packed(stream, index) => (2, stream, index as u16),
+        // Fields are as wide as the largest number in them asks for.
+        let bytes = |most: usize| (most.checked_ilog2().unwrap_or(0) / 8 + 1) as usize;
+        let (first, second) = (bytes(start.max(xref as usize)), bytes(PER_STREAM));
+        let mut table = Vec::with_capacity(self.places.len() * (1 + first + second));
+        for place in &self.places {
+            let (kind, offset, index) = match *place {
+                Place::Free => (0, 0, 0),
+                Place::Plain(offset) => (1, offset, 0),
+                Place::Packed(stream, index) => (2, stream as usize, index),
             };
             table.push(kind);
-            table.extend_from_slice(&u32::to_be_bytes(second));
-            table.extend_from_slice(&u16::to_be_bytes(third));
+            table.extend_from_slice(&offset.to_be_bytes()[size_of::<usize>() - first..]);
+            table.extend_from_slice(&index.to_be_bytes()[size_of::<usize>() - second..]);
         }
         trailer.set("Size", Object::Integer(self.places.len() as i64));
-        trailer.set("W", Object::Array([1, 4, 2].map(Object::Integer).to_vec()));
+        let widths = [1, first as i64, second as i64];
+        trailer.set("W", Object::Array(widths.map(Object::Integer).to_vec()));
         let mut stream = Stream::new(trailer, table);
-        pack(&mut stream, DOCUMENT_LEVEL);
+        pack(&mut stream, Effort::Document);
         self.stream(xref, &stream);
         self.out.extend_from_slice(b"startxref\n");
         integer(&mut self.out, start as i64);
@@ -201,7 +276,18 @@ impl FileWriter {
     }
 }
 
-fn write_object(out: &mut Vec<u8>, object: &Object) {
+/// Writes a reference.
+pub(super) fn write_reference(out: &mut Vec<u8>, (number, generation): ObjectId) {
+    integer(out, i64::from(number));
+    out.push(b' ');
+    integer(out, i64::from(generation));
+    out.extend_from_slice(b" R");
+}
+
+/// What writes the references within an object.
+type Refer<'r> = dyn FnMut(&mut Vec<u8>, ObjectId) + 'r;
+
+pub(super) fn write_object(out: &mut Vec<u8>, object: &Object, refer: &mut Refer<'_>) {
     match object {
         Object::Null => out.extend_from_slice(b"null"),
         Object::Boolean(value) => {
@@ -218,32 +304,46 @@ fn write_object(out: &mut Vec<u8>, object: &Object) {
                 if i > 0 && needs_space(value) {
                     out.push(b' ');
                 }
-                write_object(out, value);
+                write_object(out, value, refer);
             }
             out.push(b']');
         }
-        Object::Dictionary(dictionary) => write_dictionary(out, dictionary),
-        // A stream never stands inside another object.
-        Object::Stream(stream) => write_dictionary(out, &stream.dict),
-        Object::Reference((number, generation)) => {
-            integer(out, i64::from(*number));
-            out.push(b' ');
-            integer(out, i64::from(*generation));
-            out.extend_from_slice(b" R");
+        Object::Dictionary(dictionary) => {
+            out.extend_from_slice(b"<<");
+            write_entries(out, dictionary, refer);
+            out.extend_from_slice(b">>");
         }
+        // A stream never stands inside another object.
+        Object::Stream(stream) => write_stream_dictionary(out, stream, refer),
+        Object::Reference(id) => refer(out, *id),
     }
 }
 
-fn write_dictionary(out: &mut Vec<u8>, dictionary: &Dictionary) {
+/// Writes a stream's dictionary, with its length.
+pub(super) fn write_stream_dictionary(out: &mut Vec<u8>, stream: &Stream, refer: &mut Refer<'_>) {
     out.extend_from_slice(b"<<");
-    for (key, value) in dictionary {
-        write_name(out, key);
-        if needs_space(value) {
-            out.push(b' ');
+    for (key, value) in &stream.dict {
+        if key != b"Length" {
+            write_entry(out, key, value, refer);
         }
-        write_object(out, value);
     }
+    out.extend_from_slice(b"/Length ");
+    integer(out, stream.content.len() as i64);
     out.extend_from_slice(b">>");
+}
+
+fn write_entries(out: &mut Vec<u8>, dictionary: &Dictionary, refer: &mut Refer<'_>) {
+    for (key, value) in dictionary {
+        write_entry(out, key, value, refer);
+    }
+}
+
+fn write_entry(out: &mut Vec<u8>, key: &[u8], value: &Object, refer: &mut Refer<'_>) {
+    write_name(out, key);
+    if needs_space(value) {
+        out.push(b' ');
+    }
+    write_object(out, value, refer);
 }
 
 /// Whether an object has to be kept apart from a name or number before it.

@@ -7,18 +7,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lopdf::{Dictionary, Document, Object, Stream};
-use printpdf::{
-    Codepoint, FontId, FontMetrics, FontType, Op, ParsedFont, PdfFont, PdfFontHandle,
-    PdfFontMetricsStub, Pt, TextItem,
-};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use rustc_hash::FxHashMap;
 use skrifa::raw::TableProvider;
 
 use super::encode;
-use super::object::{dict, name, number, numbers, round3};
+use super::object::{dict, name, number, numbers, reference, round3};
 use super::plate::{Plate, PlateKey};
 use super::text::in_reading_order;
+use super::written::Written;
 use super::{Batch, FixedGlyphs};
 use crate::diag::Diagnostic;
 use crate::fonts::{Face, FaceId, FaceSubset, OutlineKind, Slant};
@@ -118,26 +115,18 @@ impl<'a> Fonts<'a> {
         self.fonts.iter().enumerate().skip(first).take_while(move |(_, font)| font.face == face)
     }
 
-    /// The fonts that are cut for this document, with their indices.
-    fn own(&self) -> impl Iterator<Item = (usize, &DocumentFont<'a>, &FaceSubset)> {
-        self.fonts.iter().enumerate().filter_map(|(index, font)| match &font.program {
-            Program::Own(subset) => Some((index, font, subset)),
-            Program::Plate(_) => None,
-        })
-    }
-
-    /// Whether printpdf has any font to write.
-    pub(super) fn has_own(&self) -> bool {
-        self.own().next().is_some()
-    }
-
-    /// Puts the fonts that were made before into a document, and into its list of fonts.
-    pub(super) fn insert_plates(&self, document: &mut Document, list: &mut Dictionary) {
-        for (index, font) in self.fonts.iter().enumerate() {
-            if let Program::Plate(plate) = &font.program {
-                list.set(resource_name(index), Object::Reference(plate.insert(document)));
-            }
-        }
+    /// Puts the fonts into a document; their ids.
+    pub(super) fn write(
+        &self,
+        batch: &Batch,
+        document: &mut Document,
+        written: &mut Written,
+    ) -> Vec<ObjectId> {
+        let write = |font: &DocumentFont<'_>| match &font.program {
+            Program::Own(subset) => write_font(font.face, &font.glyphs, subset, batch, document),
+            Program::Plate(plate) => plate.insert(document, written),
+        };
+        self.fonts.iter().map(write).collect()
     }
 }
 
@@ -148,8 +137,8 @@ impl<'a> DocumentFont<'a> {
         texts: Vec<(u16, &'a str)>,
         batch: &Batch,
     ) -> Result<DocumentFont<'a>, Diagnostic> {
-        let subset = batch.pool.subset(face, &texts.iter().map(|(id, _)| *id).collect())?;
-        let glyphs = document_glyphs(&subset.glyph_map, &texts, batch.book.face(face));
+        let subset = cut(face, &texts, batch)?;
+        let glyphs = document_glyphs(glyphs_of(&subset), &texts, batch.book.face(face));
         Ok(DocumentFont { face, program: Program::Own(subset), glyphs })
     }
 
@@ -167,15 +156,14 @@ impl<'a> DocumentFont<'a> {
             key.texts.push('\0');
         }
         let make = || {
-            let font = DocumentFont::own(face, texts.clone(), batch)?;
-            let Program::Own(FaceSubset { glyph_map, .. }) = &font.program else {
-                return Ok(Plate::default());
-            };
-            let glyph_map = glyph_map.clone();
-            Ok(super::assemble::plate(&Fonts { fonts: vec![font] }, glyph_map, batch))
+            let subset = cut(face, &texts, batch)?;
+            let glyphs = document_glyphs(glyphs_of(&subset), &texts, batch.book.face(face));
+            let mut document = Document::with_version("1.7");
+            let font = write_font(face, &glyphs, &subset, batch, &mut document);
+            Ok(Plate::of(document, font, glyphs_of(&subset).collect()))
         };
         let plate = batch.plates.get(key, make)?;
-        let glyphs = document_glyphs(&plate.glyph_map, &texts, batch.book.face(face));
+        let glyphs = document_glyphs(plate.glyphs.iter().copied(), &texts, batch.book.face(face));
         Ok(DocumentFont { face, program: Program::Plate(plate), glyphs })
     }
 
@@ -192,20 +180,30 @@ impl<'a> DocumentFont<'a> {
     }
 }
 
-/// The glyphs of a font from their ids in it and the texts they stand for, both in order.
+/// Cuts a face to glyphs.
+fn cut(face: FaceId, texts: &[(u16, &str)], batch: &Batch) -> Result<FaceSubset, Diagnostic> {
+    batch.pool.subset(face, &texts.iter().map(|(id, _)| *id).collect())
+}
+
+/// The glyphs of a subset: ids in the whole face and in it, ascending, and advances in design units.
+fn glyphs_of(subset: &FaceSubset) -> impl Iterator<Item = (u16, u16, u16)> {
+    let glyphs = subset.glyph_map.iter().zip(&subset.widths);
+    glyphs.map(|((old, new), (_, advance))| (*old, *new, *advance))
+}
+
+/// The glyphs of a font from those it has and the texts they stand for, both in order.
 fn document_glyphs<'a>(
-    map: &[(u16, u16)],
+    mut there: impl Iterator<Item = (u16, u16, u16)>,
     texts: &[(u16, &'a str)],
     face: &Face,
 ) -> Vec<DocumentGlyph<'a>> {
     let em = 1000.0 / f32::from(face.units_per_em.max(1));
-    let mut new = map.iter();
     texts
         .iter()
         .filter_map(|(old, text)| {
-            let (_, new) = new.find(|(id, _)| id == old)?;
-            let width = round3(f32::from(face.advance(*old)) * em);
-            Some(DocumentGlyph { old: *old, new: *new, width, text })
+            let (_, new, advance) = there.find(|(id, ..)| id == old)?;
+            let width = round3(f32::from(advance) * em);
+            Some(DocumentGlyph { old: *old, new, width, text })
         })
         .collect()
 }
@@ -303,95 +301,35 @@ pub(super) fn split(text: &str, glyphs: usize) -> Option<impl Iterator<Item = &s
     })
 }
 
-/// Gives printpdf the fonts, and a page that shows all their glyphs: it embeds the fonts that its
-/// pages show. The page is dropped when the document is put together.
-pub(super) fn specimen(
-    fonts: &Fonts<'_>,
+/// Writes the font that a subset makes: printpdf's dictionaries for the face, exact widths (printpdf cuts
+/// them to whole numbers), a descriptor from the face's own measures, program and texts.
+fn write_font(
+    id: FaceId,
+    glyphs: &[DocumentGlyph<'_>],
+    subset: &FaceSubset,
     batch: &Batch,
-    document: &mut printpdf::PdfDocument,
-) -> Vec<Op> {
-    let mut ops = vec![Op::StartTextSection];
-    for (index, font, subset) in fonts.own() {
-        let id = FontId(resource_name(index));
-        let parsed = parsed_font(subset, batch.book.face(font.face));
-        document.resources.fonts.map.insert(id.clone(), PdfFont::new(parsed));
-        let glyphs = font
-            .glyphs
-            .iter()
-            .map(|g| Codepoint::with_cid(g.new, 0.0, g.text.to_owned()))
-            .collect();
-        ops.push(Op::SetFont { font: PdfFontHandle::External(id), size: Pt(1.0) });
-        ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(glyphs)] });
-    }
-    ops.push(Op::EndTextSection);
-    ops
-}
-
-/// A font to printpdf: its program is put in afterwards ([`mend`]), since printpdf parses it and
-/// copies it several times; here stand the four bytes by which the kinds of programs are told apart.
-fn parsed_font(subset: &FaceSubset, face: &Face) -> ParsedFont {
-    let units = |v: f32| (v * f32::from(subset.units_per_em)).round() as i16;
-    ParsedFont {
-        original_bytes: match subset.kind {
-            OutlineKind::Cff => b"OTTO".to_vec(),
-            OutlineKind::TrueType => vec![0, 1, 0, 0],
-        },
-        font_index: 0,
-        font_name: Some(subset.tagged_name()),
-        codepoint_to_glyph: BTreeMap::new(),
-        glyph_widths: subset.widths.iter().copied().collect(),
-        units_per_em: subset.units_per_em,
-        font_metrics: FontMetrics {
-            ascent: units(face.metrics.ascent),
-            descent: units(-face.metrics.descent),
-        },
-        font_type: match subset.kind {
-            OutlineKind::Cff => FontType::OpenTypeCFF(()),
-            OutlineKind::TrueType => FontType::TrueType,
-        },
-        pdf_font_metrics: PdfFontMetricsStub {
-            units_per_em: subset.units_per_em,
-            ..PdfFontMetricsStub::default()
-        },
-    }
-}
-
-/// Puts right what printpdf cannot know or gets wrong in a font's dictionaries: exact widths (it cuts
-/// them to whole numbers), and a descriptor from the face's own measures.
-pub(super) fn mend(fonts: &Fonts<'_>, batch: &Batch, document: &mut Document, list: &Dictionary) {
-    for (index, font, subset) in fonts.own() {
-        let key = resource_name(index);
-        let Some(id) = list.get(key.as_bytes()).ok().and_then(|o| o.as_reference().ok()) else {
-            continue;
-        };
-        let descriptor = document
-            .get_object_mut(id)
-            .ok()
-            .and_then(|o| o.as_dict_mut().ok())
-            .and_then(|d| d.get_mut(b"DescendantFonts").ok())
-            .and_then(|o| o.as_array_mut().ok())
-            .and_then(|a| a.first_mut())
-            .and_then(|o| o.as_dict_mut().ok())
-            .and_then(|descendant| {
-                descendant.set("W", widths(font));
-                descendant.get(b"FontDescriptor").ok()?.as_reference().ok()
-            });
-        let Some(descriptor) = descriptor.and_then(|id| document.get_dictionary_mut(id).ok())
-        else {
-            continue;
-        };
-        describe(descriptor, batch.book.face(font.face));
-        let (key, stream) = font_file(subset);
-        let file = descriptor.get(key.as_bytes()).and_then(Object::as_reference);
-        if let Ok(file) = file {
-            document.objects.insert(file, stream.into());
-        }
-        let texts = document.get_dictionary(id).and_then(|font| font.get(b"ToUnicode"));
-        if let Ok(texts) = texts.and_then(Object::as_reference) {
-            let map = to_unicode(&font.glyphs);
-            document.objects.insert(texts, Stream::new(Dictionary::new(), map).into());
-        }
-    }
+    document: &mut Document,
+) -> ObjectId {
+    let face = batch.book.face(id);
+    let printed = batch.printed.get(id, face);
+    let called = name(&subset.tagged_name());
+    let (key, program) = font_file(subset);
+    let program = document.add_object(program);
+    let texts = document.add_object(Stream::new(Dictionary::new(), to_unicode(glyphs)));
+    let mut descriptor = printed.descriptor.clone();
+    descriptor.set("FontName", called.clone());
+    describe(&mut descriptor, face);
+    descriptor.set(key, reference(program));
+    let descriptor = document.add_object(descriptor);
+    let mut descendant = printed.descendant.clone();
+    descendant.set("BaseFont", called.clone());
+    descendant.set("W", widths(glyphs));
+    descendant.set("FontDescriptor", reference(descriptor));
+    let mut entries = printed.font.clone();
+    entries.set("BaseFont", called);
+    entries.set("ToUnicode", reference(texts));
+    entries.set("DescendantFonts", Object::Array(vec![Object::Dictionary(descendant)]));
+    document.add_object(entries)
 }
 
 /// `/ToUnicode` (ISO 32000-1 §9.10.3), with no more around the texts than readers ask for: there is
@@ -432,8 +370,8 @@ fn font_file(subset: &FaceSubset) -> (&'static str, Stream) {
 }
 
 /// `/W`: the widths of consecutive ids in one array.
-fn widths(font: &DocumentFont<'_>) -> Object {
-    let mut glyphs: Vec<(u16, f32)> = font.glyphs.iter().map(|g| (g.new, g.width)).collect();
+fn widths(glyphs: &[DocumentGlyph<'_>]) -> Object {
+    let mut glyphs: Vec<(u16, f32)> = glyphs.iter().map(|g| (g.new, g.width)).collect();
     glyphs.sort_unstable_by_key(|(id, _)| *id);
     let mut out: Vec<Object> = Vec::new();
     let mut next = None;

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 
 use super::encode::pack;
-use super::flate::{BATCH_LEVEL, deflate};
+use super::flate::{Effort, deflate};
 use super::object::{dict, name, numbers, refer, reference};
 use super::vector;
+use super::written::{Part, Written};
 use crate::geom::{Rect, Size, Transform};
 use crate::images::{Channels, Image, ImageKind, Jpeg, Raster, Scaling, VectorImage};
 
@@ -19,11 +20,14 @@ use crate::images::{Channels, Image, ImageKind, Jpeg, Raster, Scaling, VectorIma
 const LOCAL: u16 = u16::MAX;
 
 /// The samples, masks and profiles that stand in a document already, by [`Picture::digests`].
-pub(super) type Known = std::collections::BTreeMap<[u8; 32], ObjectId>;
+pub(super) type Known = std::collections::BTreeMap<[u8; 32], u32>;
 
 /// A picture as PDF objects.
 pub(super) struct Picture {
-    /// Objects; references with generation [`LOCAL`] are indices into this list, of objects before.
+    /// Its objects, written.
+    parts: Arc<[Part]>,
+    /// The objects, but for what streams hold; references with generation [`LOCAL`] are indices into
+    /// this list, of objects before.
     objects: Vec<Object>,
     /// What each object holds, references followed, where another picture may have the same: two files
     /// of the same samples, one profile for many. None for forms.
@@ -59,11 +63,11 @@ impl LocalObjects {
         reference((self.objects.len() as u32 - 1, LOCAL))
     }
 
-    /// Packs what is not packed yet, for all documents at once.
-    fn pack(&mut self) {
+    /// Packs what is not packed yet.
+    fn pack(&mut self, effort: Effort) {
         for object in &mut self.objects {
             if let Object::Stream(stream) = object {
-                pack(stream, BATCH_LEVEL);
+                pack(stream, effort);
             }
         }
     }
@@ -71,8 +75,11 @@ impl LocalObjects {
     /// Takes a picture in; the reference to its XObject.
     pub(super) fn embed(&mut self, picture: &Picture) -> Object {
         let base = self.objects.len() as u32;
-        for object in &picture.objects {
+        for (object, part) in picture.objects.iter().zip(picture.parts.iter()) {
             let mut object = object.clone();
+            if let (Object::Stream(stream), Some(content)) = (&mut object, part.content()) {
+                stream.content = content.to_vec();
+            }
             renumber(&mut object, &|index| (base + index, LOCAL));
             self.objects.push(object);
         }
@@ -97,10 +104,9 @@ impl Picture {
             }
             ImageKind::Vector(art) => {
                 let (mut stream, cmyk) = vector::form(art, cmyk, &mut local);
-                if !image.is_singular {
-                    pack(&mut stream, BATCH_LEVEL);
-                    local.pack();
-                }
+                let effort = if image.is_singular { Effort::Document } else { Effort::Batch };
+                pack(&mut stream, effort);
+                local.pack(effort);
                 let VectorImage { size, scaling, .. } = *art;
                 (stream, Frame::Vector(VectorImage { size, scaling, ops: Vec::new() }), cmyk)
             }
@@ -108,10 +114,13 @@ impl Picture {
         local.add(stream);
         let sticks_out =
             matches!(&frame, Frame::Vector(art) if !matches!(art.scaling, Scaling::Stretch));
+        let digests = digests(&local.objects);
+        let (objects, parts) = written(local.objects);
         Picture {
-            root: local.objects.len() - 1,
-            digests: digests(&local.objects),
-            objects: local.objects,
+            root: objects.len() - 1,
+            digests,
+            parts,
+            objects,
             frame,
             sticks_out,
             device_cmyk,
@@ -130,32 +139,24 @@ impl Picture {
         }
     }
 
-    /// Copies the objects into a document, but for those it has already; the XObject's id.
-    pub(super) fn insert(&self, document: &mut Document, known: &mut Known) -> ObjectId {
-        let mut ids: Vec<ObjectId> = Vec::with_capacity(self.objects.len());
-        for (object, digest) in self.objects.iter().zip(&self.digests) {
-            let there = digest.and_then(|digest| known.get(&digest).copied());
-            let id = there.unwrap_or_else(|| {
-                let mut object = object.clone();
-                let placed = |index: u32| ids.get(index as usize).copied().unwrap_or_default();
-                renumber(&mut object, &placed);
-                document.add_object(object)
-            });
-            if let Some(digest) = digest {
-                known.insert(*digest, id);
-            }
-            ids.push(id);
-        }
-        ids[self.root]
+    /// Puts the objects into a document, but for those it has already; the XObject's id.
+    pub(super) fn insert(
+        &self,
+        document: &mut Document,
+        written: &mut Written,
+        known: &mut Known,
+    ) -> ObjectId {
+        let number = |index: usize, new: u32| match self.digests[index] {
+            Some(digest) => *known.entry(digest).or_insert(new),
+            None => new,
+        };
+        let numbers = written.insert(document, &self.parts, number);
+        (numbers[self.root], 0)
     }
 
     /// Bytes it takes, about.
     pub(super) fn weight(&self) -> usize {
-        let bytes = |object: &Object| match object {
-            Object::Stream(stream) => stream.content.len() + 200,
-            _ => 200,
-        };
-        self.objects.iter().map(bytes).sum()
+        self.parts.iter().map(Part::weight).sum()
     }
 }
 
@@ -174,11 +175,11 @@ pub(super) fn insert_cmyk(profile: &[u8], document: &mut Document, known: &mut K
     let stream = Object::Stream(cmyk_profile(profile));
     let digest = digests(std::slice::from_ref(&stream)).first().copied().flatten();
     let there = digest.and_then(|digest| known.get(&digest).copied());
-    let id = there.unwrap_or_else(|| document.add_object(stream));
+    let number = there.unwrap_or_else(|| document.add_object(stream).0);
     if let Some(digest) = digest {
-        known.insert(digest, id);
+        known.insert(digest, number);
     }
-    cmyk_space(reference(id))
+    cmyk_space(reference((number, 0)))
 }
 
 /// The dictionary of a profile.
@@ -188,6 +189,24 @@ fn profile_dict(components: u8, device: &str) -> Dictionary {
         ("Alternate", name(device)),
         ("Filter", name("FlateDecode")),
     ])
+}
+
+/// Writes objects; they keep all but what streams hold.
+fn written(mut objects: Vec<Object>) -> (Vec<Object>, Arc<[Part]>) {
+    let part = |object: &mut Object| {
+        let content = match object {
+            Object::Stream(stream) => std::mem::take(&mut stream.content),
+            _ => Vec::new(),
+        };
+        let mut whole = object.clone();
+        if let Object::Stream(stream) = &mut whole {
+            stream.content = content;
+        }
+        // References are local in pictures, to objects before.
+        Part::of(whole, &|(index, _)| index)
+    };
+    let parts = objects.iter_mut().map(part).collect();
+    (objects, parts)
 }
 
 /// The digests of samples, masks and profiles.
@@ -270,7 +289,7 @@ fn color_space(components: u8, profile: Option<&[u8]>, local: &mut LocalObjects)
     };
     let Some(icc) = profile else { return name(device) };
     let dictionary = profile_dict(components, device);
-    let profile = local.add(packed(dictionary, deflate(icc, BATCH_LEVEL)));
+    let profile = local.add(packed(dictionary, deflate(icc, Effort::Batch)));
     Object::Array(vec![name("ICCBased"), profile])
 }
 
@@ -336,7 +355,7 @@ impl Palette {
         ]);
         let mut dictionary = image_dict(width, height, space);
         dictionary.set("Filter", name("FlateDecode"));
-        packed(dictionary, deflate(&self.pixels, BATCH_LEVEL))
+        packed(dictionary, deflate(&self.pixels, Effort::Batch))
     }
 }
 
@@ -352,7 +371,7 @@ fn samples(width: u32, height: u32, channels: usize, space: Object, samples: &[u
         ]),
     );
     let row = width as usize * channels;
-    packed(dictionary, deflate(&filtered(samples, row, channels), BATCH_LEVEL))
+    packed(dictionary, deflate(&filtered(samples, row, channels), Effort::Batch))
 }
 
 /// Rows with the PNG filter that leaves the least sum of differences (PNG §12.8).

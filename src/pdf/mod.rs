@@ -6,8 +6,8 @@
 //! points and a y axis that points up, and the only user of `printpdf` and `lopdf`.
 //!
 //! Sequence: `fonts` cuts the faces to what is used; `sheet` and `text` write pages as printpdf's
-//! operations, `content` these as bytes; `assemble` runs printpdf and puts pages,
-//! forms, pictures and fonts together;
+//! operations, `content` these as bytes; `printed` has what printpdf writes of it; `assemble` puts
+//! pages, forms, pictures and fonts together;
 //! `structure`, `navigation`, `attachment`, `standards` add what printpdf lacks; `profile` says what is
 //! claimed and forbidden; `encode` writes the file.
 
@@ -26,6 +26,7 @@ mod navigation;
 mod object;
 mod painter;
 mod plate;
+mod printed;
 mod profile;
 mod resources;
 mod sheet;
@@ -34,6 +35,7 @@ mod state;
 mod structure;
 mod text;
 mod vector;
+mod written;
 
 #[cfg(test)]
 mod showcase;
@@ -53,10 +55,12 @@ pub use profile::Profile;
 
 use self::encode::PackedStreams;
 use self::extent::Extents;
+use self::flate::{Effort, deflate};
 use self::fonts::Fonts;
 use self::image::PictureCache;
 use self::painter::write_page;
 use self::plate::Plates;
+use self::printed::PrintedFonts;
 use self::sheet::Sheets;
 
 /// The sRGB profile of the output intent: `sRGB-v2-magic` of the Compact ICC Profiles by Clinton
@@ -70,6 +74,7 @@ pub type FixedGlyphs = BTreeMap<FaceId, BTreeSet<u16>>;
 pub struct Batch {
     book: Arc<FontBook>,
     pool: SubsetPool,
+    printed: PrintedFonts,
     plates: Plates,
     packed: PackedStreams,
     pictures: PictureCache,
@@ -85,10 +90,11 @@ impl Batch {
         Batch {
             book: Arc::clone(book),
             pool: SubsetPool::new(Arc::clone(book)),
+            printed: PrintedFonts::default(),
             plates: Plates::default(),
             packed: PackedStreams::default(),
             pictures: PictureCache::default(),
-            profile: flate::deflate(SRGB, flate::BATCH_LEVEL),
+            profile: deflate(SRGB, Effort::Batch),
             cmyk: None,
         }
     }
@@ -97,7 +103,7 @@ impl Batch {
     /// without a profile of its own is within the claim then. [`profile_fault`](crate::images::profile_fault)
     /// must find nothing in it.
     pub fn calibrate_cmyk(&mut self, profile: &[u8]) {
-        self.cmyk = Some(flate::deflate(profile, flate::BATCH_LEVEL));
+        self.cmyk = Some(deflate(profile, Effort::Batch));
     }
 
     /// The profile of CMYK in documents of a [`Profile`], packed; none where it stays as it is.
@@ -167,7 +173,7 @@ pub fn write(
         }
     }
     standards::write(&mut assembled.document, meta, profile, root, batch);
-    Ok(encode::encode(&mut assembled.document, &batch.packed))
+    Ok(encode::encode(&mut assembled.document, &mut assembled.written, &batch.packed))
 }
 
 /// The last look at what a profile forbids: earlier stages name the element, where they know it.

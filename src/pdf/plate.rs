@@ -10,8 +10,8 @@ use lopdf::{Document, Object, ObjectId};
 use rustc_hash::FxHashMap;
 
 use super::encode;
-use super::flate::BATCH_LEVEL;
-use super::object::refer;
+use super::flate::Effort;
+use super::written::{Part, Written};
 use crate::fonts::FaceId;
 
 /// How many plates are kept. Documents that share a template have one a face, or few.
@@ -26,42 +26,35 @@ pub(super) struct PlateKey {
 }
 
 /// A finished font.
-#[derive(Default)]
 pub(super) struct Plate {
-    /// Ids in the whole face and in the font, ascending.
-    pub(super) glyph_map: Vec<(u16, u16)>,
-    /// Its objects, numbered from one, streams packed.
-    objects: Vec<Object>,
-    /// The number of the font itself.
+    /// Ids in the whole face and in the font, ascending, and advances in design units.
+    pub(super) glyphs: Vec<(u16, u16, u16)>,
+    /// Its objects, streams packed.
+    parts: Arc<[Part]>,
+    /// Which of them is the font itself.
     font: u32,
 }
 
 impl Plate {
     /// Takes a font out of a document that has nothing else.
-    pub(super) fn of(document: Document, font: ObjectId, glyph_map: Vec<(u16, u16)>) -> Plate {
-        let numbers: FxHashMap<u32, u32> =
-            document.objects.keys().map(|(number, _)| *number).zip(1..).collect();
-        let renumber = |number: u32| numbers.get(&number).copied().unwrap_or(0);
-        let objects = document.objects.into_values().map(|mut object| {
-            refer(&mut object, &|(number, _)| (renumber(number), 0));
+    pub(super) fn of(document: Document, font: ObjectId, glyphs: Vec<(u16, u16, u16)>) -> Plate {
+        let indices: FxHashMap<u32, u32> =
+            document.objects.keys().map(|(number, _)| *number).zip(0..).collect();
+        // A finished font refers to its own objects only.
+        let local = |(number, _): ObjectId| indices.get(&number).copied().unwrap_or(0);
+        let parts = document.objects.into_values().map(|mut object| {
             if let Object::Stream(stream) = &mut object {
-                encode::pack(stream, BATCH_LEVEL);
+                encode::pack(stream, Effort::Batch);
             }
-            object
+            Part::of(object, &local)
         });
-        Plate { glyph_map, objects: objects.collect(), font: renumber(font.0) }
+        Plate { glyphs, parts: parts.collect(), font: local(font) }
     }
 
     /// Puts the font into a document.
-    pub(super) fn insert(&self, document: &mut Document) -> ObjectId {
-        let before = document.max_id;
-        for (object, number) in self.objects.iter().zip(before + 1..) {
-            let mut object = object.clone();
-            refer(&mut object, &|(number, _)| (before + number, 0));
-            document.objects.insert((number, 0), object);
-        }
-        document.max_id = before + self.objects.len() as u32;
-        (before + self.font, 0)
+    pub(super) fn insert(&self, document: &mut Document, written: &mut Written) -> ObjectId {
+        let numbers = written.insert(document, &self.parts, |_, new| new);
+        (numbers.get(self.font as usize).copied().unwrap_or(0), 0)
     }
 }
 

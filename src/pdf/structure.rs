@@ -13,10 +13,12 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use super::assemble::Assembled;
 use super::containment::{astray, may_hold, wrapper};
+use super::encode::{integer, write_literal, write_name, write_object, write_reference};
 use super::extent::Extents;
 use super::navigation::LinkAnnotation;
-use super::object::{bytes, dict, name, reference, text};
+use super::object::{bytes, dict, name, reference, text_bytes};
 use super::sheet::FinishedSheet;
+use super::written::Written;
 use crate::paint::{Mark, Role, Structure, StructureElement, Tag};
 
 /// A child of a structure element.
@@ -220,35 +222,37 @@ impl<'s> Tree<'s> {
         let top = assembled.document.new_object_id();
         let ids: Vec<ObjectId> =
             self.elements.iter().map(|_| assembled.document.new_object_id()).collect();
-        let mut parents: Vec<Vec<Object>> =
-            marks.iter().map(|m| vec![Object::Null; m.len()]).collect();
+        let mut written = std::mem::take(&mut assembled.written);
+        let mut owners: Vec<Vec<u32>> = marks.iter().map(|marks| vec![0; marks.len()]).collect();
         let identified = self.identified();
+        let mut kids = KidWriter { ids: &ids, links, owners: &mut owners, assembled, page: None };
         for (index, element) in self.elements.iter().enumerate().filter(|(i, _)| self.kept[*i]) {
-            let mut entry = describe(element, extents.get(index));
-            if identified.contains(&index) {
-                entry.set("ID", bytes(&identifier(index)));
-            }
-            entry.set("P", reference(*ids.get(self.parents[index]).unwrap_or(&top)));
-            let mut writer =
-                KidWriter { ids: &ids, links, parents: &mut parents, assembled, page: None };
-            let kids = writer.all(&self.kids[index], ids[index]);
-            if let Some(page) = writer.page {
-                entry.set("Pg", reference(assembled.pages[page]));
-            }
-            entry.set("K", kids);
-            assembled.document.objects.insert(ids[index], entry.into());
+            let identifier = identified.contains(&index).then(|| identifier(index));
+            let has_text = element.alt.is_some() || element.expansion.is_some();
+            let has_headers = element.cell.as_ref().is_some_and(|cell| !cell.headers.is_empty());
+            let says_nothing = !has_text && !has_headers && identifier.is_none();
+            written.add(ids[index], says_nothing, |out| {
+                describe(out, element, extents.get(index));
+                if let Some(identifier) = identifier {
+                    out.extend_from_slice(b"/ID");
+                    write_literal(out, &identifier);
+                }
+                let parent = *ids.get(self.parents[index]).unwrap_or(&top);
+                kids.end(out, parent, &self.kids[index], ids[index]);
+            });
         }
-        let kids = self.document_kids(top, &ids, links, &mut parents, assembled);
+        let top_kids = self.document_kids(top, &mut kids, &mut written);
+        assembled.written = written;
+        let assembled = &mut *assembled;
         let document = dict([
             ("Type", name("StructElem")),
             ("S", name("Document")),
             ("P", reference(root)),
-            ("K", kids),
+            ("K", Object::Array(top_kids.into_iter().map(reference).collect())),
         ]);
         assembled.document.objects.insert(top, document.into());
-        let (numbers, next) = parent_tree(parents, links, &ids, assembled);
-        let tree = dict([("Nums", Object::Array(numbers))]);
-        let tree = assembled.document.add_object(tree);
+        let tree = assembled.document.new_object_id();
+        let next = parent_tree(tree, owners, links, &ids, assembled);
         let mut entry = dict([
             ("Type", name("StructTreeRoot")),
             ("K", Object::Array(vec![reference(top)])),
@@ -276,100 +280,117 @@ impl<'s> Tree<'s> {
     fn document_kids(
         &self,
         top: ObjectId,
-        ids: &[ObjectId],
-        links: &[LinkAnnotation],
-        parents: &mut [Vec<Object>],
-        assembled: &mut Assembled,
-    ) -> Object {
+        kids: &mut KidWriter<'_>,
+        written: &mut Written,
+    ) -> Vec<ObjectId> {
         let mut out = Vec::new();
         for kid in &self.top {
             let Kid::Content { .. } = kid else {
                 if let Kid::Element(index) = kid {
-                    out.push(reference(ids[*index]));
+                    out.push(kids.ids[*index]);
                 }
                 continue;
             };
-            let id = assembled.document.new_object_id();
-            let mut writer = KidWriter { ids, links, parents, assembled, page: None };
-            let kids = writer.all(&[*kid], id);
-            let page = writer.page.map(|p| assembled.pages[p]);
-            let mut entry = dict([
-                ("Type", name("StructElem")),
-                ("S", name("P")),
-                ("P", reference(top)),
-                ("K", kids),
-            ]);
-            if let Some(page) = page {
-                entry.set("Pg", reference(page));
-            }
-            assembled.document.objects.insert(id, entry.into());
-            out.push(reference(id));
+            let id = kids.assembled.document.new_object_id();
+            written.add(id, true, |out| {
+                out.extend_from_slice(b"<</Type/StructElem/S/P");
+                kids.end(out, top, &[*kid], id);
+            });
+            out.push(id);
         }
-        Object::Array(out)
+        out
     }
 }
 
-/// Writes the children of one element.
+/// Writes the children of elements.
 struct KidWriter<'k> {
     ids: &'k [ObjectId],
     links: &'k [LinkAnnotation],
-    /// For each sheet, the element of each mark.
-    parents: &'k mut [Vec<Object>],
-    assembled: &'k Assembled,
+    /// For each sheet, the number of the element of each mark; nought for what means nothing.
+    owners: &'k mut [Vec<u32>],
+    assembled: &'k mut Assembled,
     /// The page that plain marks refer to.
     page: Option<usize>,
 }
 
 impl KidWriter<'_> {
-    fn all(&mut self, kids: &[Kid], owner: ObjectId) -> Object {
-        let mut out: Vec<Object> = kids.iter().map(|kid| self.one(*kid, owner)).collect();
-        if out.len() == 1 { out.swap_remove(0) } else { Object::Array(out) }
+    /// Ends an element: what it stands in, its page, its children.
+    fn end(&mut self, out: &mut Vec<u8>, parent: ObjectId, kids: &[Kid], owner: ObjectId) {
+        self.page = None;
+        let mut list = Vec::new();
+        for (index, kid) in kids.iter().enumerate() {
+            if index > 0 {
+                list.push(b' ');
+            }
+            self.one(&mut list, *kid, owner);
+        }
+        out.extend_from_slice(b"/P ");
+        write_reference(out, parent);
+        if let Some(page) = self.page {
+            out.extend_from_slice(b"/Pg ");
+            write_reference(out, self.assembled.pages[page]);
+        }
+        let is_one = kids.len() == 1;
+        out.extend_from_slice(if is_one { b"/K " } else { b"/K[" });
+        out.append(&mut list);
+        out.extend_from_slice(if is_one { b">>" } else { b"]>>" });
     }
 
-    fn one(&mut self, kid: Kid, owner: ObjectId) -> Object {
+    fn one(&mut self, out: &mut Vec<u8>, kid: Kid, owner: ObjectId) {
+        let on = |out: &mut Vec<u8>, page: usize| {
+            out.extend_from_slice(b"/Pg ");
+            write_reference(out, self.assembled.pages[page]);
+        };
         match kid {
-            Kid::Element(index) => reference(self.ids[index]),
+            Kid::Element(index) => write_reference(out, self.ids[index]),
             Kid::Link(index) => {
                 let link = &self.links[index];
-                let page = reference(self.assembled.pages[link.page]);
-                let entry =
-                    dict([("Type", name("OBJR")), ("Obj", reference(link.id)), ("Pg", page)]);
-                Object::Dictionary(entry)
+                out.extend_from_slice(b"<</Type/OBJR/Obj ");
+                write_reference(out, link.id);
+                on(out, link.page);
+                out.extend_from_slice(b">>");
             }
             Kid::Content { sheet, mcid, .. } => {
-                self.parents[sheet][mcid] = reference(owner);
+                self.owners[sheet][mcid] = owner.0;
                 let (form, page) = self.assembled.sheets[sheet];
-                let number = Object::Integer(mcid as i64);
                 if form.is_none() && *self.page.get_or_insert(page) == page {
-                    return number;
+                    return integer(out, mcid as i64);
                 }
-                let mut entry = dict([
-                    ("Type", name("MCR")),
-                    ("Pg", reference(self.assembled.pages[page])),
-                    ("MCID", number),
-                ]);
+                out.extend_from_slice(b"<</Type/MCR");
+                on(out, page);
+                out.extend_from_slice(b"/MCID ");
+                integer(out, mcid as i64);
                 if let Some(form) = form {
-                    entry.set("Stm", reference(form));
+                    out.extend_from_slice(b"/Stm ");
+                    write_reference(out, form);
                 }
-                Object::Dictionary(entry)
+                out.extend_from_slice(b">>");
             }
         }
     }
 }
 
-/// Writes `/StructParents` and `/StructParent` where they belong; the parent tree's entries and the
-/// next free key.
+/// Writes the parent tree, and `/StructParents` and `/StructParent` where they belong; the next free key.
 fn parent_tree(
-    parents: Vec<Vec<Object>>,
+    tree: ObjectId,
+    owners: Vec<Vec<u32>>,
     links: &[LinkAnnotation],
     ids: &[ObjectId],
     assembled: &mut Assembled,
-) -> (Vec<Object>, i64) {
-    let mut numbers = Vec::new();
+) -> i64 {
+    let mut numbers = b"<</Nums[".to_vec();
     let mut key = 0;
-    for (sheet, parents) in parents.into_iter().enumerate() {
+    let mut next = |numbers: &mut Vec<u8>| {
+        if key > 0 {
+            numbers.push(b' ');
+        }
+        integer(numbers, key);
+        key += 1;
+        key - 1
+    };
+    for (sheet, owners) in owners.into_iter().enumerate() {
         let (form, page) = assembled.sheets[sheet];
-        if parents.is_empty() && form.is_some() {
+        if owners.is_empty() && form.is_some() {
             continue;
         }
         let holder = form.unwrap_or(assembled.pages[page]);
@@ -378,19 +399,31 @@ fn parent_tree(
             Some(Object::Stream(stream)) => &mut stream.dict,
             _ => continue,
         };
-        dictionary.set("StructParents", Object::Integer(key));
-        numbers.extend([Object::Integer(key), Object::Array(parents)]);
-        key += 1;
+        dictionary.set("StructParents", Object::Integer(next(&mut numbers)));
+        numbers.push(b'[');
+        for (index, owner) in owners.into_iter().enumerate() {
+            if index > 0 {
+                numbers.push(b' ');
+            }
+            match owner {
+                0 => numbers.extend_from_slice(b"null"),
+                owner => write_reference(&mut numbers, (owner, 0)),
+            }
+        }
+        numbers.push(b']');
     }
     for link in links {
         let Some(element) = link.structure.and_then(|id| ids.get(id.0 as usize)) else { continue };
+        let key = next(&mut numbers);
         if let Ok(annotation) = assembled.document.get_dictionary_mut(link.id) {
             annotation.set("StructParent", Object::Integer(key));
         }
-        numbers.extend([Object::Integer(key), reference(*element)]);
-        key += 1;
+        numbers.push(b' ');
+        write_reference(&mut numbers, *element);
     }
-    (numbers, key)
+    numbers.extend_from_slice(b"]>>");
+    assembled.written.add(tree, true, |out| out.append(&mut numbers));
+    key
 }
 
 /// The name of an element for others; names sort as the elements do.
@@ -398,18 +431,35 @@ fn identifier(index: usize) -> Vec<u8> {
     format!("e{index:06}").into_bytes()
 }
 
-/// An element's dictionary without its place in the tree.
-fn describe(element: &StructureElement, extent: Option<[i64; 4]>) -> Dictionary {
-    let mut entry = dict([("Type", name("StructElem")), ("S", name(element.role.name()))]);
+/// Begins an element's dictionary: all but its place in the tree.
+fn describe(out: &mut Vec<u8>, element: &StructureElement, extent: Option<[i64; 4]>) {
+    out.extend_from_slice(b"<</Type/StructElem/S");
+    write_name(out, element.role.name().as_bytes());
+    let mut say = |key: &[u8], value: &str| {
+        out.extend_from_slice(key);
+        write_literal(out, &text_bytes(value));
+    };
     if let Some(lang) = element.lang.as_deref().filter(|l| !l.is_empty()) {
-        entry.set("Lang", text(lang));
+        say(b"/Lang", lang);
     }
     if let Some(alt) = &element.alt {
-        entry.set("Alt", text(alt));
+        say(b"/Alt", alt);
     }
     if let Some(expansion) = &element.expansion {
-        entry.set("E", text(expansion));
+        say(b"/E", expansion);
     }
+    let attributes = attributes(element, extent);
+    let attributes = match attributes.len() {
+        0 => return,
+        1 => attributes.into_iter().next().map_or(Object::Null, Object::Dictionary),
+        _ => Object::Array(attributes.into_iter().map(Object::Dictionary).collect()),
+    };
+    out.extend_from_slice(b"/A");
+    write_object(out, &attributes, &mut write_reference);
+}
+
+/// The attribute objects of an element (§14.7.5).
+fn attributes(element: &StructureElement, extent: Option<[i64; 4]>) -> Vec<Dictionary> {
     let mut attributes = Vec::new();
     if let Some(cell) = &element.cell {
         let mut table = dict([("O", name("Table"))]);
@@ -443,10 +493,5 @@ fn describe(element: &StructureElement, extent: Option<[i64; 4]>) -> Dictionary 
     if layout.len() > 1 {
         attributes.push(layout);
     }
-    if attributes.len() == 1 {
-        entry.set("A", Object::Dictionary(attributes.swap_remove(0)));
-    } else if !attributes.is_empty() {
-        entry.set("A", Object::Array(attributes.into_iter().map(Object::Dictionary).collect()));
-    }
-    entry
+    attributes
 }
