@@ -2,8 +2,8 @@
 //! document.
 //!
 //! Makes a table of founding-member awards in a temporary folder, with the shipped templates, and
-//! renders it with one thread and with all; then documents of a thousand and of ten thousand paragraphs,
-//! of whose pages each should take the same time. It prints one figure a line, `name value unit`, so that
+//! renders it with one thread and with all; then ten thousand paragraphs as one document and as ten, of
+//! whose pages each should take the same time. It prints one figure a line, `name value unit`, so that
 //! two runs can be compared by a script. CPU time, not the clock's: it counts what other work on the
 //! machine does not change. `cargo bench --bench batch [-- ROWS]`
 #![allow(clippy::print_stdout, reason = "figures are what a bench is for")]
@@ -39,30 +39,33 @@ fn main() {
     long_documents();
 }
 
-/// What a page of a long document takes: that of ten thousand paragraphs over that of one thousand, of
-/// which there are ten documents, so that both make as many pages.
+/// What a page of a long document takes: ten thousand paragraphs in one document over the same in ten.
 fn long_documents() {
+    const PARAGRAPHS: usize = 10_000;
+    const TEXT: &str = "Words enough to fill two or three lines of the page, so that there is something to break, and then a few more.";
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     let css = "@page { size: A5; margin: 20mm 20mm 90mm }";
-    let text = "Words enough to fill two or three lines of the page, so that there is something to break, and then a few more.";
-    for (name, paragraphs) in [("short", 1_000), ("long", 10_000)] {
-        let body: String = (0..paragraphs).map(|n| format!("<p>{n}. {text}</p>\n")).collect();
+    let mut toml = "[project]\ntitle = \"Long\"\n".to_string();
+    let mut job = |name: &str, paragraphs: std::ops::Range<usize>| {
+        let body: String = paragraphs.map(|n| format!("<p>{n}. {TEXT}</p>\n")).collect();
         let page = format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><title>{name}</title><style>{css}</style>{body}"
         );
         file(&format!("{name}.html"), &page);
-    }
-    let job = |name: &str, output: &str| {
-        format!(
-            "[[jobs]]\nname = \"{output}\"\ntemplate = \"{name}.html\"\noutput = \"{output}.pdf\"\n"
-        )
+        let _ = writeln!(
+            toml,
+            "[[jobs]]\nname = \"{name}\"\ntemplate = \"{name}.html\"\noutput = \"{name}.pdf\""
+        );
+        name.to_string()
     };
-    let shorts: Vec<String> = (0..10).map(|n| format!("short-{n}")).collect();
-    let jobs: String = shorts.iter().map(|output| job("short", output)).collect();
-    file("urkunde.toml", &format!("[project]\ntitle = \"Long\"\n{jobs}{}", job("long", "long")));
-    let short = render(folder.path(), &shorts, None, 1);
-    let long = render(folder.path(), &["long".to_string()], None, 1);
+    let part = PARAGRAPHS / 10;
+    let short: Vec<_> =
+        (0..10).map(|n| job(&format!("short-{n}"), n * part..(n + 1) * part)).collect();
+    let long = [job("long", 0..PARAGRAPHS)];
+    file("urkunde.toml", &toml);
+    let short = render(folder.path(), &short, None, 1);
+    let long = render(folder.path(), &long, None, 1);
     println!("cpu_long_document {:.0} ms", long * 1000.0);
     println!("cpu_per_page_long_over_short {:.2} -", long / short);
 }
