@@ -359,11 +359,12 @@ impl Builder<'_, '_> {
     }
 
     /// Whether text of another style goes on in the same font and level at a boundary, and no box
-    /// edge stands between.
+    /// edge stands between. Spans whose text vanished stand at the very beginning too: nothing goes on there.
     fn joins(&self, s: &Stretch, at: u32, other: &TextStyle) -> bool {
         let style = &s.style;
+        let Some(before) = at.checked_sub(1) else { return false };
         self.levels.at(at) == s.level
-            && self.levels.at(at - 1) == s.level
+            && self.levels.at(before) == s.level
             && (style.size, style.weight, style.style, style.stretch)
                 == (other.size, other.weight, other.style, other.stretch)
             && (style.kerning, style.letter_spacing, style.word_spacing)
