@@ -286,3 +286,82 @@ fn pictures_stand_in_a_document_once() {
         found
     });
 }
+
+/// Numbers of a descriptor's entry.
+fn numbers(object: &Object) -> Vec<f64> {
+    let number = |object: &Object| f64::from(object.as_float().unwrap());
+    object.as_array().unwrap().iter().map(number).collect()
+}
+
+#[test]
+fn heights_are_those_of_the_embedded_programs() {
+    let programs = AtomicUsize::new(0);
+    hold(|pdf| {
+        let mut found = Vec::new();
+        for (font, _, descriptor) in fonts(pdf) {
+            let name = font.get(b"BaseFont").unwrap();
+            let of =
+                |key: &str| f64::from(descriptor.get(key.as_bytes()).unwrap().as_float().unwrap());
+            let (ascent, descent, capitals) = (of("Ascent"), of("Descent"), of("CapHeight"));
+            let corners = numbers(descriptor.get(b"FontBBox").unwrap());
+            if !(descent < 0.0 && 0.0 < capitals && capitals <= ascent) {
+                found.push(format!("{name:?}: ascent {ascent}, {descent}, capitals {capitals}"));
+            }
+            // A bare CFF table has no heights.
+            let Some(file) = pdf.at(descriptor, "FontFile2") else { continue };
+            programs.fetch_add(1, Ordering::Relaxed);
+            let file = &unpacked(file.as_stream().unwrap());
+            let table = |tag: &[u8; 4]| {
+                let record = (0..).map(|i| &file[12 + 16 * i..]).find(|r| r[..4] == *tag).unwrap();
+                let at = u32::from_be_bytes(record[8..12].try_into().unwrap()) as usize;
+                move |offset: usize| {
+                    f64::from(i16::from_be_bytes([file[at + offset], file[at + offset + 1]]))
+                }
+            };
+            let (head, hhea) = (table(b"head"), table(b"hhea"));
+            let em = 1000.0 / head(18);
+            let is = |what: &str, told: f64, is: f64| {
+                let off = (told - is * em).abs() > 1.0;
+                off.then(|| format!("{name:?}: {what} is {}, told is {told}", is * em))
+            };
+            found.extend(is("ascent", ascent, hhea(4)));
+            found.extend(is("descent", descent, hhea(6)));
+            for (corner, told) in corners.iter().enumerate() {
+                found.extend(is("a corner", *told, head(36 + 2 * corner)));
+            }
+        }
+        found
+    });
+    let programs = programs.into_inner();
+    assert!(programs > 1000, "only {programs} programs");
+}
+
+#[test]
+fn codes_to_scan_are_vectors() {
+    let certificates: Vec<&Produced> =
+        all().iter().filter(|produced| produced.name.starts_with("certificates")).collect();
+    assert!(certificates.len() >= 24, "only {} certificates", certificates.len());
+    for certificate in certificates {
+        let document = Document::load_mem(&certificate.bytes).unwrap();
+        let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
+        let is = |stream: &&lopdf::Stream, kind: &str| {
+            stream.dict.get(b"Subtype").is_ok_and(|subtype| is_name(subtype, kind))
+        };
+        let (mut images, mut outlines) = (0, 0);
+        for stream in streams {
+            images += usize::from(is(&stream, "Image"));
+            // The code is the form whose own space is whole modules: 4 of quiet zone at each side.
+            let square = |corners: Vec<f64>| corners[2] == corners[3] && corners[2] >= 29.0;
+            if is(&stream, "Form") && square(numbers(stream.dict.get(b"BBox").unwrap())) {
+                let content = Content::decode(&unpacked(stream)).unwrap();
+                let whole = |o: &Object| o.as_float().unwrap().fract() == 0.0;
+                let lines = content.operations.iter().filter(|op| op.operator == "l");
+                let (all, modules): (usize, usize) = lines.fold((0, 0), |(all, modules), op| {
+                    (all + 1, modules + usize::from(op.operands.iter().all(whole)))
+                });
+                outlines += usize::from(all > 200 && all == modules);
+            }
+        }
+        assert_eq!((images, outlines), (0, 1), "{}", certificate.name);
+    }
+}
