@@ -102,26 +102,15 @@ const STEPS: [Corner; 4] = [(0, 1), (1, 0), (0, -1), (-1, 0)];
 
 impl Edges {
     fn of(code: &Modules) -> Edges {
-        let size = code.size as i32;
-        let width = size + 1;
+        let width = code.size as i32 + 1;
         let mut edges = Edges { width, ways: vec![0; (width * width) as usize] };
-        for y in 0..size {
-            for x in (0..size).filter(|x| code.is_dark(*x, y)) {
-                // Clockwise around the module: top, right, bottom, left.
-                let sides = [
-                    ((y, x), -1, 0),
-                    ((y, x + 1), 0, 1),
-                    ((y + 1, x + 1), 1, 0),
-                    ((y + 1, x), 0, -1),
-                ];
-                for (way, (from, dy, dx)) in sides.into_iter().enumerate() {
-                    if !code.is_dark(x + dx, y + dy) {
-                        let at = edges.index(from);
-                        edges.ways[at] |= 1 << way;
-                    }
-                }
-            }
-        }
+        code.each_side(|x, y, way| {
+            let (x, y) = (x as i32, y as i32);
+            // Clockwise around the module: where its top, right, bottom and left begin.
+            let from = [(y, x), (y, x + 1), (y + 1, x + 1), (y + 1, x)][way];
+            let at = edges.index(from);
+            edges.ways[at] |= 1 << way;
+        });
         edges
     }
 

@@ -28,7 +28,28 @@ pub(super) struct Modules {
 }
 
 impl Modules {
+    /// Calls `side` for each side of a dark module that no dark one touches: column and row of the module,
+    /// and which side, clockwise from the top.
+    pub(super) fn each_side(&self, mut side: impl FnMut(usize, usize, usize)) {
+        for (y, row) in self.rows.iter().enumerate() {
+            let beside = |y: Option<usize>| y.and_then(|y| self.rows.get(y)).copied();
+            let above = beside(y.checked_sub(1)).unwrap_or_default();
+            let below = beside(Some(y + 1)).unwrap_or_default();
+            let neighbours = [above, next(*row), below, later(*row, 1)];
+            for (way, neighbours) in neighbours.into_iter().enumerate() {
+                for (word, bits) in without(*row, neighbours).into_iter().enumerate() {
+                    let mut left = bits;
+                    while left != 0 {
+                        side(word * 64 + left.trailing_zeros() as usize, y, way);
+                        left &= left - 1;
+                    }
+                }
+            }
+        }
+    }
+
     /// Whether a module is dark; those beyond the code are not.
+    #[cfg(test)]
     pub(super) fn is_dark(&self, x: i32, y: i32) -> bool {
         let row = usize::try_from(y).ok().and_then(|y| self.rows.get(y));
         let (Some(row), Ok(x)) = (row, usize::try_from(x)) else { return false };
