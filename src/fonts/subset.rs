@@ -40,8 +40,6 @@ pub struct FaceSubset {
     pub kind: OutlineKind,
     /// PostScript name of the whole face.
     pub postscript_name: String,
-    /// Design units an em has.
-    pub units_per_em: u16,
 }
 
 impl FaceSubset {
@@ -102,7 +100,6 @@ impl SubsetPool {
             tag: tag(face, &order),
             kind: if face.is_cff() { OutlineKind::Cff } else { OutlineKind::TrueType },
             postscript_name: face.postscript_name.clone(),
-            units_per_em: face.units_per_em,
         })
     }
 

@@ -84,7 +84,7 @@ fn print_font(face: &Face) -> FontDictionaries {
         Op::EndTextSection,
     ];
     let document = print(source, vec![ops]);
-    let mut dictionaries = document.objects.into_values().filter_map(|object| match object {
+    let dictionaries = document.objects.into_values().filter_map(|object| match object {
         Object::Dictionary(dictionary) => Some(dictionary),
         _ => None,
     });
@@ -92,7 +92,7 @@ fn print_font(face: &Face) -> FontDictionaries {
     let is = |dictionary: &Dictionary, kind: &[u8]| {
         dictionary.get(b"Type").and_then(Object::as_name).is_ok_and(|of| of == kind)
     };
-    for mut dictionary in dictionaries.by_ref() {
+    for mut dictionary in dictionaries {
         if is(&dictionary, b"FontDescriptor") {
             found.descriptor = dictionary;
         } else if let Some(Object::Array(mut fonts)) = dictionary.remove(b"DescendantFonts") {
