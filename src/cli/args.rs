@@ -22,9 +22,9 @@ Start here:
   cd my-project
   urkunde render              make its documents, in out/
 
-Exit status: 0 all good, 1 some rows failed and the rest is written, 2 the command line or
-urkunde.toml is wrong, 3 data or templates are wrong and nothing was written, 4 `render --check`
-found documents out of date.")]
+Exit status: 0 all good, 1 some rows failed and the rest is written (--keep-going), 2 the command
+line or urkunde.toml is wrong, 3 data or templates are wrong and nothing was written, 4 `render
+--check` found documents out of date, 130 the run was interrupted.")]
 pub(super) struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -91,8 +91,9 @@ pub(super) enum Command {
 
 /// Make the documents
 ///
-/// Without JOB, makes the documents of all jobs. Everything is checked first: if a table or a template
-/// is wrong, nothing is written. If one row's document cannot be made, the others are.
+/// Without JOB, makes the documents of all jobs that are not up to date. Everything is checked first: if a
+/// table, a template or one row's document is wrong, nothing is written; with --keep-going the others are.
+/// What was made from what stands in urkunde.lock.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -106,14 +107,21 @@ Examples:
 pub(super) struct Render {
     #[command(flatten)]
     pub choice: Choice,
-    /// Write documents even if they are there already with the same bytes
+    /// Make all documents anew, also those that are up to date and those that were edited by hand; with
+    /// --check, make them to compare every byte
     #[arg(long)]
     pub force: bool,
+    /// Write what can be made, even if other rows are wrong; exit with 1 then
+    #[arg(long, conflicts_with_all = ["dry_run", "check"])]
+    pub keep_going: bool,
+    /// Remove documents that were made once and that no row gives any more
+    #[arg(long, conflicts_with_all = ["dry_run", "check"])]
+    pub prune: bool,
     /// List the documents that would be made, and make none
     #[arg(long, conflicts_with_all = ["force", "check"])]
     pub dry_run: bool,
-    /// Write nothing; exit with 4 if a document is missing or differs from what would be written
-    #[arg(long, conflicts_with = "force")]
+    /// Write nothing; exit with 4 if a document is missing, out of date, edited, or of no row any more
+    #[arg(long)]
     pub check: bool,
     /// The folder for the documents [default: dir of [output] in urkunde.toml, or out]
     #[arg(short, long, value_name = "DIR", env = "URKUNDE_OUTPUT", hide_env_values = true)]

@@ -1,15 +1,17 @@
 //! The progress bar, on a terminal only.
 
+use std::path::Path;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::console::Console;
 use crate::pipeline::Progress;
 
 /// A bar on standard error, or nothing.
-pub(super) struct Bar(ProgressBar);
+pub(super) struct Bar<'c>(ProgressBar, &'c Console);
 
-impl Bar {
-    pub fn new(console: &Console) -> Bar {
+impl<'c> Bar<'c> {
+    pub fn new(console: &'c Console) -> Bar<'c> {
         let target = if console.shows_progress() {
             ProgressDrawTarget::stderr()
         } else {
@@ -22,11 +24,11 @@ impl Bar {
         {
             bar.set_style(style);
         }
-        Bar(bar)
+        Bar(bar, console)
     }
 }
 
-impl Progress for Bar {
+impl Progress for Bar<'_> {
     fn start(&self, documents: usize) {
         self.0.set_length(documents as u64);
     }
@@ -37,5 +39,9 @@ impl Progress for Bar {
 
     fn finish(&self) {
         self.0.finish_and_clear();
+    }
+
+    fn waits(&self, who: &str, folder: &Path) {
+        self.1.message(&format!("{who} works in {}; waiting for it\n", folder.display()));
     }
 }

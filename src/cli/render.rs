@@ -13,8 +13,13 @@ pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
         (_, true) => Mode::Compare,
         _ => Mode::Render,
     };
-    let options =
-        Options { force: args.force, output: args.output.clone(), ..options(mode, &args.choice) };
+    let options = Options {
+        force: args.force,
+        output: args.output.clone(),
+        keep_going: args.keep_going,
+        prune: args.prune,
+        ..options(mode, &args.choice)
+    };
     let report = carry_out(console, global, &options, &args.choice);
     if args.dry_run && args.choice.report.is_none() {
         list(console, &report);
@@ -31,6 +36,8 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
         threads: choice.threads,
         deny_warnings: choice.deny.is_some(),
         force: false,
+        keep_going: false,
+        prune: false,
         output: None,
         date: choice.date.source_date_epoch.clone(),
     }

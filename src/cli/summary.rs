@@ -28,8 +28,14 @@ pub(super) fn summary(report: &Report, mode: Mode, time: Duration) -> String {
     // Whoever checks wants to hear of every row.
     let shrunk_named = if mode == Mode::Prove { usize::MAX } else { NAMED };
     named("failed", NAMED, |d| d.status == Fate::Failed, output as fn(&_) -> _);
-    named("out of date", NAMED, |d| d.status == Fate::OutOfDate, output);
+    named("out of date", NAMED, |d| d.status == Fate::OutOfDate, out_of_date);
     named("text made smaller to fit", shrunk_named, |d| !d.shrunk.is_empty(), shrunk);
+    listed(&mut text, "removed, for no row gives them any more", &report.pruned);
+    let orphans = match mode {
+        Mode::Render => "of no row any more; render --prune removes them",
+        _ => "of no row any more",
+    };
+    listed(&mut text, orphans, &report.orphans);
     findings(&mut text, report);
     text
 }
@@ -42,13 +48,22 @@ pub(super) fn documents(report: &Report) -> String {
 fn headline(report: &Report, mode: Mode) -> String {
     let all = plural(report.documents.len(), "document", "documents");
     let pages = plural(report.pages(), "page", "pages");
-    let counts = [Fate::Written, Fate::Sound, Fate::Unchanged, Fate::OutOfDate, Fate::Failed]
-        .map(|f| (report.count(f), fate(f)))
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let counts = [
+        Fate::Written,
+        Fate::Sound,
+        Fate::Unchanged,
+        Fate::OutOfDate,
+        Fate::Failed,
+        Fate::Held,
+        Fate::Waiting,
+        Fate::NotBegun,
+    ]
+    .map(|f| (report.count(f), fate(f)))
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, name)| format!("{count} {name}"))
+    .collect::<Vec<_>>()
+    .join(", ");
     match mode {
         Mode::List => format!("{all} would be made"),
         _ => format!("{all}: {counts}; {pages}"),
@@ -76,8 +91,29 @@ fn named(
     }
 }
 
+/// Output names under a heading.
+fn listed(text: &mut String, heading: &str, outputs: &[String]) {
+    if outputs.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "  {heading}:");
+    for output in outputs.iter().take(NAMED) {
+        let _ = writeln!(text, "    {output}");
+    }
+    if outputs.len() > NAMED {
+        let _ = writeln!(text, "    … and {} more", outputs.len() - NAMED);
+    }
+}
+
 fn output(document: &DocumentReport) -> String {
     document.output.clone()
+}
+
+fn out_of_date(document: &DocumentReport) -> String {
+    match &document.reason {
+        Some(reason) => format!("{} ({reason})", document.output),
+        None => document.output.clone(),
+    }
 }
 
 fn shrunk(document: &DocumentReport) -> String {
@@ -110,6 +146,9 @@ fn fate(fate: Fate) -> &'static str {
         Fate::Unchanged => "unchanged",
         Fate::OutOfDate => "out of date",
         Fate::Failed => "failed",
+        Fate::Held => "held back",
+        Fate::Waiting => "waiting for the next run",
+        Fate::NotBegun => "not begun",
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::dataurl;
 use super::inline::{self, InheritedStyle};
@@ -24,6 +24,10 @@ pub struct ImageStore {
     fonts: SvgFonts,
     files: RwLock<BTreeMap<PathBuf, Slot>>,
     contents: RwLock<BTreeMap<[u8; 32], Slot>>,
+    /// The digests of the files that were read.
+    digests: RwLock<BTreeMap<PathBuf, [u8; 32]>>,
+    /// The files that pictures show within them, by the digest of the picture.
+    shown_within: RwLock<BTreeMap<[u8; 32], Vec<PathBuf>>>,
 }
 
 /// Filled by the first who asks; others wait for it.
@@ -39,6 +43,8 @@ impl ImageStore {
             fonts,
             files: RwLock::default(),
             contents: RwLock::default(),
+            digests: RwLock::default(),
+            shown_within: RwLock::default(),
         }
     }
 
@@ -109,13 +115,40 @@ impl ImageStore {
         qr::encode(value, level).map(Arc::new)
     }
 
+    /// The file that `src` names, if it was read: its path, relative to the project and with `/`
+    /// between the parts, and the BLAKE3 digest of its bytes.
+    pub fn file_of_src(&self, src: &str, base: &Path) -> Option<(String, [u8; 32])> {
+        self.file_read(&normalize(&self.root.join(self.path_of(src.trim(), base))))
+    }
+
+    /// The files that a picture with this digest shows within it.
+    pub fn files_within(&self, digest: &[u8; 32]) -> Vec<(String, [u8; 32])> {
+        let all = self.shown_within.read().unwrap_or_else(PoisonError::into_inner);
+        let paths = all.get(digest).map_or(&[][..], Vec::as_slice);
+        paths.iter().filter_map(|path| self.file_read(path)).collect()
+    }
+
+    fn file_read(&self, path: &Path) -> Option<(String, [u8; 32])> {
+        let all = self.digests.read().unwrap_or_else(PoisonError::into_inner);
+        let digest = *all.get(path)?;
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+        Some((parts.join("/"), digest))
+    }
+
     /// Decodes bytes unless the same bytes were decoded before.
     fn decode(&self, bytes: &[u8], name: &str, folder: &Path, inline: bool) -> Loaded {
         // The folder within the project: where the project lies changes no document.
         let digest = content_key(bytes, folder.strip_prefix(&self.root).unwrap_or(folder), inline);
         let decode = || {
-            let image = self.decode_new(bytes, name, folder, inline)?;
-            Ok(Arc::new(Image { digest, ..image }))
+            let within = Mutex::default();
+            let image = self.decode_new(bytes, name, folder, inline, &within);
+            let within = within.into_inner().unwrap_or_else(PoisonError::into_inner);
+            if !within.is_empty() {
+                let mut all = self.shown_within.write().unwrap_or_else(PoisonError::into_inner);
+                all.insert(digest, within);
+            }
+            Ok(Arc::new(Image { digest, ..image? }))
         };
         slot(&self.contents, &digest).get_or_init(decode).clone()
     }
@@ -126,6 +159,7 @@ impl ImageStore {
         name: &str,
         folder: &Path,
         inline: bool,
+        within: &Mutex<Vec<PathBuf>>,
     ) -> Result<Image, Diagnostic> {
         if let Some(raster) = decode_raster(bytes, name) {
             return raster;
@@ -142,7 +176,11 @@ impl ImageStore {
         if !text.trim_start().starts_with('<') {
             return Err(unknown());
         }
-        let read = |href: &str| self.read(&self.path_of(href, folder), href);
+        let read = |href: &str| {
+            let path = self.path_of(href, folder);
+            within.lock().unwrap_or_else(PoisonError::into_inner).push(normalize(&path));
+            self.read(&path, href)
+        };
         let context = SvgContext { name, fonts: &self.fonts, inline, read: &read };
         svg::parse(text, &context)
     }
@@ -156,9 +194,12 @@ impl ImageStore {
         if !real.starts_with(&self.root) {
             return Err(outside(name));
         }
-        std::fs::read(&real).map_err(|error| {
+        let bytes = std::fs::read(&real).map_err(|error| {
             Diagnostic::error("unreadable-image", format!("image `{name}` cannot be read: {error}"))
-        })
+        })?;
+        let digest = *blake3::hash(&bytes).as_bytes();
+        self.digests.write().unwrap_or_else(PoisonError::into_inner).insert(path, digest);
+        Ok(bytes)
     }
 }
 

@@ -10,9 +10,10 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::paths::resolve;
 use super::project::AttachSpec;
+use super::reads::Reads;
 use super::row_json::Columns;
 use super::write::reason;
-use crate::data::{Dataset, Table};
+use crate::data::{Dataset, FileRead, Table};
 use crate::diag::{Diagnostic, Span};
 use crate::pdf::{Attachment, Relationship};
 use crate::template::{Context, Pattern};
@@ -45,6 +46,8 @@ pub(super) struct Materials<'m> {
     pub row: Option<(&'m Table, usize)>,
     /// Its variables.
     pub context: &'m Context,
+    /// Is told which files were read.
+    pub reads: &'m mut Reads,
 }
 
 impl Attach {
@@ -90,8 +93,9 @@ impl Attach {
         Ok(())
     }
 
-    fn make(&self, of: &Materials<'_>) -> Result<Attachment, Diagnostic> {
-        let render = |pattern: &Pattern| pattern.render(of.context).map_err(|found| *found);
+    fn make(&self, of: &mut Materials<'_>) -> Result<Attachment, Diagnostic> {
+        let context = of.context;
+        let render = |pattern: &Pattern| pattern.render(context).map_err(|found| *found);
         let name = self.name.as_ref().map(render).transpose()?;
         let (bytes, own_name, usual) = match &self.contents {
             Contents::Row(columns) => {
@@ -103,7 +107,7 @@ impl Attach {
             Contents::File(pattern) => {
                 let path = render(pattern)?;
                 let own_name = path.rsplit('/').next().unwrap_or_default().to_owned();
-                (self.read(of.root, &path)?, own_name, Relationship::Unspecified)
+                (self.read(of, &path)?, own_name, Relationship::Unspecified)
             }
         };
         let name: String = name.unwrap_or(own_name).trim().nfc().collect();
@@ -127,18 +131,21 @@ impl Attach {
         })
     }
 
-    fn read(&self, root: &Path, path: &str) -> Result<Vec<u8>, Diagnostic> {
+    fn read(&self, of: &mut Materials<'_>, path: &str) -> Result<Vec<u8>, Diagnostic> {
         let failed = |why: &str| {
             let message = format!("cannot attach the file {path}: {why}");
             Diagnostic::error("missing-file", message).at(self.span.clone())
         };
         let resolved = resolve(path, "").map_err(failed)?;
-        std::fs::read(root.join(resolved)).map_err(|error| failed(&reason(&error)))
+        let bytes = std::fs::read(of.root.join(&resolved));
+        let bytes = bytes.map_err(|error| failed(&reason(&error)))?;
+        of.reads.file(FileRead { path: resolved, digest: *blake3::hash(&bytes).as_bytes() });
+        Ok(bytes)
     }
 }
 
 /// The files of a document.
-pub(super) fn make(all: &[Attach], of: &Materials<'_>) -> Result<Vec<Attachment>, Diagnostic> {
+pub(super) fn make(all: &[Attach], of: &mut Materials<'_>) -> Result<Vec<Attachment>, Diagnostic> {
     let mut made: Vec<Attachment> = Vec::with_capacity(all.len());
     for attach in all {
         let file = attach.make(of)?;

@@ -1,58 +1,139 @@
 //! All documents at once: one worker a thread, each document on its own.
 //!
-//! Input: a plan that has passed its gates. Output: what became of each document, in the order of the
-//! plan, and the findings. A document's bytes live from its rendering to its writing and no
-//! longer, so memory does not grow with the number of rows. What a document holds does not depend on
+//! Input: a plan that has passed its gates, and how its documents stand. Output: what became of each document,
+//! in the order of the plan, and the findings. A document's bytes live from its rendering to its writing
+//! and no longer, so memory does not grow with the number of rows. What a document holds does not depend on
 //! which worker makes it, nor on what that worker made before.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::document::{self, Rendered, Shared};
+use super::lock::{Entry, set_id};
 use super::panics;
 use super::plan::{Plan, Planned, row_span};
+use super::reads::FileSet;
 use super::report::{DocumentReport, Fate};
 use super::run::{Mode, Options, Progress, deny};
 use super::stages::Worker;
-use super::write::{OutputFolder, Written};
+use super::standing::{Judge, Standing};
+use super::work::Work;
+use super::write::OutputFolder;
 use crate::diag::{self, Diagnostic, Severity};
 use crate::limits::STACK;
 
 /// What all documents of a batch share.
 pub(super) struct Batch<'a> {
     pub shared: &'a Shared,
-    pub folder: &'a OutputFolder,
+    pub out: &'a OutputFolder,
     pub options: &'a Options,
     pub progress: &'a dyn Progress,
+    pub pool: &'a rayon::ThreadPool,
+    /// Where documents wait; none if nothing is written.
+    pub work: Option<&'a Work<'a>>,
+    /// What each document is made from; nothing if that does not matter.
+    pub inputs: &'a [[u8; 16]],
+    /// How documents stand, and by what; nothing if that does not matter.
+    pub standings: &'a [Standing<'a>],
+    /// By what the documents that a stopped run has left are judged.
+    pub judge: Option<&'a Judge<'a>>,
 }
 
-type Outcome = (DocumentReport, Vec<Diagnostic>);
+/// What became of the documents of a batch.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// In the order of the plan.
+    pub documents: Vec<DocumentReport>,
+    /// What was made, by the index of its document.
+    pub made: Vec<(usize, Made)>,
+    /// The findings, each once.
+    pub found: Vec<Diagnostic>,
+}
 
-/// Makes the documents of a plan.
-pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> (Vec<DocumentReport>, Vec<Diagnostic>) {
-    let threads = batch.options.threads.map_or(0, |n| n.get());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK);
-    let pool = match pool.build() {
-        Ok(pool) => pool,
-        Err(error) => {
-            let message = format!("cannot start workers: {error}");
-            return (Vec::new(), vec![Diagnostic::error("no-workers", message)]);
-        }
-    };
-    let workers = Workers::new(pool.current_num_threads());
-    batch.progress.start(plan.documents.len());
-    let outcomes: Vec<Outcome> = pool.install(|| {
+/// A document that was made.
+pub(super) struct Made {
+    /// What the lock file is to say of it.
+    pub entry: Entry,
+    /// Whether it waits in the work folder, or is at its name.
+    pub waits: bool,
+}
+
+/// The threads of a batch.
+pub(super) fn pool(threads: Option<NonZeroUsize>) -> Result<rayon::ThreadPool, Diagnostic> {
+    let threads = threads.map_or(0, NonZeroUsize::get);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build();
+    pool.map_err(|error| Diagnostic::error("no-workers", format!("cannot start workers: {error}")))
+}
+
+/// How the documents of a plan stand.
+pub(super) fn survey<'l>(
+    pool: &rayon::ThreadPool,
+    judge: &Judge<'l>,
+    plan: &Plan,
+    inputs: &[[u8; 16]],
+) -> Vec<Standing<'l>> {
+    pool.install(|| {
+        let all = plan.documents.par_iter().zip(inputs);
+        all.map(|(planned, inputs)| judge.standing(planned, inputs)).collect()
+    })
+}
+
+/// What each document of a plan is made from, by the digests of jobs.
+pub(super) fn inputs(
+    pool: &rayon::ThreadPool,
+    shared: &Shared,
+    plan: &Plan,
+    jobs: &[[u8; 32]],
+) -> Vec<[u8; 16]> {
+    pool.install(|| {
         plan.documents
             .par_iter()
-            .with_max_len(1)
-            .map(|planned| one(batch, &workers, planned))
+            .map(|planned| shared.inputs(planned, &jobs[planned.job]))
+            .collect()
+    })
+}
+
+/// Makes the documents of a plan.
+pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> Outcome {
+    let workers = Workers::new(batch.pool.current_num_threads());
+    let state = State::default();
+    batch.progress.start(plan.documents.len());
+    let all: Vec<(DocumentReport, Vec<Diagnostic>, Option<Made>)> = batch.pool.install(|| {
+        let documents = plan.documents.par_iter().enumerate().with_max_len(1);
+        documents
+            .map(|(index, planned)| One { batch, state: &state, index, planned }.make(&workers))
             .collect()
     });
     batch.progress.finish();
-    let (documents, found): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-    (documents, once(found))
+    let mut outcome = Outcome::default();
+    let mut found = Vec::new();
+    for (index, (report, wrong, made)) in all.into_iter().enumerate() {
+        outcome.documents.push(report);
+        found.push(wrong);
+        outcome.made.extend(made.map(|made| (index, made)));
+    }
+    outcome.found = once(found);
+    outcome
+}
+
+/// What the workers tell each other.
+#[derive(Default)]
+struct State {
+    /// Whether a document has failed, so that the others need not be kept.
+    is_unsound: AtomicBool,
+    /// Sets of files, each once.
+    sets: Mutex<BTreeMap<[u8; 16], Arc<FileSet>>>,
+}
+
+impl State {
+    fn shared_set(&self, set: FileSet) -> Arc<FileSet> {
+        let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(sets.entry(set_id(&set)).or_insert_with(|| Arc::new(set)))
+    }
 }
 
 /// Workers by thread. A worker is expensive to make and warms up, so it lives as long as the batch.
@@ -82,57 +163,158 @@ impl Workers {
     }
 }
 
-fn one(batch: &Batch<'_>, workers: &Workers, planned: &Planned) -> Outcome {
-    let result = workers
-        .with(batch.shared, |worker| document::render(batch.shared, worker, planned))
-        .unwrap_or_else(|panic| Err(vec![panic]));
-    let mut report = batch.shared.report(planned, Fate::Failed);
-    let mut found = match result {
-        Ok(rendered) => finish(batch, planned, rendered, &mut report),
-        Err(found) => found,
-    };
-    for diagnostic in &mut found {
-        place(batch.shared, planned, diagnostic);
-    }
-    let reason = found.iter().find(|d| d.severity == Severity::Error);
-    report.reason = reason.filter(|_| report.status == Fate::Failed).map(|d| d.message.clone());
-    batch.progress.done();
-    (report, found)
+/// A document in the making.
+struct One<'b> {
+    batch: &'b Batch<'b>,
+    state: &'b State,
+    index: usize,
+    planned: &'b Planned,
 }
 
-/// Writes a document, or compares it, or does neither.
-fn finish(
-    batch: &Batch<'_>,
-    planned: &Planned,
-    rendered: Rendered,
-    report: &mut DocumentReport,
-) -> Vec<Diagnostic> {
-    let Rendered { pdf, pages, shrunk, mut found } = rendered;
-    if batch.options.deny_warnings {
-        found.iter_mut().for_each(deny);
-        if diag::has_errors(&found) {
-            return found;
+impl One<'_> {
+    fn make(self, workers: &Workers) -> (DocumentReport, Vec<Diagnostic>, Option<Made>) {
+        let One { batch, planned, .. } = self;
+        let mut report = batch.shared.report(planned, Fate::NotBegun);
+        if batch.progress.is_cancelled() {
+            return (report, Vec::new(), None);
         }
+        let settled = self.settled(&mut report);
+        let result = match settled {
+            Some(result) => result,
+            None => workers
+                .with(batch.shared, |worker| document::render(batch.shared, worker, planned))
+                .unwrap_or_else(|panic| Err(vec![panic]))
+                .and_then(|rendered| self.finish(rendered, &mut report)),
+        };
+        let (mut found, made) = result.unwrap_or_else(|found| {
+            report.status = Fate::Failed;
+            self.state.is_unsound.store(true, Ordering::Relaxed);
+            (found, None)
+        });
+        for diagnostic in &mut found {
+            place(batch.shared, planned, diagnostic);
+        }
+        if report.status == Fate::Failed {
+            let reason = found.iter().find(|d| d.severity == Severity::Error);
+            report.reason = reason.map(|d| d.message.clone());
+        }
+        batch.progress.done();
+        (report, found, made)
     }
-    report.status = match batch.options.mode {
-        Mode::List => Fate::Planned,
-        Mode::Prove => Fate::Sound,
-        Mode::Compare if batch.folder.holds(&planned.output, &pdf) => Fate::Unchanged,
-        Mode::Compare => Fate::OutOfDate,
-        Mode::Render => match batch.folder.write(&planned.output, &pdf, batch.options.force) {
-            Ok(Written::New) => Fate::Written,
-            Ok(Written::Same) => Fate::Unchanged,
-            Err(diagnostic) => {
-                found.push(diagnostic);
-                return found;
+
+    /// What becomes of a document that need not be rendered, by how it stands.
+    fn settled(&self, report: &mut DocumentReport) -> Option<Finished> {
+        let One { batch, planned, .. } = self;
+        let (standing, inputs) =
+            batch.standings.get(self.index).zip(batch.inputs.get(self.index))?;
+        let mode = batch.options.mode;
+        match standing {
+            Standing::Current(entry) if !(mode == Mode::Render && batch.options.force) => {
+                report.status = Fate::Unchanged;
+                report.is_as(entry);
+                return Some(Ok(Default::default()));
             }
-        },
-    };
-    report.pages = pages;
-    report.bytes = pdf.len();
-    report.shrunk = shrunk.iter().map(|text| text.factor).collect();
-    report.shrunk_texts = shrunk;
-    found
+            Standing::Missing if mode == Mode::Compare => {
+                report.is_out_of_date("missing");
+                return Some(Ok(Default::default()));
+            }
+            Standing::Edited if mode == Mode::Compare => {
+                report.is_out_of_date("edited by hand");
+                return Some(Ok(Default::default()));
+            }
+            Standing::Edited if !batch.options.force => {
+                return Some(Err(vec![edited(&planned.output)]));
+            }
+            _ => {}
+        }
+        let entry = batch.work.zip(batch.judge).filter(|_| !batch.options.keep_going).and_then(
+            |(work, judge)| {
+                work.take_left(&planned.output, |entry| judge.is_current(entry, inputs))
+            },
+        )?;
+        report.status = Fate::Written;
+        report.is_as(&entry);
+        // The journal of the stopped run says it; this run's is to say it too.
+        let told = batch.work.map_or(Ok(()), |work| work.tell_made(&planned.output, &entry));
+        Some(match told {
+            Ok(()) => Ok((Vec::new(), Some(Made { entry, waits: true }))),
+            Err(diagnostic) => Err(vec![diagnostic]),
+        })
+    }
+
+    /// Keeps a document, or compares it, or does neither.
+    fn finish(&self, rendered: Rendered, report: &mut DocumentReport) -> Finished {
+        let One { batch, state, planned, .. } = self;
+        let Rendered { pdf, pages, shrunk, mut found, files } = rendered;
+        if batch.options.deny_warnings {
+            found.iter_mut().for_each(deny);
+            if diag::has_errors(&found) {
+                return Err(found);
+            }
+        }
+        let entry = Entry {
+            job: batch.shared.job_name(planned),
+            inputs: batch.inputs.get(self.index).copied().unwrap_or_default(),
+            files: state.shared_set(files),
+            pdf: *blake3::hash(&pdf).as_bytes(),
+            bytes: pdf.len() as u64,
+            pages: u32::try_from(pages).unwrap_or(u32::MAX),
+            shrunk: shrunk.iter().map(|text| text.factor).collect(),
+            warned: found.iter().any(|d| d.severity == Severity::Warning),
+        };
+        report.is_as(&entry);
+        report.shrunk_texts = shrunk;
+        let made = match batch.work {
+            None => {
+                report.status = match batch.options.mode {
+                    Mode::Compare if batch.out.holds(&planned.output, &pdf) => Fate::Unchanged,
+                    Mode::Compare => {
+                        let is_there = batch.out.path(&planned.output).exists();
+                        report.is_out_of_date(if is_there { "would differ" } else { "missing" });
+                        Fate::OutOfDate
+                    }
+                    _ => Fate::Sound,
+                };
+                None
+            }
+            Some(work) => match self.keep(work, &entry, &pdf) {
+                Ok((fate, waits)) => {
+                    report.status = fate;
+                    (fate != Fate::Held).then_some(Made { entry, waits })
+                }
+                Err(diagnostic) => {
+                    found.push(diagnostic);
+                    return Err(found);
+                }
+            },
+        };
+        Ok((found, made))
+    }
+
+    /// Keeps a document's bytes; says what that comes to and whether it waits.
+    fn keep(&self, work: &Work<'_>, entry: &Entry, pdf: &[u8]) -> Result<(Fate, bool), Diagnostic> {
+        let (output, options) = (&self.planned.output, self.batch.options);
+        if !options.force && self.batch.out.holds(output, pdf) {
+            return work.note(output, entry).map(|()| (Fate::Unchanged, false));
+        }
+        if options.keep_going {
+            return work.put(output, entry, pdf).map(|()| (Fate::Written, false));
+        }
+        if self.state.is_unsound.load(Ordering::Relaxed) {
+            return Ok((Fate::Held, false));
+        }
+        work.stage(output, entry, pdf).map(|()| (Fate::Written, true))
+    }
+}
+
+/// What is found with a document, and what it came to; or why it failed.
+type Finished = Result<(Vec<Diagnostic>, Option<Made>), Vec<Diagnostic>>;
+
+/// A document that is not what was written.
+pub(super) fn edited(output: &str) -> Diagnostic {
+    let message = format!("{output:?} is not as it was written: it was changed by hand");
+    Diagnostic::error("edited-output", message)
+        .help("put it elsewhere if it is to be kept; --force makes it anew")
 }
 
 /// Ties a finding to its document and, where it points nowhere, to the document's row.

@@ -12,6 +12,7 @@ use super::attach::{self, Attach, Materials};
 use super::fixed::FixedTexts;
 use super::plan;
 use super::project::{Job, Project};
+use super::reads::Reads;
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
 use crate::pdf::Attachment;
@@ -52,6 +53,11 @@ impl CompiledJob {
         self.scope.context(row)
     }
 
+    /// A digest of everything that the template can see of a row; see [`Scope::digest`].
+    pub fn digest(&self, row: Option<usize>) -> [u8; 32] {
+        self.scope.digest(row)
+    }
+
     /// Whether the job's `where` holds.
     pub fn is_meant(&self, context: &Context) -> Result<bool, Diagnostic> {
         match &self.condition {
@@ -83,10 +89,12 @@ impl CompiledJob {
         project: &Project,
         row: Option<usize>,
         context: &Context,
+        reads: &mut Reads,
     ) -> Result<Vec<Attachment>, Diagnostic> {
         let data = self.scope.dataset();
         let row = plan::table_row(project, data, self.index, row);
-        attach::make(&self.attach, &Materials { root: &project.root, data, row, context })
+        let root = &project.root;
+        attach::make(&self.attach, &mut Materials { root, data, row, context, reads })
     }
 }
 

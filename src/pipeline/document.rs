@@ -6,10 +6,12 @@
 use std::sync::Arc;
 
 use super::compiled::{Compiled, CompiledJob};
+use super::lock::short;
 use super::origin;
 use super::paths::folder_of;
 use super::plan::{self, Planned};
 use super::project::Project;
+use super::reads::{FileSet, Reads};
 use super::report::{DocumentReport, Fate, RowReport, ShrunkText};
 use super::stages::{Page, Stages, Terms, Worker};
 use super::{blame, project::Job};
@@ -23,6 +25,8 @@ use crate::pdf::Date;
 /// What all documents of a batch share; nothing in it changes what another document holds.
 pub(super) struct Shared {
     pub project: Project,
+    /// The names of its jobs.
+    pub names: Vec<Arc<str>>,
     pub data: Arc<Dataset>,
     pub compiled: Compiled,
     pub stages: Stages,
@@ -40,6 +44,8 @@ pub(super) struct Rendered {
     pub shrunk: Vec<ShrunkText>,
     /// Warnings and notes.
     pub found: Vec<Diagnostic>,
+    /// The files it is made from.
+    pub files: FileSet,
 }
 
 impl Shared {
@@ -63,12 +69,28 @@ impl Shared {
         }
     }
 
+    /// The name of a document's job, one text for all.
+    pub fn job_name(&self, planned: &Planned) -> Arc<str> {
+        Arc::clone(&self.names[planned.job])
+    }
+
+    /// What a document is made from, by the digest of its job.
+    pub fn inputs(&self, planned: &Planned, job: &[u8; 32]) -> [u8; 16] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(job);
+        // A plan is made from compiled jobs alone.
+        if let Some(compiled) = self.compiled.job(planned.job) {
+            hasher.update(&compiled.digest(planned.row));
+        }
+        short(hasher.finalize().as_bytes())
+    }
+
     fn job(&self, planned: &Planned) -> &Job {
         &self.project.jobs[planned.job]
     }
 
     /// What the project asks of a document.
-    fn terms(&self, planned: &Planned) -> Result<Terms<'_>, Diagnostic> {
+    fn terms(&self, planned: &Planned, reads: &mut Reads) -> Result<Terms<'_>, Diagnostic> {
         let job = self.job(planned);
         let mut terms = Terms {
             title: job.title.as_ref().map_or(&self.project.title, |title| &title.value),
@@ -84,7 +106,8 @@ impl Shared {
         if let Some(compiled) = compiled.filter(|_| wants_more) {
             let context = compiled.context(planned.row);
             terms.properties = compiled.properties(&context)?;
-            terms.attachments = compiled.attachments(&self.project, planned.row, &context)?;
+            terms.attachments =
+                compiled.attachments(&self.project, planned.row, &context, reads)?;
         }
         Ok(terms)
     }
@@ -121,7 +144,7 @@ pub(super) fn render(
     if diag::has_errors(&layout.found) {
         return Err(place(layout.found));
     }
-    let terms = shared.terms(planned).map_err(|found| vec![found])?;
+    let terms = shared.terms(planned, &mut layout.reads).map_err(|found| vec![found])?;
     let Some(pdf) = shared.stages.write(&mut layout, folder, &terms) else {
         return Err(place(layout.found));
     };
@@ -132,7 +155,13 @@ pub(super) fn render(
         .map(|s| shrunk_text(shared, planned, &layout.dom, s))
         .collect();
     shrunk.sort_by(|a, b| a.factor.total_cmp(&b.factor));
-    Ok(Rendered { pdf, pages: layout.document.pages.len(), shrunk, found: place(layout.found) })
+    Ok(Rendered {
+        pdf,
+        pages: layout.document.pages.len(),
+        shrunk,
+        found: place(layout.found),
+        files: shared.stages.files_of(layout.reads, folder),
+    })
 }
 
 /// A text that was made smaller, with where it comes from.

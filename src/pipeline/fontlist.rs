@@ -67,7 +67,7 @@ impl FontList {
             Err(_) if !must_be_project => Project::without_file(start),
             Err(diagnostic) => return Err(vec![diagnostic]),
         };
-        let book = load_fonts(&project)?;
+        let book = load_fonts(&project, &mut Vec::new())?;
         let has_all = |face: &&Face| wanted.chars().all(|c| face.covers(c));
         Ok(FontList {
             schema: SCHEMA,

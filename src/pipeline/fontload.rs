@@ -6,16 +6,23 @@ use super::project::Project;
 use super::write::reason;
 use crate::css::FontFace;
 use crate::css::computed::FontStyle;
+use crate::data::FileRead;
 use crate::diag::{Diagnostic, nearest};
 use crate::fonts::{Descriptors, FontBook, Slant};
 
-/// Reads the project's font files into a book.
-pub(super) fn load_fonts(project: &Project) -> Result<FontBook, Vec<Diagnostic>> {
+/// Reads the project's font files into a book; which ones is added to `read`.
+pub(super) fn load_fonts(
+    project: &Project,
+    read: &mut Vec<FileRead>,
+) -> Result<FontBook, Vec<Diagnostic>> {
     let mut book = FontBook::embedded().map_err(|diagnostic| vec![diagnostic])?;
     let mut found = Vec::new();
     for file in &project.fonts.files {
         let result = match std::fs::read(project.root.join(&file.value)) {
-            Ok(bytes) => book.add_file(&file.value, bytes.into()).map(drop),
+            Ok(bytes) => {
+                read.push(file_read(&file.value, &bytes));
+                book.add_file(&file.value, bytes.into()).map(drop)
+            }
             Err(error) => {
                 let message =
                     format!("cannot read the font file {}: {}", file.value, reason(&error));
@@ -39,22 +46,29 @@ pub(super) fn load_fonts(project: &Project) -> Result<FontBook, Vec<Diagnostic>>
     Ok(book)
 }
 
-/// Adds the faces that style sheets declare, under the family names they give them.
+/// Adds the faces that style sheets declare, under the family names they give them; which files were
+/// read is added to `read`.
 pub(super) fn add_declared(
     project: &Project,
     book: &mut FontBook,
     faces: &[FontFace],
+    read: &mut Vec<FileRead>,
 ) -> Vec<Diagnostic> {
-    let results = faces.iter().map(|face| add_face(project, book, face));
+    let results = faces.iter().map(|face| add_face(project, book, face, read));
     results.filter_map(Result::err).collect()
 }
 
 /// Adds the first of a face's files that can be used.
-fn add_face(project: &Project, book: &mut FontBook, face: &FontFace) -> Result<(), Diagnostic> {
+fn add_face(
+    project: &Project,
+    book: &mut FontBook,
+    face: &FontFace,
+    read: &mut Vec<FileRead>,
+) -> Result<(), Diagnostic> {
     let message = format!("font family \"{}\" names no font file", face.family);
     let mut error = Diagnostic::error("missing-file", message).at(face.span.clone());
     for source in &face.sources {
-        match read_face(project, book, source, &descriptors(face)) {
+        match read_face(project, book, source, &descriptors(face), read) {
             Ok(()) => return Ok(()),
             Err(diagnostic) => error = diagnostic.at(face.span.clone()),
         }
@@ -77,11 +91,19 @@ fn read_face(
     book: &mut FontBook,
     source: &str,
     descriptors: &Descriptors,
+    read: &mut Vec<FileRead>,
 ) -> Result<(), Diagnostic> {
     let failed = |why: &str| {
         Diagnostic::error("missing-file", format!("cannot read the font file {source}: {why}"))
     };
     let path = resolve(source, "").map_err(failed)?;
     let bytes = std::fs::read(project.root.join(&path)).map_err(|e| failed(&reason(&e)))?;
-    book.declare(&path, bytes.into(), descriptors)
+    let file = file_read(&path, &bytes);
+    book.declare(&path, bytes.into(), descriptors)?;
+    read.push(file);
+    Ok(())
+}
+
+fn file_read(path: &str, bytes: &[u8]) -> FileRead {
+    FileRead { path: path.to_owned(), digest: *blake3::hash(bytes).as_bytes() }
 }

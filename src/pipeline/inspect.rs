@@ -69,11 +69,13 @@ impl Inspection {
         let source = read(file).map_err(one)?;
         let (project, path) = project_around(file)?;
         let folder = super::paths::folder_of(&path).to_string();
-        let mut fonts = fontload::load_fonts(&project)?;
+        let mut read = Vec::new();
+        let mut fonts = fontload::load_fonts(&project, &mut read)?;
         let sheets = SheetStore::new(&project.root);
-        let (used, _) = sheets.of_page(&html::parse(&source), &folder);
-        let faces: Vec<_> = used.iter().flat_map(|sheet| sheet.font_faces().to_vec()).collect();
-        let wrong = fontload::add_declared(&project, &mut fonts, &faces);
+        let used = sheets.of_page(&html::parse(&source), &folder);
+        let faces: Vec<_> =
+            used.sheets.iter().flat_map(|sheet| sheet.font_faces().to_vec()).collect();
+        let wrong = fontload::add_declared(&project, &mut fonts, &faces, &mut read);
         let stages = Stages::new(&project, Arc::new(fonts), sheets).map_err(one)?;
         let medium = continuous.map_or(Medium::Paged, |width| Medium::Continuous(Px(width)));
         let page = Page { source: &source, folder: &folder, medium };

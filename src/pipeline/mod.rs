@@ -10,19 +10,24 @@
 //! - `attach`, `row_json`: the files that documents hold.
 //! - `document`: one row through all stages, which `stages` joins; `pictures` serves them, `origin` and
 //!   `blame` tie findings to the template and the cell they come from.
-//! - `batch`, `panics`, `write`: all rows at once, each on its own.
+//! - `carry_out`, `batch`, `panics`: all rows at once, each on its own.
+//! - `inputs`, `reads`, `lock`, `standing`: what documents are made from, and which are what they would be.
+//! - `work`, `write`: documents wait until all are made, then go to their names.
 //! - `report`: what was done.
 //! - `inspect`, `fontlist`: one page by itself, the faces there are.
 
 mod attach;
 mod batch;
 mod blame;
+mod carry_out;
 mod compiled;
 mod document;
 mod fixed;
 mod fontlist;
 mod fontload;
+mod inputs;
 mod inspect;
+mod lock;
 mod names;
 mod only;
 mod origin;
@@ -34,11 +39,14 @@ mod preflight;
 mod project;
 mod project_keys;
 mod project_sense;
+mod reads;
 mod report;
 mod row_json;
 mod run;
 mod sheets;
 mod stages;
+mod standing;
+mod work;
 mod write;
 
 pub use fontlist::{BlockListing, FaceListing, FontList};

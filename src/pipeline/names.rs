@@ -7,6 +7,7 @@
 //! Forbidden are, after Windows, the strictest: control characters and `< > : " \ | ? *`, blanks and
 //! full stops at the end of a part, and device names. Each forbidden character becomes `_`.
 
+use super::work::WORK_FOLDER;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest part of a path, in bytes of UTF-8: what ext4, APFS and NTFS all take.
@@ -34,7 +35,13 @@ pub fn output_name(text: &str) -> Result<String, String> {
         }
         parts.push(clean_part(part)?);
     }
-    if parts.is_empty() { Err(format!("{text:?} names no file")) } else { Ok(parts.join("/")) }
+    match parts.first() {
+        None => Err(format!("{text:?} names no file")),
+        Some(first) if collision_key(first) == WORK_FOLDER => {
+            Err(format!("{WORK_FOLDER} is where documents wait until all are made"))
+        }
+        Some(_) => Ok(parts.join("/")),
+    }
 }
 
 /// The form in which names are compared: file systems that ignore case must not lose a document.
@@ -97,9 +104,16 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        for text in
-            ["../a.pdf", "a/../../b.pdf", "/etc/a.pdf", "C:/a.pdf", "\\\\host\\a.pdf", "a/", " "]
-        {
+        for text in [
+            "../a.pdf",
+            "a/../../b.pdf",
+            "/etc/a.pdf",
+            "C:/a.pdf",
+            "\\\\host\\a.pdf",
+            "a/",
+            " ",
+            ".Urkunde/a",
+        ] {
             assert!(output_name(text).is_err(), "{text:?}");
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::reads::Reads;
 use crate::css::computed::{FontStyle, TextStyle};
 use crate::css::{FontMetrics, FontRatios};
 use crate::diag::{Diagnostic, nearest};
@@ -19,6 +20,7 @@ pub(super) struct PagePictures<'a> {
     /// Relative to the project.
     pub folder: &'a str,
     pub found: &'a PictureFindings,
+    pub reads: &'a Reads,
 }
 
 /// What could not be shown of pictures as written, once for each picture of a batch.
@@ -59,6 +61,7 @@ impl Pictures for PagePictures<'_> {
     fn load(&self, url: &str) -> Result<Arc<Image>, Diagnostic> {
         let image = self.store.load_src(url, Path::new(self.folder))?;
         self.found.note(&image);
+        self.reads.picture(url, &image.digest);
         Ok(image)
     }
 
@@ -71,7 +74,9 @@ impl Pictures for PagePictures<'_> {
             italic: style.style != FontStyle::Normal,
         };
         let folder = Path::new(self.folder);
-        self.store.inline_svg(svg, &inherited, folder, "inline svg")
+        let image = self.store.inline_svg(svg, &inherited, folder, "inline svg")?;
+        self.reads.drawn(&image.digest);
+        Ok(image)
     }
 
     fn qr(&self, text: &str, level: &str) -> Result<Arc<Image>, Diagnostic> {

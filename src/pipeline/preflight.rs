@@ -32,8 +32,8 @@ pub(super) fn read_sheets(
         let Ok(source) = document::page(project, compiled, planned) else { continue };
         let template = &project.jobs[job].template.value;
         let dom = html::parse(&source);
-        let (used, wrong) = sheets.of_page(&dom, folder_of(template));
-        found.extend(wrong.into_iter().map(|mut diagnostic| {
+        let page = sheets.of_page(&dom, folder_of(template));
+        found.extend(page.found.into_iter().map(|mut diagnostic| {
             if let Some(span) = &mut diagnostic.span
                 && let Some(place) = origin::in_template(&compiled.templates, template, span)
             {
@@ -41,7 +41,7 @@ pub(super) fn read_sheets(
             }
             diagnostic
         }));
-        for face in used.iter().flat_map(|sheet| sheet.font_faces()) {
+        for face in page.sheets.iter().flat_map(|sheet| sheet.font_faces()) {
             if !faces.contains(face) {
                 faces.push(face.clone());
             }

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use super::lock::Entry;
 use crate::diag::{Diagnostic, Severity, Span};
 
 /// The version of the JSON report.
@@ -17,14 +18,16 @@ pub enum Status {
     /// Everything is as it should be.
     #[default]
     Good = 0,
-    /// Some documents failed; the others are written.
+    /// Some documents failed; the others are written (`--keep-going`).
     RowsFailed = 1,
     /// The command line or the project file is wrong.
     Usage = 2,
-    /// Data or templates are wrong; nothing was written.
+    /// Something is wrong; nothing was written.
     Unsound = 3,
     /// `--check` found documents that are not what they would be now.
     OutOfDate = 4,
+    /// The run was interrupted; what it had begun it has finished.
+    Interrupted = 130,
 }
 
 /// What became of a document.
@@ -39,10 +42,16 @@ pub enum Fate {
     Written,
     /// It was there with the same bytes.
     Unchanged,
-    /// It is missing or differs (`--check`).
+    /// It is missing, differs, or was edited (`--check`).
     OutOfDate,
     /// It could not be made.
     Failed,
+    /// It is sound, and was not written because others are not.
+    Held,
+    /// It is made, and waits for the next run: this one was interrupted.
+    Waiting,
+    /// The run was interrupted before its turn.
+    NotBegun,
 }
 
 /// One document of a run.
@@ -56,7 +65,7 @@ pub struct DocumentReport {
     pub row: Option<RowReport>,
     /// What became of it.
     pub status: Fate,
-    /// Why it failed: the first error's message.
+    /// Why it failed: the first error's message; or why it is out of date.
     pub reason: Option<String>,
     /// How many pages it has.
     pub pages: usize,
@@ -66,6 +75,21 @@ pub struct DocumentReport {
     pub shrunk: Vec<f32>,
     /// The same texts with where they come from.
     pub shrunk_texts: Vec<ShrunkText>,
+}
+
+impl DocumentReport {
+    /// It is what the lock file says of it.
+    pub(super) fn is_as(&mut self, entry: &Entry) {
+        self.pages = entry.pages as usize;
+        self.bytes = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
+        self.shrunk = entry.shrunk.to_vec();
+    }
+
+    /// It is not what it would be now.
+    pub(super) fn is_out_of_date(&mut self, why: &str) {
+        self.status = Fate::OutOfDate;
+        self.reason = Some(why.to_owned());
+    }
 }
 
 /// A text that `text-fit` made smaller.
@@ -101,12 +125,16 @@ pub struct Report {
     pub documents: Vec<DocumentReport>,
     /// The findings, sorted by file and line.
     pub diagnostics: Vec<Diagnostic>,
+    /// Documents that were made once and that no row gives any more, by their output names.
+    pub orphans: Vec<String>,
+    /// Those of them that were removed (`--prune`).
+    pub pruned: Vec<String>,
 }
 
 impl Report {
     /// A run that ended before any document was planned.
     pub fn ended(status: Status, diagnostics: Vec<Diagnostic>) -> Report {
-        Report { status, documents: Vec::new(), diagnostics }
+        Report { status, diagnostics, ..Report::default() }
     }
 
     /// How many documents had this fate.
@@ -136,12 +164,17 @@ impl Report {
                 unchanged: self.count(Fate::Unchanged),
                 out_of_date: self.count(Fate::OutOfDate),
                 failed: self.count(Fate::Failed),
+                held_back: self.count(Fate::Held),
+                orphans: self.orphans.len(),
+                pruned: self.pruned.len(),
                 shrunk: self.documents.iter().filter(|d| !d.shrunk.is_empty()).count(),
                 pages: self.pages(),
                 errors: self.findings(Severity::Error),
                 warnings: self.findings(Severity::Warning),
             },
             documents: &self.documents,
+            orphans: &self.orphans,
+            pruned: &self.pruned,
             diagnostics: self.diagnostics.iter().map(JsonDiagnostic::new).collect(),
         };
         // Serialisation to a string fails only for maps with keys that are no texts; there are none.
@@ -156,6 +189,8 @@ struct JsonReport<'a> {
     exit_status: u8,
     totals: Totals,
     documents: &'a [DocumentReport],
+    orphans: &'a [String],
+    pruned: &'a [String],
     diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
@@ -166,6 +201,9 @@ struct Totals {
     unchanged: usize,
     out_of_date: usize,
     failed: usize,
+    held_back: usize,
+    orphans: usize,
+    pruned: usize,
     shrunk: usize,
     pages: usize,
     errors: usize,

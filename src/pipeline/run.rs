@@ -3,14 +3,17 @@
 //! 1. The project file, its fonts, the jobs asked for: else exit status 2.
 //! 2. Tables, templates, the plan, names, style sheets: else exit status 3. Nothing is written.
 //! 3. The output folder can be written to: else exit status 2.
-//! 4. The documents, each on its own: a failure means exit status 1.
+//! 4. The documents, each on its own: if one fails, exit status 3 and nothing is written; with `--keep-going`
+//!    exit status 1, and the others are.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::batch::{self, Batch};
+use rustc_hash::FxHashSet;
+
+use super::carry_out;
 use super::compiled;
 use super::document::Shared;
 use super::plan::{self, Plan};
@@ -18,9 +21,8 @@ use super::project::Project;
 use super::report::{Fate, Report, Status};
 use super::sheets::SheetStore;
 use super::stages::Stages;
-use super::write::OutputFolder;
 use super::{fontload, only, preflight};
-use crate::data::Dataset;
+use crate::data::{Dataset, FileRead};
 use crate::diag::{self, Diagnostic, Severity};
 use crate::pdf::Date;
 
@@ -30,7 +32,7 @@ pub enum Mode {
     /// Make the documents.
     #[default]
     Render,
-    /// Make them, compare them with what is there, write nothing.
+    /// See whether they are what they would be, write nothing.
     Compare,
     /// Make them to see whether it can be done, write nothing.
     Prove,
@@ -53,10 +55,14 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// Whether warnings are errors.
     pub deny_warnings: bool,
-    /// Whether documents are written even if they are there with the same bytes.
+    /// Whether documents are made and written even if they are there already, or were edited there.
     pub force: bool,
     /// When documents were made whose page does not say.
     pub date: Option<Date>,
+    /// Whether sound documents are written even if others are not.
+    pub keep_going: bool,
+    /// Whether documents are removed that no row gives any more.
+    pub prune: bool,
 }
 
 /// Is told how far a batch has come; by many threads at once.
@@ -67,24 +73,35 @@ pub trait Progress: Sync {
     fn done(&self);
     /// The batch is over.
     fn finish(&self);
+    /// Another run, `who`, works in the output folder; this one waits for it.
+    fn waits(&self, who: &str, folder: &Path) {
+        let _ = (who, folder);
+    }
+    /// Whether no further document is to be begun.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// Runs the project found from `start`.
 pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
     let mut report = match gates(start, options) {
         Err(report) => report,
-        Ok(ready) if options.mode == Mode::List => ready.list(),
-        Ok(ready) => ready.carry_out(options, progress),
+        Ok(ready) => carry_out::carry_out(ready, options, progress),
     };
     diag::sort(&mut report.diagnostics);
     report
 }
 
 /// A batch that has passed all gates.
-struct Ready {
-    shared: Shared,
-    plan: Plan,
-    found: Vec<Diagnostic>,
+pub(super) struct Ready {
+    pub shared: Shared,
+    pub plan: Plan,
+    /// The names of all documents, those that were not asked for included.
+    pub names: FxHashSet<[u8; 16]>,
+    /// The font files that were read.
+    pub font_files: Vec<FileRead>,
+    pub found: Vec<Diagnostic>,
 }
 
 fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
@@ -92,7 +109,8 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     let file = Project::find(start).map_err(|diagnostic| usage(vec![diagnostic]))?;
     let project = Project::load(&file).map_err(usage)?;
     let jobs = plan::choose_jobs(&project, &options.jobs).map_err(usage)?;
-    let mut fonts = fontload::load_fonts(&project).map_err(usage)?;
+    let mut font_files = Vec::new();
+    let mut fonts = fontload::load_fonts(&project, &mut font_files).map_err(usage)?;
 
     let mut gate = Gate { found: Vec::new(), deny: options.deny_warnings };
     let (data, found) = Dataset::load(&project.root, &project.tables);
@@ -110,16 +128,19 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     let (mut plan, found) = plan::plan(&project, &data, &compiled.jobs);
     gate.add(found);
     gate.close()?;
+    let names = carry_out::names(&plan);
     choose(&project, &data, &mut plan, &options.only).map_err(|d| usage(vec![d]))?;
     let sheets = SheetStore::new(&project.root);
     let (faces, found) = preflight::read_sheets(&project, &compiled, &plan, &sheets);
     gate.add(found);
-    gate.add(fontload::add_declared(&project, &mut fonts, &faces));
+    gate.add(fontload::add_declared(&project, &mut fonts, &faces, &mut font_files));
     gate.close()?;
     let stages = Stages::new(&project, Arc::new(fonts), sheets).map_err(|d| usage(vec![d]))?;
     stages.announce(&data.characters());
     let date = options.date.clone();
-    Ok(Ready { shared: Shared { project, data, compiled, stages, date }, plan, found: gate.found })
+    let job_names = project.jobs.iter().map(|job| Arc::from(&*job.name.value)).collect();
+    let shared = Shared { project, names: job_names, data, compiled, stages, date };
+    Ok(Ready { shared, plan, names, font_files, found: gate.found })
 }
 
 /// Findings so far; closed when one of them is an error.
@@ -187,48 +208,19 @@ fn choose(
 }
 
 impl Ready {
-    fn list(self) -> Report {
+    pub fn list(self) -> Report {
         let documents = self
             .plan
             .documents
             .iter()
             .map(|document| self.shared.report(document, Fate::Planned))
             .collect();
-        Report { status: Status::Good, documents, diagnostics: self.found }
+        Report { documents, diagnostics: self.found, ..Report::default() }
     }
 
     /// Adds what the gates have not told already, from the first row of a job.
-    fn add_new(&mut self, found: Vec<Diagnostic>) {
+    pub fn add_new(&mut self, found: Vec<Diagnostic>) {
         let told: BTreeSet<_> = self.found.iter().map(Diagnostic::sort_key).collect();
         self.found.extend(found.into_iter().filter(|d| !told.contains(&d.sort_key())));
-    }
-
-    fn carry_out(mut self, options: &Options, progress: &dyn Progress) -> Report {
-        let folder = options.output.clone().unwrap_or_else(|| self.shared.project.output_folder());
-        let folder = OutputFolder::new(folder);
-        if options.mode == Mode::Render
-            && let Err(diagnostic) = folder.open()
-        {
-            self.found.push(diagnostic);
-            return Report::ended(Status::Usage, self.found);
-        }
-        let batch = Batch { shared: &self.shared, folder: &folder, options, progress };
-        let (documents, found) = batch::render(&batch, &self.plan);
-        self.add_new(found);
-        let mut late = self.shared.stages.take_found();
-        if options.deny_warnings {
-            late.iter_mut().for_each(deny);
-        }
-        let late_errors = diag::has_errors(&late);
-        self.add_new(late);
-        let fates = |fate| documents.iter().any(|d| d.status == fate);
-        let status = if fates(Fate::Failed) || late_errors {
-            Status::RowsFailed
-        } else if fates(Fate::OutOfDate) {
-            Status::OutOfDate
-        } else {
-            Status::Good
-        };
-        Report { status, documents, diagnostics: self.found }
     }
 }

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::paths::resolve;
 use super::write::reason;
 use crate::css::{Origin, Sheet, may_print, parse_embedded, parse_sheet, user_agent_sheet};
+use crate::data::FileRead;
 use crate::diag::{Diagnostic, Source};
 use crate::html::{Dom, NodeId};
 use crate::limits::SHEETS;
@@ -24,15 +25,38 @@ pub(super) struct SheetStore {
     state: Mutex<State>,
 }
 
+/// The files that a sheet was read from.
+type Files = Arc<[FileRead]>;
+
 #[derive(Default)]
 struct State {
     /// By path relative to the project's folder.
-    files: BTreeMap<String, Result<Arc<Sheet>, Diagnostic>>,
-    /// By page, folder and text; with what is wrong with them, which every page tells that has them.
-    embedded: BTreeMap<[String; 3], (Arc<Sheet>, Vec<Diagnostic>)>,
+    files: BTreeMap<String, (Result<Arc<Sheet>, Diagnostic>, Files)>,
+    /// By page, folder and text.
+    embedded: BTreeMap<[String; 3], Embedded>,
     /// Sheets under the queries of a `media` attribute: by those and by what they are without them.
     conditional: Vec<Conditional>,
     found: Vec<Diagnostic>,
+}
+
+/// The sheet of a `style` element.
+#[derive(Clone)]
+struct Embedded {
+    sheet: Arc<Sheet>,
+    /// What it imports.
+    files: Files,
+    /// What is wrong with it, which every page tells that has it.
+    found: Vec<Diagnostic>,
+}
+
+/// The sheets of a page.
+pub(super) struct PageSheets {
+    /// In the order of the cascade, the built-in one first.
+    pub sheets: Vec<Arc<Sheet>>,
+    /// The files they were read from, what they import included.
+    pub files: Vec<FileRead>,
+    /// What is wrong with the page's own references to them.
+    pub found: Vec<Diagnostic>,
 }
 
 /// A sheet under a `media` attribute.
@@ -48,11 +72,10 @@ impl SheetStore {
         SheetStore { root: root.into(), state: Mutex::default() }
     }
 
-    /// The sheets of a page that stands in `folder` (relative to the project), the built-in one first,
-    /// and what is wrong with the page's own references to them.
-    pub fn of_page(&self, dom: &Dom, folder: &str) -> (Vec<Arc<Sheet>>, Vec<Diagnostic>) {
+    /// The sheets of a page that stands in `folder` (relative to the project).
+    pub fn of_page(&self, dom: &Dom, folder: &str) -> PageSheets {
         let mut sheets = vec![user_agent_sheet()];
-        let mut found = Vec::new();
+        let (mut files, mut found) = (Vec::new(), Vec::new());
         for node in dom.descendants(dom.root()) {
             if dom.attr(node, "media").is_some_and(|media| !may_print(media)) {
                 continue;
@@ -68,12 +91,16 @@ impl SheetStore {
                 break;
             }
             let sheet = if is_style(dom, node) {
-                let (sheet, wrong) = self.embedded(dom, node, folder);
-                found.extend(wrong);
-                sheet
+                let embedded = self.embedded(dom, node, folder);
+                found.extend(embedded.found);
+                files.extend(embedded.files.iter().cloned());
+                embedded.sheet
             } else if is_sheet_link(dom, node) {
                 match self.linked(dom, node, folder) {
-                    Ok(sheet) => sheet,
+                    Ok((sheet, read)) => {
+                        files.extend(read.iter().cloned());
+                        sheet
+                    }
                     Err(diagnostic) => {
                         found.push(diagnostic);
                         continue;
@@ -84,7 +111,7 @@ impl SheetStore {
             };
             sheets.push(self.under_media(dom, node, sheet, &mut found));
         }
-        (sheets, found)
+        PageSheets { sheets, files, found }
     }
 
     /// What was found in sheets since the last call.
@@ -96,7 +123,12 @@ impl SheetStore {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn linked(&self, dom: &Dom, node: NodeId, folder: &str) -> Result<Arc<Sheet>, Diagnostic> {
+    fn linked(
+        &self,
+        dom: &Dom,
+        node: NodeId,
+        folder: &str,
+    ) -> Result<(Arc<Sheet>, Files), Diagnostic> {
         let href = dom.attr(node, "href").unwrap_or("");
         let place = |diagnostic: Diagnostic| match dom.attr_span(node, "href") {
             Some(span) => diagnostic.at(span),
@@ -108,30 +140,33 @@ impl SheetStore {
         self.file(&path).map_err(place)
     }
 
-    fn file(&self, path: &str) -> Result<Arc<Sheet>, Diagnostic> {
+    fn file(&self, path: &str) -> Result<(Arc<Sheet>, Files), Diagnostic> {
         let mut state = self.lock();
-        if let Some(known) = state.files.get(path) {
-            return known.clone();
+        if let Some((sheet, files)) = state.files.get(path) {
+            return sheet.clone().map(|sheet| (sheet, Arc::clone(files)));
         }
-        let sheet = self.read(path).map(|source| {
+        let mut files = Vec::new();
+        let sheet = self.read(path, &mut files).map(|source| {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let mut load = |path: &str| self.read(path.trim_start_matches('/'));
+            let mut load = |path: &str| self.read(path.trim_start_matches('/'), &mut files);
             let (sheet, found) = parse_sheet(&source, Origin::Author, folder, &mut load);
             state.found.extend(found);
             Arc::new(sheet)
         });
-        state.files.insert(path.to_string(), sheet.clone());
-        sheet
+        let files: Files = files.into();
+        state.files.insert(path.to_string(), (sheet.clone(), Arc::clone(&files)));
+        sheet.map(|sheet| (sheet, files))
     }
 
-    fn embedded(&self, dom: &Dom, node: NodeId, folder: &str) -> (Arc<Sheet>, Vec<Diagnostic>) {
+    fn embedded(&self, dom: &Dom, node: NodeId, folder: &str) -> Embedded {
         let page = dom.source().name.clone();
         let key = [page, folder.to_string(), dom.text_content(node)];
         let mut state = self.lock();
         if let Some(known) = state.embedded.get(&key) {
             return known.clone();
         }
-        let mut load = |path: &str| self.read(path.trim_start_matches('/'));
+        let mut files = Vec::new();
+        let mut load = |path: &str| self.read(path.trim_start_matches('/'), &mut files);
         let text = dom.first_child(node).and_then(|text| dom.span(text));
         let (sheet, found) = match text {
             Some(span) => {
@@ -139,7 +174,7 @@ impl SheetStore {
             }
             None => (Sheet::empty(Origin::Author), Vec::new()),
         };
-        let made = (Arc::new(sheet), found);
+        let made = Embedded { sheet: Arc::new(sheet), files: files.into(), found };
         if state.embedded.len() < MAX_EMBEDDED {
             state.embedded.insert(key, made.clone());
         }
@@ -178,13 +213,14 @@ impl SheetStore {
         conditional
     }
 
-    fn read(&self, path: &str) -> Result<Arc<Source>, Diagnostic> {
+    fn read(&self, path: &str, files: &mut Vec<FileRead>) -> Result<Arc<Source>, Diagnostic> {
         let missing = |why: String| {
             Diagnostic::error("missing-file", format!("cannot read style sheet `{path}`: {why}"))
         };
         let path = resolve(path, "").map_err(|why| missing(why.to_string()))?;
         let bytes =
             std::fs::read(self.root.join(&path)).map_err(|error| missing(reason(&error)))?;
+        files.push(FileRead { path: path.clone(), digest: *blake3::hash(&bytes).as_bytes() });
         let text = String::from_utf8(bytes).map_err(|error| {
             missing(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
         })?;

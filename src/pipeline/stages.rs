@@ -6,12 +6,14 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::fixed::FixedTexts;
 use super::pictures::{BookMetrics, PagePictures, PictureFindings};
 use super::project::Project;
-use super::sheets::SheetStore;
+use super::reads::{FileSet, Reads};
+use super::sheets::{PageSheets, SheetStore};
 use super::write::reason;
 use crate::css::{Environment, PageContext, Sheet, Styled, Styler};
 use crate::diag::{self, Diagnostic, Source, Span};
@@ -37,6 +39,8 @@ pub(super) struct Stages {
     images: ImageStore,
     pictures: PictureFindings,
     pdf: pdf::Batch,
+    /// Digest of the colour profile of the project.
+    pub cmyk_digest: Option<[u8; 32]>,
 }
 
 /// What a thread keeps from one document to the next.
@@ -68,6 +72,8 @@ pub(super) struct Layout {
     pub dom: Dom,
     pub document: Document,
     pub found: Vec<Diagnostic>,
+    /// The files it is made of so far.
+    pub reads: Reads,
     sheets: Vec<Arc<Sheet>>,
 }
 
@@ -147,14 +153,16 @@ impl Stages {
     ) -> Result<Stages, Diagnostic> {
         let book = Arc::clone(&fonts);
         let mut pdf = pdf::Batch::new(&fonts);
-        if let Some(profile) = cmyk_profile(project)? {
-            pdf.calibrate_cmyk(&profile);
+        let profile = cmyk_profile(project)?;
+        if let Some(profile) = &profile {
+            pdf.calibrate_cmyk(profile);
         }
         Ok(Stages {
             sheets,
             images: ImageStore::new(&project.root, Arc::new(move || book.svg_database())),
             pictures: PictureFindings::default(),
             pdf,
+            cmyk_digest: profile.map(|profile| *blake3::hash(&profile).as_bytes()),
             fonts,
         })
     }
@@ -169,17 +177,19 @@ impl Stages {
     pub fn lay_out(&self, worker: &mut Worker, page: &Page<'_>) -> Layout {
         let dom = html::parse(page.source);
         let mut found = html::check(&dom);
-        let (sheets, wrong) = self.sheets.of_page(&dom, page.folder);
+        let PageSheets { sheets, files, found: wrong } = self.sheets.of_page(&dom, page.folder);
         found.extend(wrong);
+        let mut reads = Reads::default();
+        files.into_iter().for_each(|file| reads.file(file));
         let (styled, wrong) = worker.styler(sheets.clone()).style(&dom, &self.fonts, page.medium);
         found.extend(wrong);
-        let pictures = self.pictures(page.folder);
+        let pictures = self.pictures(page.folder, &reads);
         let Worker { shaper, memory, .. } = worker;
         let (document, wrong) =
             layout::layout_next(&dom, &styled, &pictures, shaper, memory, page.medium);
         self.pictures.tell(&wrong);
         found.extend(wrong.into_iter().map(|finding| placed(&dom, finding)));
-        Layout { dom, document, found, sheets }
+        Layout { dom, document, found, reads, sheets }
     }
 
     /// Paints and writes a laid-out page; none if there is an error among what was found, which is kept
@@ -204,7 +214,7 @@ impl Stages {
 
     /// Paints a laid-out page.
     fn paint(&self, layout: &Layout, folder: &str) -> (Vec<DisplayList>, Vec<Diagnostic>) {
-        let pictures = self.pictures(folder);
+        let pictures = self.pictures(folder, &layout.reads);
         let missing = RefCell::new(BTreeMap::new());
         let load = |url: &str| match layout::boxes::Pictures::load(&pictures, url) {
             Ok(image) => Some(image),
@@ -242,8 +252,13 @@ impl Stages {
         found
     }
 
-    fn pictures<'a>(&'a self, folder: &'a str) -> PagePictures<'a> {
-        PagePictures { store: &self.images, folder, found: &self.pictures }
+    /// The files of a document, those its pictures are read from included.
+    pub fn files_of(&self, reads: Reads, folder: &str) -> FileSet {
+        reads.resolve(&self.images, Path::new(folder))
+    }
+
+    fn pictures<'a>(&'a self, folder: &'a str, reads: &'a Reads) -> PagePictures<'a> {
+        PagePictures { store: &self.images, folder, found: &self.pictures, reads }
     }
 }
 

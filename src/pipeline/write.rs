@@ -1,8 +1,7 @@
 //! The output folder: documents go in whole or not at all.
 //!
-//! Input: a name (see `names`) and a document's bytes. A document is written to a temporary file in
-//! its target folder, then renamed, so that nobody ever sees half of one; what is there already and
-//! has the same bytes is left alone. It never deletes anything that it did not write.
+//! Input: a name (see `names`) and a finished file, which is renamed, so that nobody ever sees half of one.
+//! It never deletes anything of its own accord.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -10,15 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::diag::Diagnostic;
-
-/// What became of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// It was written.
-    New,
-    /// The file had these bytes already.
-    Same,
-}
 
 /// The folder that documents are written to.
 #[derive(Debug)]
@@ -60,23 +50,61 @@ impl OutputFolder {
             && std::fs::read(&path).is_ok_and(|old| old == bytes)
     }
 
-    /// Puts a document in its place; `force` writes it even if it is there already.
-    pub fn write(&self, name: &str, bytes: &[u8], force: bool) -> Result<Written, Diagnostic> {
-        if !force && self.holds(name, bytes) {
-            return Ok(Written::Same);
-        }
-        self.replace(&self.path(name), bytes).map(|()| Written::New).map_err(|error| {
-            let message = format!("cannot write {}", self.path(name).display());
-            Diagnostic::error("unwritable-document", message).note(reason(&error))
-        })
+    /// The BLAKE3 digest of what is at a name; none if there is nothing that can be read.
+    pub fn digest(&self, name: &str) -> Option<[u8; 32]> {
+        let bytes = std::fs::read(self.path(name)).ok()?;
+        Some(*blake3::hash(&bytes).as_bytes())
     }
 
-    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Whether a document can be put at a name, as far as can be told before: no folder is there, and no file
+    /// where a folder should be.
+    pub fn may_hold(&self, name: &str) -> Result<(), Diagnostic> {
+        let path = self.path(name);
+        let in_the_way = |kind| Err(self.unwritable(name, &io::Error::from(kind)));
+        if path.is_dir() {
+            return in_the_way(io::ErrorKind::IsADirectory);
+        }
         let folder = path.parent().unwrap_or(&self.root);
-        self.make_folder(folder)?;
-        let mut file = temporary(folder)?;
-        file.write_all(bytes)?;
-        file.persist(path).map(drop).map_err(|error| error.error)
+        if self.made.lock().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+            return Ok(());
+        }
+        match folder.ancestors().find(|folder| folder.exists()) {
+            Some(there) if !there.is_dir() => in_the_way(io::ErrorKind::NotADirectory),
+            _ => Ok(()),
+        }
+    }
+
+    /// Moves a finished file of this folder to a name.
+    pub fn adopt(&self, waiting: &Path, name: &str) -> Result<(), Diagnostic> {
+        self.move_to(waiting, &self.path(name)).map_err(|error| self.unwritable(name, &error))
+    }
+
+    fn move_to(&self, waiting: &Path, path: &Path) -> io::Result<()> {
+        self.make_folder(path.parent().unwrap_or(&self.root))?;
+        match std::fs::rename(waiting, path) {
+            // The name's folder is a link to another file system.
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                replace(path, &std::fs::read(waiting)?)?;
+                std::fs::remove_file(waiting)
+            }
+            moved => moved,
+        }
+    }
+
+    /// Removes a document.
+    pub fn remove(&self, name: &str) -> Result<(), Diagnostic> {
+        match std::fs::remove_file(self.path(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let message = format!("cannot remove {}", self.path(name).display());
+                Err(Diagnostic::error("unwritable-document", message).note(reason(&error)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn unwritable(&self, name: &str, error: &io::Error) -> Diagnostic {
+        let message = format!("cannot write {}", self.path(name).display());
+        Diagnostic::error("unwritable-document", message).note(reason(error))
     }
 
     fn make_folder(&self, folder: &Path) -> io::Result<()> {
@@ -87,6 +115,14 @@ impl OutputFolder {
         }
         Ok(())
     }
+}
+
+/// Puts bytes in the place of a file, whole or not at all.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = temporary(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(bytes)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 /// A file in `folder` that vanishes unless it is renamed; with the permissions of an ordinary file.
@@ -118,18 +154,6 @@ pub(super) fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn same_bytes_are_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = OutputFolder::new(folder.path().join("out"));
-        assert_eq!(out.write("a/b.pdf", b"one", false), Ok(Written::New));
-        assert_eq!(out.write("a/b.pdf", b"one", false), Ok(Written::Same));
-        assert_eq!(out.write("a/b.pdf", b"one", true), Ok(Written::New));
-        assert_eq!(out.write("a/b.pdf", b"two", false), Ok(Written::New));
-        let left: Vec<_> = std::fs::read_dir(out.path("a")).unwrap().collect();
-        assert_eq!(left.len(), 1, "no temporary file is left");
-    }
 
     #[test]
     fn a_file_in_the_way_is_told() {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use tera::value::Key;
 use tera::{Map, Value};
 
+use super::footing::{Footing, Walk};
 use super::mentions::Mentions;
 use super::shape::{STEPS_FROM_ROW, STEPS_FROM_TABLES, Shape};
 use crate::data::{self, Dataset, Table};
@@ -44,6 +45,7 @@ pub struct Scope {
     shared: tera::Context,
     shapes: Vec<(String, Shape)>,
     rows: Rows,
+    footing: Footing,
 }
 
 impl Scope {
@@ -77,7 +79,29 @@ impl Scope {
             let parts = ["number", "line", "file"].map(|n| (n.to_string(), Shape::Plain));
             shapes.push(("row".to_string(), Shape::Object(parts.into_iter().collect())));
         }
-        Some(Scope { dataset, each, shared, shapes, rows })
+        let footing = Footing::new(&dataset, mentions, &rows);
+        Some(Scope { dataset, each, shared, shapes, rows, footing })
+    }
+
+    /// A digest of everything that the templates of this job can see of a row: its cells, the rows that it
+    /// refers to and the lists that are mentioned, as far as references can be followed; the
+    /// tables, if they are mentioned; where the row stands, only if that is. `project` and `job` are
+    /// not in it. Two documents of a job with one digest have the same text.
+    pub fn digest(&self, row: Option<usize>) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.footing.tables);
+        if let (Some((table, _)), Some(row)) = (&self.each, row) {
+            let walk = Walk { dataset: &self.dataset, rows: &self.rows, footing: &self.footing };
+            hasher.update(&walk.digest(*table, row, STEPS_FROM_ROW));
+            if self.footing.sees_place {
+                let table = &self.dataset.tables[*table];
+                let record = &table.records[row];
+                hasher.update(&record.number.to_le_bytes());
+                hasher.update(&record.line.to_le_bytes());
+                hasher.update(table.source.name.as_bytes());
+            }
+        }
+        *hasher.finalize().as_bytes()
     }
 
     /// The variables of the document of a row, or of the job's only document.
@@ -122,15 +146,15 @@ fn tables_shape(dataset: &Dataset) -> Shape {
 }
 
 /// Rows as values; those referred to are kept, by table and steps left.
-struct Rows {
-    tables: Vec<TableRows>,
+pub(super) struct Rows {
+    pub tables: Vec<TableRows>,
 }
 
-struct TableRows {
+pub(super) struct TableRows {
     /// One a column.
     keys: Vec<Key<'static>>,
     /// One for each list of referring rows that is mentioned: its index in `Table::reverse`.
-    lists: Vec<(Key<'static>, usize)>,
+    pub lists: Vec<(Key<'static>, usize)>,
     shared: [OnceLock<Vec<OnceLock<Value>>>; STEPS_FROM_ROW as usize],
 }
 

@@ -17,6 +17,7 @@ mod context;
 mod error;
 mod expression;
 mod filters;
+mod footing;
 mod lex;
 mod load;
 mod mentions;

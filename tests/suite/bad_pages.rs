@@ -7,6 +7,9 @@ use crate::support::TempProject;
 /// One row fails, the other is written.
 fn one_fails(project: &TempProject) -> String {
     let run = project.run(&["render"]);
+    assert_eq!(run.status, 3, "{}", run.stderr);
+    assert!(project.files("out").is_empty(), "nothing is written before all is sound");
+    let run = project.run(&["render", "--keep-going"]);
     assert_eq!(run.status, 1, "{}", run.stderr);
     assert_eq!(project.files("out").len(), 1, "the other row is written");
     run.messages()
@@ -57,7 +60,7 @@ fn no_face_has_a_character_of_the_template() {
     let project = TempProject::new();
     project.edit("templates/letter.html", "<p>", "<p>\u{1F9D1}");
     let run = project.run(&["render"]);
-    assert_eq!(run.status, 1);
+    assert_eq!(run.status, 3);
     assert_snapshot!(run.messages());
 }
 
@@ -122,7 +125,7 @@ fn missing_image_of_the_template() {
     let project = TempProject::new();
     project.edit("templates/letter.html", "<p>", "<img src=\"seal.svg\" alt=\"\"><p>");
     let run = project.run(&["render"]);
-    assert_eq!(run.status, 1);
+    assert_eq!(run.status, 3);
     assert_snapshot!(run.messages());
 }
 
@@ -150,7 +153,7 @@ fn broken_svg() {
     project.edit("templates/letter.html", "<p>", "<img src=\"seal.svg\" alt=\"\"><p>");
     project.write("templates/seal.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>");
     let run = project.run(&["render"]);
-    assert_eq!(run.status, 1);
+    assert_eq!(run.status, 3);
     assert_snapshot!(run.messages());
 }
 
@@ -197,6 +200,6 @@ fn a_folder_in_the_place_of_a_document() {
     let project = TempProject::new();
     project.write("out/letters/a1.pdf/x", "");
     let run = project.run(&["render"]);
-    assert_eq!(run.status, 1);
+    assert_eq!(run.status, 3);
     assert_snapshot!(run.messages());
 }

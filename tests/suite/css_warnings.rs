@@ -71,7 +71,7 @@ fn whatever_is_not_promised_is_told_at_its_place_and_can_be_denied() {
         add(&project, case);
         let run = project.run(&["check", "--deny", "warnings"]);
         let message = run.messages();
-        assert!(run.status == 1 || run.status == 3, "{line}\n{message}");
+        assert!(run.status == 3, "{line}\n{message}");
         assert!(message.contains(&format!("error[{code}]")), "{line}\n{message}");
         assert!(message.contains(file), "{line}\n{message}");
         assert_eq!(message.matches("error[").count(), 1, "{line}\n{message}");
@@ -166,7 +166,7 @@ fn a_missing_background_fails_where_it_is_asked_for() {
     let project = TempProject::new();
     project.edit("templates/letter.css", "h1 {", "h1 { background: url(img/seal.png);");
     let run = project.run(&["render"]);
-    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert_eq!(run.status, 3, "{}", run.stderr);
     assert!(run.stderr.contains("letter.css:2:18"), "{}", run.stderr);
     assert!(run.stderr.contains("img/seal.png"), "{}", run.stderr);
     let project = TempProject::new();
@@ -175,7 +175,7 @@ fn a_missing_background_fails_where_it_is_asked_for() {
     let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
     project.write("templates/a.svg", picture);
     let run = project.run(&["render"]);
-    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert_eq!(run.status, 3, "{}", run.stderr);
     assert!(run.stderr.contains("letter.html:9:52"), "{}", run.stderr);
     assert!(run.stderr.contains("`b.svg` does not exist"), "{}", run.stderr);
     assert!(

@@ -120,7 +120,7 @@ fn two_parts(path: &str) -> String {
 /// The roots, and unit tests in files of their own (`#[cfg(test)] mod tests;`): these may build what
 /// comes from above.
 fn exempt(files: &[File]) -> BTreeSet<String> {
-    let mut found = BTreeSet::from(["lib".to_string(), "main".to_string()]);
+    let mut found = BTreeSet::from(["lib", "main", "build"].map(str::to_string));
     for file in files {
         for rest in file.text.split("#[cfg(test)]\n").skip(1) {
             let module = rest.strip_prefix("pub ").unwrap_or(rest).strip_prefix("mod ");

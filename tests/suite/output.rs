@@ -49,9 +49,9 @@ fn flags_beat_environment_beats_file() {
     run(&[], None);
     assert_eq!(project.files("by-file").len(), 2);
     run(&[], Some("by-environment"));
-    assert_eq!(project.files("by-environment").len(), 2);
+    assert_eq!(project.files("by-environment/letters").len(), 2);
     run(&["--output", "by-flag"], Some("other"));
-    assert_eq!(project.files("by-flag").len(), 2);
+    assert_eq!(project.files("by-flag/letters").len(), 2);
     assert!(project.files("other").is_empty());
 }
 

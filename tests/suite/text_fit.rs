@@ -55,7 +55,7 @@ fn texts_on_top_of_each_other() {
 fn denied_warnings_keep_the_row_from_being_written() {
     let project = with_style("width: 50mm");
     project.edit("people.csv", "Sample Person 01", "Donaudampfschifffahrtskapitän");
-    let run = project.run(&["render", "--deny", "warnings"]);
+    let run = project.run(&["render", "--deny", "warnings", "--keep-going"]);
     assert_eq!(run.status, 1, "{}", run.stderr);
     assert_eq!(project.files("out").len(), 1);
 }

@@ -1,0 +1,328 @@
+//! What a run does once its gates are passed: make, compare or prove the documents.
+//!
+//! Input: a [`Ready`] batch. Output: its [`Report`]. To make documents is to
+//!
+//! 1. see how they stand by the lock file; if all are current, that is all, and nothing is touched;
+//! 2. take the output folder for this run, and finish what a stopped run has begun;
+//! 3. make what is not current; each document waits in the work folder;
+//! 4. move all to their names, if all are sound; else none. With `--keep-going` each goes to its name at once;
+//! 5. remove what no row gives any more (`--prune`), write the lock file.
+
+use std::path::PathBuf;
+
+use rustc_hash::FxHashSet;
+
+use super::batch::{self, Batch, Outcome};
+use super::inputs;
+use super::lock::{LOCK_FILE, Lock};
+use super::plan::Plan;
+use super::report::{Fate, Report, Status};
+use super::run::{Mode, Options, Progress, Ready, deny};
+use super::standing::{self, Judge, ProjectFiles, Standing};
+use super::work::{self, Work};
+use super::write::OutputFolder;
+use crate::diag::{self, Diagnostic};
+
+/// Does what is asked of a batch.
+pub(super) fn carry_out(ready: Ready, options: &Options, progress: &dyn Progress) -> Report {
+    let pool = match batch::pool(options.threads) {
+        Ok(pool) => pool,
+        Err(diagnostic) => return ready.ended(Status::Usage, vec![diagnostic]),
+    };
+    let own = ready.shared.project.output_folder();
+    let folder = options.output.clone().unwrap_or_else(|| own.clone());
+    let lock_file = match is_same_folder(&folder, &own) {
+        true => ready.shared.project.root.join(LOCK_FILE),
+        false => folder.join(LOCK_FILE),
+    };
+    let run = Run { options, progress, pool, out: OutputFolder::new(folder), lock_file };
+    match options.mode {
+        Mode::List => ready.list(),
+        Mode::Prove => run.prove(ready),
+        Mode::Compare => run.compare(ready),
+        Mode::Render => run.render(ready),
+    }
+}
+
+fn is_same_folder(a: &std::path::Path, b: &std::path::Path) -> bool {
+    let real = |path: &std::path::Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    a == b || real(a).ok().zip(real(b).ok()).is_some_and(|(a, b)| a == b)
+}
+
+/// What a run has to work with.
+struct Run<'r> {
+    options: &'r Options,
+    progress: &'r dyn Progress,
+    pool: rayon::ThreadPool,
+    out: OutputFolder,
+    lock_file: PathBuf,
+}
+
+/// How all documents stand.
+struct Survey<'l> {
+    judge: Judge<'l>,
+    standings: Vec<Standing<'l>>,
+    /// Documents in the lock file that no row gives any more.
+    orphans: Vec<String>,
+}
+
+impl Run<'_> {
+    fn prove(&self, mut ready: Ready) -> Report {
+        let outcome = batch::render(&self.batch(&ready, None, &[], None), &ready.plan);
+        let status = ready.take_found(&outcome, self.options);
+        ready.report(status, outcome)
+    }
+
+    fn compare(&self, mut ready: Ready) -> Report {
+        let (mut lock, found) = Lock::read(&self.lock_file);
+        ready.add(found, self.options);
+        work::overlay(&self.out, &mut lock);
+        let inputs = self.inputs(&ready);
+        let files = ProjectFiles::new(&ready.shared.project.root);
+        let survey = self.survey(&ready, &lock, &files, &inputs);
+        // With `--force` nothing is taken on trust: every document is made and compared.
+        let known = Some(&survey).filter(|_| !self.options.force);
+        let batch = self.batch(&ready, None, &inputs, known);
+        let outcome = batch::render(&batch, &ready.plan);
+        let mut status = ready.take_found(&outcome, self.options);
+        if status == Status::Good && !survey.orphans.is_empty() {
+            status = Status::OutOfDate;
+        }
+        Report { orphans: survey.orphans, ..ready.report(status, outcome) }
+    }
+
+    fn render(&self, mut ready: Ready) -> Report {
+        let (lock, found) = Lock::read(&self.lock_file);
+        ready.add(found, self.options);
+        let inputs = self.inputs(&ready);
+        let files = ProjectFiles::new(&ready.shared.project.root);
+        let survey = self.survey(&ready, &lock, &files, &inputs);
+        let all_current = survey.standings.iter().all(|one| matches!(one, Standing::Current(_)));
+        let is_to_prune = self.options.prune && !survey.orphans.is_empty();
+        let is_settled = !self.options.force && !is_to_prune && !work::is_there(&self.out);
+        if all_current && is_settled {
+            let batch = self.batch(&ready, None, &inputs, Some(&survey));
+            let outcome = batch::render(&batch, &ready.plan);
+            let status = ready.take_found(&outcome, self.options);
+            return Report { orphans: survey.orphans, ..ready.report(status, outcome) };
+        }
+        drop(survey);
+        let mut work = match Work::begin(&self.out, self.progress) {
+            Ok(Some(work)) => work,
+            Ok(None) => return ready.ended(Status::Interrupted, Vec::new()),
+            Err(diagnostic) => return ready.ended(Status::Usage, vec![diagnostic]),
+        };
+        // Another run may have been here meanwhile.
+        let (mut lock, _) = Lock::read(&self.lock_file);
+        if let Err(diagnostic) = work.recover(&self.lock_file, &mut lock) {
+            work.leave();
+            return ready.ended(Status::Usage, vec![diagnostic]);
+        }
+        let files = ProjectFiles::new(&ready.shared.project.root);
+        let survey = self.survey(&ready, &lock, &files, &inputs);
+        let edited = self.edited(&ready.plan, &survey);
+        if !edited.is_empty() {
+            work.clear();
+            return ready.ended(Status::Unsound, edited);
+        }
+        let batch = self.batch(&ready, Some(&work), &inputs, Some(&survey));
+        let outcome = batch::render(&batch, &ready.plan);
+        let status = ready.take_found(&outcome, self.options);
+        let orphans = survey.orphans;
+        self.settle(ready, outcome, status, work, lock, orphans)
+    }
+
+    /// Moves documents to their names, or none; writes the lock file.
+    fn settle(
+        &self,
+        mut ready: Ready,
+        mut outcome: Outcome,
+        mut status: Status,
+        work: Work<'_>,
+        mut lock: Lock,
+        orphans: Vec<String>,
+    ) -> Report {
+        let made = std::mem::take(&mut outcome.made);
+        if self.progress.is_cancelled() && !self.options.keep_going {
+            // What waits is taken over by the next run.
+            work.leave();
+            let documents = outcome.documents.iter_mut();
+            documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Waiting);
+            return ready.report(Status::Interrupted, outcome);
+        }
+        if status != Status::Good && !self.options.keep_going {
+            work.clear();
+            let documents = outcome.documents.iter_mut();
+            documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Held);
+            return Report { orphans, ..ready.report(Status::Unsound, outcome) };
+        }
+        let waits = made.iter().any(|(_, made)| made.waits);
+        if waits && let Err(diagnostic) = work.commit() {
+            work.clear();
+            return ready.ended(Status::Usage, vec![diagnostic]);
+        }
+        let mut found = Vec::new();
+        for (index, made) in made {
+            let output = &ready.plan.documents[index].output;
+            if made.waits
+                && let Err(diagnostic) = work.release(output)
+            {
+                let report = &mut outcome.documents[index];
+                report.status = Fate::Failed;
+                report.reason = Some(diagnostic.message.clone());
+                found.push(diagnostic.document(output.clone()));
+                status = Status::RowsFailed;
+                continue;
+            }
+            lock.entries.insert(output.as_str().into(), made.entry);
+        }
+        let mut pruned = Vec::new();
+        let mut left = Vec::new();
+        for orphan in orphans {
+            match self.options.prune.then(|| self.prune(&orphan, &mut lock)) {
+                Some(Ok(())) => pruned.push(orphan),
+                Some(Err(diagnostic)) => {
+                    found.push(diagnostic);
+                    left.push(orphan);
+                }
+                None => left.push(orphan),
+            }
+        }
+        if let Err(diagnostic) = work.finish(&self.lock_file, &lock) {
+            found.push(diagnostic.help(
+                "the documents are in their places; the next run finds out which, and writes the file",
+            ));
+            status = Status::Usage;
+        }
+        if self.progress.is_cancelled() {
+            status = Status::Interrupted;
+        }
+        ready.found.append(&mut found);
+        Report { orphans: left, pruned, ..ready.report(status, outcome) }
+    }
+
+    /// Removes a document that no row gives any more, if it is as it was written.
+    fn prune(&self, orphan: &str, lock: &mut Lock) -> Result<(), Diagnostic> {
+        let Some(entry) = lock.entries.get(orphan) else { return Ok(()) };
+        if self.out.path(orphan).exists() && self.out.digest(orphan) != Some(entry.pdf) {
+            let message = format!("{orphan:?} is not removed: it was changed by hand");
+            let found = Diagnostic::warning("edited-output", message);
+            return Err(found.help("remove it yourself, or put it elsewhere"));
+        }
+        self.out.remove(orphan)?;
+        lock.entries.remove(orphan);
+        Ok(())
+    }
+
+    /// Documents that are not as they were written, where that stands in the way.
+    fn edited(&self, plan: &Plan, survey: &Survey<'_>) -> Vec<Diagnostic> {
+        if self.options.force || self.options.keep_going {
+            return Vec::new();
+        }
+        let all = plan.documents.iter().zip(&survey.standings);
+        let edited = all.filter(|(_, standing)| **standing == Standing::Edited);
+        edited.map(|(planned, _)| batch::edited(&planned.output)).collect()
+    }
+
+    fn inputs(&self, ready: &Ready) -> Vec<[u8; 16]> {
+        let jobs = inputs::of_jobs(&ready.shared, &ready.font_files);
+        batch::inputs(&self.pool, &ready.shared, &ready.plan, &jobs)
+    }
+
+    fn survey<'l>(
+        &'l self,
+        ready: &Ready,
+        lock: &'l Lock,
+        files: &'l ProjectFiles,
+        inputs: &[[u8; 16]],
+    ) -> Survey<'l> {
+        // Who compares wants every file read.
+        let is_comparing = self.options.mode == Mode::Compare;
+        let trusted_until = standing::time_of(&self.lock_file).filter(|_| !is_comparing);
+        let judge = Judge { lock, out: &self.out, files, trusted_until };
+        let standings = batch::survey(&self.pool, &judge, &ready.plan, inputs);
+        let is_chosen = |job: &str| match ready.shared.project.job(job) {
+            Some(index) => ready.shared.compiled.job(index).is_some(),
+            None => true,
+        };
+        let orphans = lock.entries.iter().filter(|(output, entry)| {
+            !ready.names.contains(&name_digest(output)) && is_chosen(&entry.job)
+        });
+        let orphans = orphans.map(|(output, _)| output.to_string()).collect();
+        Survey { judge, standings, orphans }
+    }
+
+    fn batch<'b>(
+        &'b self,
+        ready: &'b Ready,
+        work: Option<&'b Work<'b>>,
+        inputs: &'b [[u8; 16]],
+        survey: Option<&'b Survey<'b>>,
+    ) -> Batch<'b> {
+        Batch {
+            shared: &ready.shared,
+            out: &self.out,
+            options: self.options,
+            progress: self.progress,
+            pool: &self.pool,
+            work,
+            inputs,
+            standings: survey.map_or(&[], |survey| &survey.standings),
+            judge: survey.map(|survey| &survey.judge),
+        }
+    }
+}
+
+/// The names of all documents of a plan.
+pub(super) fn names(plan: &Plan) -> FxHashSet<[u8; 16]> {
+    plan.documents.iter().map(|planned| name_digest(&planned.output)).collect()
+}
+
+fn name_digest(output: &str) -> [u8; 16] {
+    super::lock::short(blake3::hash(output.as_bytes()).as_bytes())
+}
+
+impl Ready {
+    fn ended(mut self, status: Status, mut found: Vec<Diagnostic>) -> Report {
+        found.append(&mut self.found);
+        Report::ended(status, found)
+    }
+
+    fn report(self, status: Status, outcome: Outcome) -> Report {
+        Report {
+            status,
+            documents: outcome.documents,
+            diagnostics: self.found,
+            ..Report::default()
+        }
+    }
+
+    fn add(&mut self, mut found: Vec<Diagnostic>, options: &Options) {
+        if options.deny_warnings {
+            found.iter_mut().for_each(deny);
+        }
+        self.add_new(found);
+    }
+
+    /// Takes over what a batch has found, and says how the run ends by it.
+    fn take_found(&mut self, outcome: &Outcome, options: &Options) -> Status {
+        self.add_new(outcome.found.clone());
+        let mut late = self.shared.stages.take_found();
+        if options.deny_warnings {
+            late.iter_mut().for_each(deny);
+        }
+        let late_errors = diag::has_errors(&late);
+        self.add_new(late);
+        let fates = |fate| outcome.documents.iter().any(|d| d.status == fate);
+        let keeps_going = options.mode == Mode::Render && options.keep_going;
+        if fates(Fate::Failed) || late_errors {
+            if keeps_going { Status::RowsFailed } else { Status::Unsound }
+        } else if fates(Fate::NotBegun) {
+            Status::Interrupted
+        } else if fates(Fate::OutOfDate) {
+            Status::OutOfDate
+        } else {
+            Status::Good
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! The work folder, `.urkunde` in the output folder: documents wait there until the whole batch is made.
+//!
+//! Input: finished documents. Output: files at their names, each whole, and a journal from which a run that
+//! was killed at any moment can be understood. Only one run at a time works in an output folder.
+//!
+//! - `run` is locked by the run that works here, and says which it is.
+//! - `journal` has a line for each document, in the form of the lock file: `made` once it waits here, `put`
+//!   before it goes to its name at once, and `commit` when all are made.
+//! - `XXXX.pdf` are the documents that wait, by a digest of their names.
+//!
+//! A journal with `commit` is carried out by the next run: what still waits goes to its name. Without, nothing
+//! has been moved: what waits is taken if it is what would be made now, and else removed.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rustc_hash::FxHashSet;
+
+use super::lock::{Entry, Lock, Reader, document_line, files_line, hex, set_id, short};
+use super::run::Progress;
+use super::write::{OutputFolder, reason, replace};
+use crate::diag::Diagnostic;
+
+/// The folder's name; no output name may begin with it.
+pub(super) const WORK_FOLDER: &str = ".urkunde";
+
+/// How often a run that waits for another looks again.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The work folder, held by this run.
+pub(super) struct Work<'a> {
+    out: &'a OutputFolder,
+    folder: PathBuf,
+    /// Whether this run made the output folder.
+    made_out: bool,
+    holder: File,
+    journal: Mutex<Journal>,
+    /// Documents that a run which was stopped has left, by output name.
+    left: BTreeMap<Box<str>, Entry>,
+}
+
+struct Journal {
+    file: Option<File>,
+    /// Sets of files that stand in it.
+    sets: FxHashSet<[u8; 16]>,
+}
+
+/// What a journal says.
+#[derive(Default)]
+struct Story {
+    made: BTreeMap<Box<str>, Entry>,
+    put: BTreeMap<Box<str>, Entry>,
+    committed: bool,
+}
+
+/// Whether a run has left something in the output folder, or works there now.
+pub(super) fn is_there(out: &OutputFolder) -> bool {
+    out.path(WORK_FOLDER).exists()
+}
+
+/// A lock with what a journal adds to it: for those who only look.
+pub(super) fn overlay(out: &OutputFolder, lock: &mut Lock) {
+    let story = Story::read(&out.path(WORK_FOLDER).join("journal"));
+    let made = story.made.into_iter().filter(|_| story.committed);
+    for (output, entry) in made.chain(story.put) {
+        if out.digest(&output) == Some(entry.pdf) {
+            lock.entries.insert(output, entry);
+        }
+    }
+}
+
+impl<'a> Work<'a> {
+    /// Takes the output folder for this run; waits for another that works there, and gives up when the run
+    /// is cancelled. The folder is made where it is not there.
+    pub fn begin(
+        out: &'a OutputFolder,
+        progress: &dyn Progress,
+    ) -> Result<Option<Work<'a>>, Diagnostic> {
+        let made_out = !out.path("").exists();
+        out.open()?;
+        let folder = out.path(WORK_FOLDER);
+        let failed = |error: io::Error| unwritable(&folder, &error);
+        let mut has_told = false;
+        loop {
+            fs::create_dir_all(&folder).map_err(failed)?;
+            let path = folder.join("run");
+            let options =
+                OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+            let mut holder = match options {
+                Ok(holder) => holder,
+                // The run that worked here has just cleared the folder away.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            match holder.try_lock() {
+                // A file that was removed meanwhile is no longer the one that others lock.
+                Ok(()) if is_same_file(&holder, &path) => {
+                    let who = format!("process {}\n", std::process::id());
+                    holder
+                        .set_len(0)
+                        .and_then(|()| holder.write_all(who.as_bytes()))
+                        .map_err(failed)?;
+                    let journal = Journal { file: None, sets: FxHashSet::default() };
+                    let journal = Mutex::new(journal);
+                    let left = BTreeMap::new();
+                    return Ok(Some(Work { out, folder, made_out, holder, journal, left }));
+                }
+                Ok(()) => continue,
+                Err(TryLockError::WouldBlock) => {
+                    if !has_told {
+                        let mut who = String::new();
+                        // What cannot be read is not known.
+                        let _ = holder.read_to_string(&mut who);
+                        let who = if who.trim().is_empty() { "another run" } else { who.trim() };
+                        progress.waits(who, &out.path(""));
+                        has_told = true;
+                    }
+                    if progress.is_cancelled() {
+                        return Ok(None);
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
+        }
+    }
+
+    /// Finishes what a run that was stopped has begun. `lock` becomes what is true now; it is written if the run
+    /// had come to moving its documents.
+    pub fn recover(&mut self, lock_file: &Path, lock: &mut Lock) -> Result<(), Diagnostic> {
+        let path = self.folder.join("journal");
+        let story = Story::read(&path);
+        let mut is_news = false;
+        for (output, entry) in story.put {
+            if self.out.digest(&output) == Some(entry.pdf) {
+                lock.entries.insert(output, entry);
+                is_news = true;
+            }
+        }
+        if story.committed {
+            for (output, entry) in story.made {
+                let waits = self.waiting(&output);
+                if waits.exists() {
+                    self.out.adopt(&waits, &output)?;
+                }
+                if self.out.digest(&output) == Some(entry.pdf) {
+                    lock.entries.insert(output, entry);
+                    is_news = true;
+                }
+            }
+        } else {
+            self.left = story.made;
+        }
+        if is_news {
+            write_lock(lock_file, lock)?;
+        }
+        Ok(())
+    }
+
+    /// A document that a stopped run has left and that is what would be made now, as `is_current` says of
+    /// its entry. It is taken over.
+    pub fn take_left(&self, output: &str, is_current: impl Fn(&Entry) -> bool) -> Option<Entry> {
+        let entry = self.left.get(output).filter(|entry| is_current(entry))?;
+        let bytes = fs::read(self.waiting(output)).ok()?;
+        (*blake3::hash(&bytes).as_bytes() == entry.pdf).then(|| entry.clone())
+    }
+
+    /// Lets a document wait here until all are made.
+    pub fn stage(&self, output: &str, entry: &Entry, pdf: &[u8]) -> Result<(), Diagnostic> {
+        self.out.may_hold(output)?;
+        fs::write(self.waiting(output), pdf)
+            .map_err(|error| unwritable_document(self.out, output, &error))?;
+        self.tell("made", output, entry)
+    }
+
+    /// Puts a document to its name at once.
+    pub fn put(&self, output: &str, entry: &Entry, pdf: &[u8]) -> Result<(), Diagnostic> {
+        self.out.may_hold(output)?;
+        let waits = self.waiting(output);
+        fs::write(&waits, pdf).map_err(|error| unwritable_document(self.out, output, &error))?;
+        self.tell("put", output, entry)?;
+        self.out.adopt(&waits, output)
+    }
+
+    /// Notes a document that is at its name already.
+    pub fn note(&self, output: &str, entry: &Entry) -> Result<(), Diagnostic> {
+        self.tell("put", output, entry)
+    }
+
+    /// Notes a document that waits here since a run that was stopped.
+    pub fn tell_made(&self, output: &str, entry: &Entry) -> Result<(), Diagnostic> {
+        self.tell("made", output, entry)
+    }
+
+    fn tell(&self, kind: &str, output: &str, entry: &Entry) -> Result<(), Diagnostic> {
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = String::new();
+        if !entry.files.is_empty() && journal.sets.insert(set_id(&entry.files)) {
+            files_line(&mut text, &entry.files);
+        }
+        document_line(&mut text, kind, output, entry);
+        self.write_journal(&mut journal, &text)
+    }
+
+    fn write_journal(&self, journal: &mut Journal, text: &str) -> Result<(), Diagnostic> {
+        let path = self.folder.join("journal");
+        let failed = |error: io::Error| unwritable(&path, &error);
+        let file = match &mut journal.file {
+            Some(file) => file,
+            // What a stopped run said is known by now, and is told again where it still holds.
+            none => none.insert(File::create(&path).map_err(failed)?),
+        };
+        file.write_all(text.as_bytes()).map_err(failed)
+    }
+
+    /// From here on the batch is sound: whatever happens, its documents go to their names.
+    pub fn commit(&self) -> Result<(), Diagnostic> {
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write_journal(&mut journal, "commit\n")
+    }
+
+    /// Moves a document that waits to its name.
+    pub fn release(&self, output: &str) -> Result<(), Diagnostic> {
+        self.out.adopt(&self.waiting(output), output)
+    }
+
+    /// Writes the lock file; nothing waits here any more.
+    pub fn finish(self, lock_file: &Path, lock: &Lock) -> Result<(), Diagnostic> {
+        write_lock(lock_file, lock)?;
+        self.clear();
+        Ok(())
+    }
+
+    /// Leaves everything as it is, for the next run to go on with.
+    pub fn leave(self) {}
+
+    /// Removes what waits here, and the folder. What cannot be removed does no harm: the next run does it.
+    pub fn clear(self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if entry.file_name() != "run" {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+        let _ = fs::remove_file(self.folder.join("run"));
+        let _ = fs::remove_dir(&self.folder);
+        if self.made_out {
+            // Only if nothing was put in it.
+            let _ = fs::remove_dir(self.out.path(""));
+        }
+        let _ = self.holder.unlock();
+    }
+
+    /// Where a document waits.
+    fn waiting(&self, output: &str) -> PathBuf {
+        let name = short(blake3::hash(output.as_bytes()).as_bytes());
+        self.folder.join(format!("{}.pdf", hex(&name)))
+    }
+}
+
+impl Story {
+    /// A line that was not written to its end says nothing.
+    fn read(path: &Path) -> Story {
+        let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let text = text.unwrap_or_default();
+        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+        let (mut story, mut reader) = (Story::default(), Reader::default());
+        for line in whole.lines() {
+            let (kind, fields) = line.split_once('\t').unwrap_or((line, ""));
+            match kind {
+                "commit" => story.committed = true,
+                "files" => drop(reader.files(fields)),
+                "made" => story.made.extend(reader.document(fields)),
+                "put" => story.put.extend(reader.document(fields)),
+                _ => {}
+            }
+        }
+        story
+    }
+}
+
+/// Writes the lock file, unless it says the same already; one that would say nothing is not begun.
+pub(super) fn write_lock(path: &Path, lock: &Lock) -> Result<(), Diagnostic> {
+    let text = lock.to_text();
+    match fs::read(path) {
+        Ok(old) if old == text.as_bytes() => return Ok(()),
+        Err(_) if lock.entries.is_empty() => return Ok(()),
+        _ => {}
+    }
+    replace(path, text.as_bytes()).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("cannot write {}", path.display());
+    Diagnostic::error("unwritable-output", message).note(reason(error))
+}
+
+fn unwritable_document(out: &OutputFolder, output: &str, error: &io::Error) -> Diagnostic {
+    let message = format!("cannot write {}", out.path(output).display());
+    let found = Diagnostic::error("unwritable-document", message).note(reason(error));
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => found.help(
+            "documents wait until all are made, beside those they replace; with --keep-going each \
+             goes to its place at once",
+        ),
+        _ => found,
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |metadata: io::Result<fs::Metadata>| metadata.map(|m| (m.dev(), m.ino())).ok();
+    let (held, named) = (id(file.metadata()), id(fs::metadata(path)));
+    held.is_some() && held == named
+}
+
+/// Elsewhere a file that is open cannot be removed.
+#[cfg(not(unix))]
+fn is_same_file(_: &File, path: &Path) -> bool {
+    path.exists()
+}

@@ -1,0 +1,154 @@
+//! Runs that are stopped: what lies at a name is whole, and the next run does the rest.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::support::TempProject;
+
+/// A project of many rows.
+fn many(rows: usize) -> TempProject {
+    let project = TempProject::new();
+    let mut people = String::from("id,name,date\n");
+    for row in 0..rows {
+        people.push_str(&format!("p{row:03},Sample Person {row},2024-05-17\n"));
+    }
+    project.write("people.csv", people);
+    project
+}
+
+fn start(project: &TempProject) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_urkunde"));
+    command.current_dir(project.root()).args(["render", "-j", "2"]).stderr(Stdio::null());
+    command.spawn().expect("the program runs")
+}
+
+/// How many documents wait in the work folder.
+fn waiting(project: &TempProject) -> usize {
+    project.files("out/.urkunde").iter().filter(|name| name.ends_with(".pdf")).count()
+}
+
+#[test]
+fn a_killed_run_has_moved_nothing_and_the_next_takes_over() {
+    let project = many(150);
+    let mut run = start(&project);
+    while waiting(&project) < 20 {
+        assert!(run.try_wait().expect("a child").is_none(), "it ended before it could be killed");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    run.kill().expect("it runs");
+    run.wait().expect("it ends");
+    assert!(!project.path("out/letters").exists());
+    assert!(!project.path("urkunde.lock").exists());
+    let left = waiting(&project);
+    let again = project.run(&["render", "--report", "json"]).good();
+    assert!(again.stderr.contains("150 documents: 150 written"), "{}", again.stderr);
+    assert_eq!(project.files("out").len(), 150, "and nothing else");
+    assert!(left >= 20);
+    // The same as a run that nobody disturbs.
+    let other = many(150);
+    other.run(&["render"]).good();
+    for file in other.files("out") {
+        let name = format!("out/{file}");
+        assert!(project.read(&name) == other.read(&name), "{file} differs");
+    }
+    assert!(project.read("urkunde.lock") == other.read("urkunde.lock"));
+}
+
+#[test]
+fn what_waits_is_taken_only_if_it_is_what_would_be_made() {
+    let project = many(60);
+    let mut run = start(&project);
+    while waiting(&project) < 10 {
+        assert!(run.try_wait().expect("a child").is_none(), "it ended before it could be killed");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    run.kill().expect("it runs");
+    run.wait().expect("it ends");
+    // Half a document, a changed style, and a journal whose last line is cut.
+    let files = project.files("out/.urkunde");
+    let waits = files.iter().find(|name| name.ends_with(".pdf")).expect("one waits");
+    project.write(&format!("out/.urkunde/{waits}"), "half");
+    let mut journal = project.read("out/.urkunde/journal");
+    journal.truncate(journal.len() - 7);
+    project.write("out/.urkunde/journal", journal);
+    project.run(&["render"]).good();
+    let other = many(60);
+    other.run(&["render"]).good();
+    for file in other.files("out") {
+        let name = format!("out/{file}");
+        assert!(project.read(&name) == other.read(&name), "{file} differs");
+    }
+}
+
+#[test]
+fn a_batch_that_was_sound_when_it_was_killed_is_finished() {
+    let project = many(20);
+    project.run(&["render"]).good();
+    // As if it had been killed between the first document and the second.
+    let lock = project.read("urkunde.lock");
+    let text = String::from_utf8(lock.clone()).expect("text");
+    let journal: String = text
+        .lines()
+        .skip(1)
+        .map(|line| format!("{}\n", line.replacen("document", "made", 1)))
+        .collect();
+    std::fs::create_dir(project.path("out/.urkunde")).expect("a folder");
+    project.write("out/.urkunde/journal", journal + "commit\n");
+    let mut all = Vec::new();
+    for (index, file) in project.files("out/letters").into_iter().enumerate() {
+        let name = format!("letters/{file}");
+        let bytes = project.read(&format!("out/{name}"));
+        if index > 0 {
+            let digest = blake3::hash(name.as_bytes()).to_hex();
+            let waits = project.path(&format!("out/.urkunde/{}.pdf", &digest[..32]));
+            std::fs::rename(project.path(&format!("out/{name}")), waits).expect("it is there");
+        }
+        all.push((name, bytes));
+    }
+    std::fs::remove_file(project.path("urkunde.lock")).expect("it is there");
+    let check = project.run(&["render", "--check"]);
+    assert_eq!(check.status, 4, "{}", check.stderr);
+    let run = project.run(&["render"]).good();
+    assert!(run.stderr.contains("20 documents: 20 unchanged"), "{}", run.stderr);
+    for (name, bytes) in all {
+        assert!(project.read(&format!("out/{name}")) == bytes, "{name}");
+    }
+    assert!(project.read("urkunde.lock") == lock);
+    assert!(!project.path("out/.urkunde").exists());
+}
+
+#[test]
+fn a_second_run_waits_and_says_for_whom() {
+    let project = many(120);
+    let mut first = start(&project);
+    while waiting(&project) < 5 {
+        assert!(first.try_wait().expect("a child").is_none(), "it ended too early");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let second = project.run(&["render"]).good();
+    assert!(first.wait().expect("it ends").success());
+    let who = format!("process {} works in", first.id());
+    assert!(second.stderr.contains(&who), "{}", second.stderr);
+    assert!(second.stderr.contains("120 documents: 120 unchanged"), "{}", second.stderr);
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_before_anything_is_moved() {
+    let project = many(3);
+    project.write("out/letters/p001.pdf/keep.txt", "a folder with a document's name");
+    let run = project.run(&["render"]);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("there is a folder in the way"), "{}", run.stderr);
+    assert_eq!(project.files("out"), ["letters/p001.pdf/keep.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_a_link_is_written_through() {
+    let project = many(3);
+    std::fs::create_dir_all(project.path("out")).expect("a folder");
+    std::fs::create_dir(project.path("disk")).expect("a folder");
+    std::os::unix::fs::symlink(project.path("disk"), project.path("out/letters")).expect("a link");
+    project.run(&["render"]).good();
+    assert_eq!(project.files("disk").len(), 3);
+}
