@@ -117,6 +117,9 @@ pub(super) struct Render {
     /// Remove documents that were made once and that no row gives any more
     #[arg(long, conflicts_with_all = ["dry_run", "check"])]
     pub prune: bool,
+    /// Give the rows with these keys new serials, which take the place of those they have; * and ? are wildcards
+    #[arg(long, value_name = "KEY|GLOB", conflicts_with_all = ["dry_run", "check"])]
+    pub reissue: Vec<String>,
     /// List the documents that would be made, and make none
     #[arg(long, conflicts_with_all = ["force", "check"])]
     pub dry_run: bool,

@@ -1,7 +1,5 @@
 //! The progress bar, on a terminal only.
 
-use std::path::Path;
-
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::console::Console;
@@ -41,7 +39,7 @@ impl Progress for Bar<'_> {
         self.0.finish_and_clear();
     }
 
-    fn waits(&self, who: &str, folder: &Path) {
-        self.1.message(&format!("{who} works in {}; waiting for it\n", folder.display()));
+    fn waits(&self, who: &str, what: &str) {
+        self.1.message(&format!("{who} holds {what}; waiting for it\n"));
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
         output: args.output.clone(),
         keep_going: args.keep_going,
         prune: args.prune,
+        reissue: args.reissue.clone(),
         ..options(mode, &args.choice)
     };
     let report = carry_out(console, global, &options, &args.choice);
@@ -38,6 +39,7 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
         force: false,
         keep_going: false,
         prune: false,
+        reissue: Vec::new(),
         output: None,
         date: choice.date.source_date_epoch.clone(),
     }

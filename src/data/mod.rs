@@ -16,6 +16,7 @@ mod header;
 mod join;
 mod pattern;
 mod read;
+mod register;
 mod scan;
 mod schema;
 mod table;
@@ -28,6 +29,7 @@ use std::path::Path;
 
 pub use decode::{DecodeError, Decoded, decode};
 pub use files::{FileRead, Files};
+pub use register::{Issue, Register, SerialStatus};
 pub use schema::{ColumnSpec, ColumnType, Load, Pattern, Scalar, TableSpec};
 pub use table::{Column, Record, Reverse, Table};
 pub use value::Value;

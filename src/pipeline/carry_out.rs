@@ -5,7 +5,8 @@
 //! 1. see how they stand by the lock file; if all are current, that is all, and nothing is touched;
 //! 2. take the output folder for this run, and finish what a stopped run has begun;
 //! 3. make what is not current; each document waits in the work folder;
-//! 4. move all to their names, if all are sound; else none. With `--keep-going` each goes to its name at once;
+//! 4. write serials that are new into their registers, and move all documents to their names, if all are sound; else
+//!    none. With `--keep-going` each goes to its name at once;
 //! 5. remove what no row gives any more (`--prune`), write the lock file.
 
 use std::path::PathBuf;
@@ -99,7 +100,9 @@ impl Run<'_> {
         let survey = self.survey(&ready, &lock, &files, &inputs);
         let all_current = survey.standings.iter().all(|one| matches!(one, Standing::Current(_)));
         let is_to_prune = self.options.prune && !survey.orphans.is_empty();
-        let is_settled = !self.options.force && !is_to_prune && !work::is_there(&self.out);
+        let has_news = ready.registers.has_news();
+        let is_settled =
+            !(self.options.force || is_to_prune || has_news || work::is_there(&self.out));
         if all_current && is_settled {
             let batch = self.batch(&ready, None, &inputs, Some(&survey));
             let outcome = batch::render(&batch, &ready.plan);
@@ -124,6 +127,13 @@ impl Run<'_> {
         if !edited.is_empty() {
             work.clear();
             return ready.ended(Status::Unsound, edited);
+        }
+        // Documents that go to their names at once bear serials that are given.
+        if self.options.keep_going
+            && let Err(diagnostic) = ready.registers.write()
+        {
+            work.clear();
+            return ready.ended(Status::Usage, vec![diagnostic]);
         }
         let batch = self.batch(&ready, Some(&work), &inputs, Some(&survey));
         let outcome = batch::render(&batch, &ready.plan);
@@ -155,6 +165,12 @@ impl Run<'_> {
             let documents = outcome.documents.iter_mut();
             documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Held);
             return Report { orphans, ..ready.report(Status::Unsound, outcome) };
+        }
+        if !self.options.keep_going
+            && let Err(diagnostic) = ready.registers.write()
+        {
+            work.clear();
+            return ready.ended(Status::Usage, vec![diagnostic]);
         }
         let waits = made.iter().any(|(_, made)| made.waits);
         if waits && let Err(diagnostic) = work.commit() {

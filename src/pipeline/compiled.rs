@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::attach::{self, Attach, Materials};
 use super::fixed::FixedTexts;
-use super::plan;
+use super::plan::{self, Planned};
 use super::project::{Job, Project};
 use super::reads::Reads;
+use super::serials;
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
 use crate::pdf::Attachment;
@@ -34,6 +35,8 @@ pub(super) struct CompiledJob {
     pub fixed: Option<FixedTexts>,
     scope: Scope,
     condition: Option<Expression>,
+    /// Where its serials come from.
+    pub serial: Option<serials::Source>,
     output: Pattern,
     attach: Vec<Attach>,
     /// Properties of the project's own.
@@ -48,7 +51,16 @@ impl Compiled {
 }
 
 impl CompiledJob {
-    /// The variables of a row's document.
+    /// The variables of a document.
+    pub fn context_of(&self, planned: &Planned) -> Context {
+        let mut context = self.context(planned.row);
+        if let Some(serial) = &planned.serial {
+            context.insert("serial", serial);
+        }
+        context
+    }
+
+    /// The variables of a row's document, without its serial.
     pub fn context(&self, row: Option<usize>) -> Context {
         self.scope.context(row)
     }
@@ -160,6 +172,7 @@ fn has_template(project: &Project, job: &Job, found: &mut Vec<Diagnostic>) -> bo
 
 struct Expressions {
     condition: Option<Expression>,
+    serial: Option<serials::Source>,
     output: Pattern,
     attach: Vec<Attach>,
     properties: Vec<(String, Pattern)>,
@@ -171,6 +184,8 @@ impl Expressions {
         let condition = job.condition.as_ref().map(|condition| {
             Expression::compile(&condition.value, condition.span.clone()).map_err(&mut failed)
         });
+        let serial =
+            job.serial.as_ref().map(|spec| serials::Source::compile(spec).map_err(&mut failed));
         let output =
             Pattern::compile(&job.output.value, job.output.span.clone()).map_err(&mut failed);
         let attach: Vec<_> =
@@ -185,6 +200,7 @@ impl Expressions {
             .collect();
         Some(Expressions {
             condition: condition.transpose().ok()?,
+            serial: serial.transpose().ok()?,
             output: output.ok()?,
             attach: attach.into_iter().collect::<Result<_, _>>().ok()?,
             properties: properties.into_iter().collect::<Result<_, _>>().ok()?,
@@ -195,7 +211,8 @@ impl Expressions {
     fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         let attach = self.attach.iter().flat_map(Attach::patterns);
         let properties = self.properties.iter().map(|(_, pattern)| pattern);
-        std::iter::once(&self.output).chain(attach).chain(properties)
+        let serial = self.serial.as_ref().and_then(serials::Source::pattern);
+        std::iter::once(&self.output).chain(serial).chain(attach).chain(properties)
     }
 
     fn join(
@@ -224,7 +241,10 @@ impl Expressions {
         let value = JobValue { name: &job.name.value, title: &title, lang: &lang };
         let project_value = ProjectValue { title: &project.title, vars: &project.vars };
         // A table that could not be read has been reported by the data stage.
-        let scope = Scope::new(Arc::clone(data), &project_value, &value, each, &mentions)?;
+        let mut scope = Scope::new(Arc::clone(data), &project_value, &value, each, &mentions)?;
+        if self.serial.is_some() {
+            scope.declare("serial", &serials::NoSerial::shape());
+        }
         found.extend(templates.check_variables(template, &scope));
         for pattern in self.patterns() {
             found.extend(pattern.check_variables(&scope));
@@ -241,7 +261,7 @@ impl Expressions {
             .each
             .as_ref()
             .map(|_| FixedTexts::of(templates, template, &project.vars, &[&project.title, &title]));
-        let Expressions { condition, output, attach, properties } = self;
-        Some(CompiledJob { index, fixed, scope, condition, output, attach, properties })
+        let Expressions { condition, serial, output, attach, properties } = self;
+        Some(CompiledJob { index, fixed, scope, condition, serial, output, attach, properties })
     }
 }

@@ -55,6 +55,7 @@ impl Shared {
         DocumentReport {
             job: self.job(planned).name.value.clone(),
             output: planned.output.clone(),
+            serial: planned.serial.as_ref().map(|serial| serial.text.clone()),
             row: row.map(|(table, row)| RowReport {
                 file: table.source.name.clone(),
                 line: table.records[row].line,
@@ -82,6 +83,10 @@ impl Shared {
         if let Some(compiled) = self.compiled.job(planned.job) {
             hasher.update(&compiled.digest(planned.row));
         }
+        if let Some(serial) = &planned.serial {
+            // A serial is made of texts and numbers, which always have a form in JSON.
+            hasher.update(&serde_json::to_vec(serial).unwrap_or_default());
+        }
         short(hasher.finalize().as_bytes())
     }
 
@@ -104,7 +109,7 @@ impl Shared {
         let compiled = self.compiled.job(planned.job);
         terms.fixed = compiled.and_then(|job| job.fixed.as_ref());
         if let Some(compiled) = compiled.filter(|_| wants_more) {
-            let context = compiled.context(planned.row);
+            let context = compiled.context_of(planned);
             terms.properties = compiled.properties(&context)?;
             terms.attachments =
                 compiled.attachments(&self.project, planned.row, &context, reads)?;
@@ -122,7 +127,7 @@ pub(super) fn page(
     let template = &project.jobs[planned.job].template.value;
     // A plan is made from compiled jobs alone.
     let job = compiled.job(planned.job);
-    let context = job.map(|job: &CompiledJob| job.context(planned.row)).unwrap_or_default();
+    let context = job.map(|job: &CompiledJob| job.context_of(planned)).unwrap_or_default();
     let html = compiled.templates.render(template, &context).map_err(|diagnostic| *diagnostic)?;
     Ok(origin::page_source(template, html))
 }

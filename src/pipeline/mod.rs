@@ -11,6 +11,7 @@
 //! - `document`: one row through all stages, which `stages` joins; `pictures` serves them, `origin` and
 //!   `blame` tie findings to the template and the cell they come from.
 //! - `carry_out`, `batch`, `panics`: all rows at once, each on its own.
+//! - `serials`, `hold`: which number a row's document bears; one run at a time.
 //! - `inputs`, `reads`, `lock`, `standing`: what documents are made from, and which are what they would be.
 //! - `work`, `write`: documents wait until all are made, then go to their names.
 //! - `report`: what was done.
@@ -25,6 +26,7 @@ mod document;
 mod fixed;
 mod fontlist;
 mod fontload;
+mod hold;
 mod inputs;
 mod inspect;
 mod lock;
@@ -43,6 +45,7 @@ mod reads;
 mod report;
 mod row_json;
 mod run;
+mod serials;
 mod sheets;
 mod stages;
 mod standing;
@@ -51,7 +54,7 @@ mod write;
 
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
-pub use project::{AttachSpec, FILE_NAME, Job, Project};
+pub use project::{AttachSpec, FILE_NAME, Job, Project, SerialSpec};
 pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, ShrunkText, Status};
 pub use run::{Mode, Options, Progress, run};
 

@@ -5,12 +5,15 @@
 //! parts is the same as the whole.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::compiled::CompiledJob;
 use super::names::{collision_key, output_name};
 use super::project::Project;
+use super::serials::{Claim, Registers, Serial};
 use crate::data::{Dataset, Table};
 use crate::diag::{Diagnostic, Span, nearest};
+use crate::template::Context;
 
 /// A document to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub struct Planned {
     pub job: usize,
     /// Its row, by its index in the job's table; none for a job without rows.
     pub row: Option<usize>,
+    /// The serial it bears, if its job has serials.
+    pub serial: Option<Box<Serial>>,
     /// Its path below the output folder.
     pub output: String,
 }
@@ -70,8 +75,11 @@ pub(super) fn plan(
     project: &Project,
     data: &Dataset,
     jobs: &[CompiledJob],
+    names: &[Arc<str>],
+    registers: &mut Registers,
 ) -> (Plan, Vec<Diagnostic>) {
-    let mut planner = Planner { project, data, plan: Plan::default(), found: Vec::new() };
+    let (plan, found) = (Plan::default(), Vec::new());
+    let mut planner = Planner { project, data, names, registers, plan, found };
     for job in jobs {
         planner.job(job);
     }
@@ -82,6 +90,8 @@ pub(super) fn plan(
 struct Planner<'a> {
     project: &'a Project,
     data: &'a Dataset,
+    names: &'a [Arc<str>],
+    registers: &'a mut Registers,
     plan: Plan,
     found: Vec<Diagnostic>,
 }
@@ -98,19 +108,41 @@ impl Planner<'_> {
     }
 
     fn document(&mut self, job: &CompiledJob, row: Option<usize>) {
-        let context = job.context(row);
+        let mut context = job.context(row);
         let output = job.is_meant(&context).and_then(|is_meant| match is_meant {
-            true => job.output(&context).map(Some),
+            true => {
+                let serial = self.serial(job, row, &context)?.map(Box::new);
+                if let Some(serial) = &serial {
+                    context.insert("serial", serial);
+                }
+                job.output(&context).map(|output| Some((output, serial)))
+            }
             false => Ok(None),
         });
-        match output.map(|text| text.map(|text| output_name(&text))) {
+        match output.map(|named| named.map(|(text, serial)| (output_name(&text), serial))) {
             Ok(None) => (),
-            Ok(Some(Ok(output))) => {
-                self.plan.documents.push(Planned { job: job.index, row, output });
+            Ok(Some((Ok(output), serial))) => {
+                self.plan.documents.push(Planned { job: job.index, row, serial, output });
             }
-            Ok(Some(Err(message))) => self.found.push(self.bad_name(job.index, row, message)),
+            Ok(Some((Err(message), _))) => self.found.push(self.bad_name(job.index, row, message)),
             Err(diagnostic) => self.found.push(self.in_row(job.index, row, diagnostic)),
         }
+    }
+
+    /// The serial of a row's document, if the job has serials.
+    fn serial(
+        &mut self,
+        job: &CompiledJob,
+        row: Option<usize>,
+        context: &Context,
+    ) -> Result<Option<Serial>, Diagnostic> {
+        let spec = self.project.jobs[job.index].serial.as_ref();
+        let row = table_row(self.project, self.data, job.index, row);
+        let (Some(spec), Some(source), Some((table, row))) = (spec, &job.serial, row) else {
+            return Ok(None);
+        };
+        let job = &self.names[job.index];
+        self.registers.serial(&Claim { spec, source, job, table, row, context }).map(Some)
     }
 
     /// An expression that failed for this row alone.

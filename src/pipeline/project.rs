@@ -81,10 +81,23 @@ pub struct Job {
     pub lang: Option<Text>,
     /// Which standards its documents are to meet.
     pub profile: Profile,
+    /// The serials that its documents bear.
+    pub serial: Option<SerialSpec>,
     /// The files that its documents hold.
     pub attach: Vec<AttachSpec>,
     /// Properties of the project's own: names, and patterns of their values.
     pub metadata: BTreeMap<String, Text>,
+}
+
+/// `[[jobs]] serial`: where the serials of a job's documents come from.
+#[derive(Clone, Debug)]
+pub struct SerialSpec {
+    /// The column that holds them.
+    pub column: Option<Text>,
+    /// The pattern that makes them of `serial.number`.
+    pub pattern: Option<Text>,
+    /// The file that remembers them, relative to the project's folder.
+    pub register: Text,
 }
 
 /// `[[jobs]] attach`: a file that each document of a job holds.
@@ -263,6 +276,13 @@ struct RawAttach {
 }
 
 #[derive(Deserialize)]
+struct RawSerial {
+    column: Option<Spanned<String>>,
+    pattern: Option<Spanned<String>>,
+    register: Spanned<String>,
+}
+
+#[derive(Deserialize)]
 struct RawJob {
     name: Spanned<String>,
     template: Spanned<String>,
@@ -275,6 +295,7 @@ struct RawJob {
     title: Option<Spanned<String>>,
     lang: Option<Spanned<String>>,
     pdf: Option<String>,
+    serial: Option<RawSerial>,
     #[serde(default)]
     attach: Vec<Spanned<RawAttach>>,
     #[serde(default)]
@@ -305,6 +326,11 @@ impl RawJob {
         Job {
             // An unknown name has been told when the keys were looked at.
             profile: self.pdf.and_then(|name| Profile::named(&name)).unwrap_or_default(),
+            serial: self.serial.map(|serial| SerialSpec {
+                column: serial.column.map(place),
+                pattern: serial.pattern.map(place),
+                register: place(serial.register),
+            }),
             attach: attach.collect(),
             metadata: self.metadata.into_iter().map(|(name, text)| (name, place(text))).collect(),
             name: place(self.name),

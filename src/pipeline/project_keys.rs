@@ -23,11 +23,12 @@ const FONTS_KEYS: &[&str] = &["files", "fallback"];
 const PDF_KEYS: &[&str] = &["cmyk-profile"];
 const OUTPUT_KEYS: &[&str] = &["dir"];
 const JOB_KEYS: &[&str] = &[
-    "name", "title", "template", "each", "as", "where", "output", "lang", "pdf", "attach",
-    "metadata",
+    "name", "title", "template", "each", "as", "where", "output", "lang", "pdf", "serial",
+    "attach", "metadata",
 ];
 const ATTACH_KEYS: &[&str] =
     &["data", "columns", "file", "name", "type", "relationship", "description"];
+const SERIAL_KEYS: &[&str] = &["column", "pattern", "register"];
 const JOB_NEEDS: &[&str] = &["name", "template", "output"];
 
 /// Checks the keys of a project file.
@@ -135,6 +136,13 @@ impl Keys<'_> {
         if let Some(pdf) = job.get("pdf") {
             let names = Profile::ALL.map(Profile::name);
             self.one_of(pdf, "unknown-profile", "profile", &names);
+        }
+        if let Some(value) = job.get("serial")
+            && let Some(serial) = value.get_ref().as_table()
+        {
+            let section = format!("`serial` of {section}");
+            self.known(serial, &section, SERIAL_KEYS);
+            self.needed(serial, value, &section, &["register"]);
         }
         let attach = job.get("attach").and_then(|v| v.get_ref().as_array());
         for entry in attach.into_iter().flatten() {

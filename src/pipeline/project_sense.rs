@@ -6,12 +6,15 @@
 use crate::diag::{Diagnostic, Span, nearest};
 use crate::pdf::is_property_name;
 
-use super::project::{AttachSpec, Job, Project};
+use super::paths::resolve;
+use super::project::{AttachSpec, Job, Project, SerialSpec};
 use super::project_keys::find;
 
 /// Names that templates know already.
-const RESERVED: &[&str] =
-    &["project", "tables", "job", "row", "true", "false", "none", "and", "or", "not", "in", "is"];
+const RESERVED: &[&str] = &[
+    "project", "tables", "job", "row", "serial", "true", "false", "none", "and", "or", "not", "in",
+    "is",
+];
 
 /// Everything in a project file that contradicts itself.
 pub(super) fn check(project: &Project) -> Vec<Diagnostic> {
@@ -59,6 +62,9 @@ fn check_job(project: &Project, index: usize, job: &Job, found: &mut Vec<Diagnos
                 .help("name the table: each = \"…\""),
         );
     }
+    if let Some(serial) = &job.serial {
+        check_serial(project, job, serial, found);
+    }
     for entry in &job.attach {
         check_attach(job, entry, found);
     }
@@ -67,6 +73,34 @@ fn check_job(project: &Project, index: usize, job: &Job, found: &mut Vec<Diagnos
             "{name:?} cannot be a property's name: expected letters, digits, `_`, `-` and `.`, a letter first"
         );
         found.push(Diagnostic::error("bad-property-name", message).at(text.span.clone()));
+    }
+}
+
+fn check_serial(project: &Project, job: &Job, serial: &SerialSpec, found: &mut Vec<Diagnostic>) {
+    let name = &job.name.value;
+    let at = serial.register.span.clone();
+    match (&serial.column, &serial.pattern) {
+        (None, None) => found.push(
+            Diagnostic::error("bad-serial", format!("`serial` of job `{name}` names no serials"))
+                .at(at.clone())
+                .help("write `column = \"…\"`, or `pattern = \"A-{{ serial.number }}\"`"),
+        ),
+        (Some(column), Some(pattern)) => found.push(
+            Diagnostic::error("bad-serial", "serials come from a column or from a pattern")
+                .at(pattern.span.clone())
+                .related(column.span.clone(), "and here from a column"),
+        ),
+        _ => {}
+    }
+    let table = job.each.as_ref().and_then(|each| project.tables.get(&each.value));
+    if job.each.is_none() || table.is_some_and(|table| table.key.is_none()) {
+        let message = format!("job `{name}` has serials, but no rows with a key to give them to");
+        let help = "name the table, each = \"…\", and its key column, key = \"…\": a serial is remembered by it";
+        found.push(Diagnostic::error("bad-serial", message).at(at.clone()).help(help));
+    }
+    if resolve(&serial.register.value, "").is_err() {
+        let message = format!("{:?} is no file below the project's folder", serial.register.value);
+        found.push(Diagnostic::error("bad-serial", message).at(at));
     }
 }
 

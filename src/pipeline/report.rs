@@ -61,6 +61,8 @@ pub struct DocumentReport {
     pub job: String,
     /// Its path below the output folder.
     pub output: String,
+    /// The serial it bears, if its job has serials.
+    pub serial: Option<String>,
     /// The row it is made from.
     pub row: Option<RowReport>,
     /// What became of it.

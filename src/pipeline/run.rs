@@ -19,6 +19,7 @@ use super::document::Shared;
 use super::plan::{self, Plan};
 use super::project::Project;
 use super::report::{Fate, Report, Status};
+use super::serials::Registers;
 use super::sheets::SheetStore;
 use super::stages::Stages;
 use super::{fontload, only, preflight};
@@ -63,6 +64,8 @@ pub struct Options {
     pub keep_going: bool,
     /// Whether documents are removed that no row gives any more.
     pub prune: bool,
+    /// Row keys, and patterns of them, whose documents are to have new serials.
+    pub reissue: Vec<String>,
 }
 
 /// Is told how far a batch has come; by many threads at once.
@@ -73,9 +76,9 @@ pub trait Progress: Sync {
     fn done(&self);
     /// The batch is over.
     fn finish(&self);
-    /// Another run, `who`, works in the output folder; this one waits for it.
-    fn waits(&self, who: &str, folder: &Path) {
-        let _ = (who, folder);
+    /// Another run, `who`, holds a register or the output folder; this one waits for it.
+    fn waits(&self, who: &str, what: &str) {
+        let _ = (who, what);
     }
     /// Whether no further document is to be begun.
     fn is_cancelled(&self) -> bool {
@@ -85,7 +88,7 @@ pub trait Progress: Sync {
 
 /// Runs the project found from `start`.
 pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
-    let mut report = match gates(start, options) {
+    let mut report = match gates(start, options, progress) {
         Err(report) => report,
         Ok(ready) => carry_out::carry_out(ready, options, progress),
     };
@@ -99,12 +102,14 @@ pub(super) struct Ready {
     pub plan: Plan,
     /// The names of all documents, those that were not asked for included.
     pub names: FxHashSet<[u8; 16]>,
+    /// The registers of serials.
+    pub registers: Registers,
     /// The font files that were read.
     pub font_files: Vec<FileRead>,
     pub found: Vec<Diagnostic>,
 }
 
-fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
+fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Ready, Report> {
     let usage = |found| Report::ended(Status::Usage, found);
     let file = Project::find(start).map_err(|diagnostic| usage(vec![diagnostic]))?;
     let project = Project::load(&file).map_err(usage)?;
@@ -125,9 +130,16 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
         }
     };
     gate.close()?;
-    let (mut plan, found) = plan::plan(&project, &data, &compiled.jobs);
+    let job_names: Vec<Arc<str>> =
+        project.jobs.iter().map(|job| Arc::from(&*job.name.value)).collect();
+    let registers = Registers::open(&project, &jobs, options, progress);
+    let Some(mut registers) = registers.map_err(|d| gate.fail_with(d))? else {
+        return Err(Report::ended(Status::Interrupted, gate.found));
+    };
+    let (mut plan, found) = plan::plan(&project, &data, &compiled.jobs, &job_names, &mut registers);
     gate.add(found);
     gate.close()?;
+    registers.unused().map_or(Ok(()), |diagnostic| Err(usage(vec![diagnostic])))?;
     let names = carry_out::names(&plan);
     choose(&project, &data, &mut plan, &options.only).map_err(|d| usage(vec![d]))?;
     let sheets = SheetStore::new(&project.root);
@@ -138,9 +150,8 @@ fn gates(start: &Path, options: &Options) -> Result<Ready, Report> {
     let stages = Stages::new(&project, Arc::new(fonts), sheets).map_err(|d| usage(vec![d]))?;
     stages.announce(&data.characters());
     let date = options.date.clone();
-    let job_names = project.jobs.iter().map(|job| Arc::from(&*job.name.value)).collect();
     let shared = Shared { project, names: job_names, data, compiled, stages, date };
-    Ok(Ready { shared, plan, names, font_files, found: gate.found })
+    Ok(Ready { shared, plan, names, font_files, registers, found: gate.found })
 }
 
 /// Findings so far; closed when one of them is an error.
@@ -159,6 +170,11 @@ impl Gate {
 
     fn close(&mut self) -> Result<(), Report> {
         if diag::has_errors(&self.found) { Err(self.fail()) } else { Ok(()) }
+    }
+
+    fn fail_with(&mut self, diagnostic: Diagnostic) -> Report {
+        self.found.push(diagnostic);
+        self.fail()
     }
 
     fn fail(&mut self) -> Report {

@@ -12,14 +12,14 @@
 //! has been moved: what waits is taken if it is what would be made now, and else removed.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use rustc_hash::FxHashSet;
 
+use super::hold::{Held, hold};
 use super::lock::{Entry, Lock, Reader, document_line, files_line, hex, set_id, short};
 use super::run::Progress;
 use super::write::{OutputFolder, reason, replace};
@@ -28,16 +28,14 @@ use crate::diag::Diagnostic;
 /// The folder's name; no output name may begin with it.
 pub(super) const WORK_FOLDER: &str = ".urkunde";
 
-/// How often a run that waits for another looks again.
-const PAUSE: Duration = Duration::from_millis(50);
-
 /// The work folder, held by this run.
 pub(super) struct Work<'a> {
     out: &'a OutputFolder,
     folder: PathBuf,
     /// Whether this run made the output folder.
     made_out: bool,
-    holder: File,
+    /// Held as long as this lives.
+    _holder: Held,
     journal: Mutex<Journal>,
     /// Documents that a run which was stopped has left, by output name.
     left: BTreeMap<Box<str>, Entry>,
@@ -84,49 +82,15 @@ impl<'a> Work<'a> {
         out.open()?;
         let folder = out.path(WORK_FOLDER);
         let failed = |error: io::Error| unwritable(&folder, &error);
-        let mut has_told = false;
-        loop {
-            fs::create_dir_all(&folder).map_err(failed)?;
-            let path = folder.join("run");
-            let options =
-                OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-            let mut holder = match options {
-                Ok(holder) => holder,
-                // The run that worked here has just cleared the folder away.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(failed(error)),
-            };
-            match holder.try_lock() {
-                // A file that was removed meanwhile is no longer the one that others lock.
-                Ok(()) if is_same_file(&holder, &path) => {
-                    let who = format!("process {}\n", std::process::id());
-                    holder
-                        .set_len(0)
-                        .and_then(|()| holder.write_all(who.as_bytes()))
-                        .map_err(failed)?;
-                    let journal = Journal { file: None, sets: FxHashSet::default() };
-                    let journal = Mutex::new(journal);
-                    let left = BTreeMap::new();
-                    return Ok(Some(Work { out, folder, made_out, holder, journal, left }));
-                }
-                Ok(()) => continue,
-                Err(TryLockError::WouldBlock) => {
-                    if !has_told {
-                        let mut who = String::new();
-                        // What cannot be read is not known.
-                        let _ = holder.read_to_string(&mut who);
-                        let who = if who.trim().is_empty() { "another run" } else { who.trim() };
-                        progress.waits(who, &out.path(""));
-                        has_told = true;
-                    }
-                    if progress.is_cancelled() {
-                        return Ok(None);
-                    }
-                    std::thread::sleep(PAUSE);
-                }
-                Err(TryLockError::Error(error)) => return Err(failed(error)),
-            }
-        }
+        let what = out.path("").display().to_string();
+        let Some(mut holder) = hold(&folder.join("run"), &what, progress).map_err(failed)? else {
+            return Ok(None);
+        };
+        let who = format!("process {}\n", std::process::id());
+        let file = holder.file();
+        file.set_len(0).and_then(|()| file.write_all(who.as_bytes())).map_err(failed)?;
+        let journal = Mutex::new(Journal { file: None, sets: FxHashSet::default() });
+        Ok(Some(Work { out, folder, made_out, _holder: holder, journal, left: BTreeMap::new() }))
     }
 
     /// Finishes what a run that was stopped has begun. `lock` becomes what is true now; it is written if the run
@@ -251,7 +215,6 @@ impl<'a> Work<'a> {
             // Only if nothing was put in it.
             let _ = fs::remove_dir(self.out.path(""));
         }
-        let _ = self.holder.unlock();
     }
 
     /// Where a document waits.
@@ -308,18 +271,4 @@ fn unwritable_document(out: &OutputFolder, output: &str, error: &io::Error) -> D
         ),
         _ => found,
     }
-}
-
-#[cfg(unix)]
-fn is_same_file(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let id = |metadata: io::Result<fs::Metadata>| metadata.map(|m| (m.dev(), m.ino())).ok();
-    let (held, named) = (id(file.metadata()), id(fs::metadata(path)));
-    held.is_some() && held == named
-}
-
-/// Elsewhere a file that is open cannot be removed.
-#[cfg(not(unix))]
-fn is_same_file(_: &File, path: &Path) -> bool {
-    path.exists()
 }

@@ -121,6 +121,14 @@ impl Scope {
         Context(context)
     }
 
+    /// Says that there is a variable whose values have the shape of this one.
+    pub fn declare(&mut self, name: &str, value: &impl Serialize) {
+        let mut context = tera::Context::new();
+        context.insert(name.to_owned(), value);
+        let shape = context.get(name).map(Shape::of);
+        self.shapes.extend(shape.map(|shape| (name.to_owned(), shape)));
+    }
+
     /// The tables.
     pub fn dataset(&self) -> &Arc<Dataset> {
         &self.dataset

@@ -127,7 +127,7 @@ fn a_second_run_waits_and_says_for_whom() {
     }
     let second = project.run(&["render"]).good();
     assert!(first.wait().expect("it ends").success());
-    let who = format!("process {} works in", first.id());
+    let who = format!("process {} holds", first.id());
     assert!(second.stderr.contains(&who), "{}", second.stderr);
     assert!(second.stderr.contains("120 documents: 120 unchanged"), "{}", second.stderr);
 }

@@ -31,6 +31,7 @@ mod profiles;
 mod reading;
 mod robust;
 mod robust_found;
+mod serials;
 mod shipped;
 mod specimen;
 mod structure;

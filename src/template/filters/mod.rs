@@ -5,7 +5,7 @@ mod markdown;
 mod numeral;
 mod sort;
 
-use tera::{Kwargs, State, Tera, Value};
+use tera::{Kwargs, State, Tera, TeraResult, Value};
 use unicode_normalization::UnicodeNormalization;
 
 /// All filters, Tera's and ours; for "did you mean".
@@ -33,6 +33,7 @@ pub(super) const NAMES: &[&str] = &[
     "nfc",
     "nth",
     "numeral",
+    "pad",
     "pairs",
     "pluralize",
     "replace",
@@ -82,11 +83,24 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("numeral", numeral::numeral);
     tera.register_filter("sort_by", sort::sort_by);
     tera.register_filter("nfc", nfc);
+    tera.register_filter("pad", pad);
 }
 
 /// Composed letters (NFC).
 fn nfc(text: &str, _: Kwargs, _: &State) -> Value {
     Value::from(text.nfc().collect::<String>())
+}
+
+/// A number with noughts before it: `{{ serial.number | pad(width=4) }}`.
+fn pad(number: u64, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    only(&kwargs, "pad", &["width"])?;
+    let width = kwargs.must_get::<usize>("width")?;
+    if width > 32 {
+        return Err(tera::Error::message(format!(
+            "`pad` got the width {width}, expected 32 at most"
+        )));
+    }
+    Ok(Value::from(format!("{number:0width$}")))
 }
 
 /// Refuses arguments that the filter does not know, which Tera would pass over in silence.
