@@ -3,7 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::support::TempProject;
+use crate::support::{Run, TempProject};
 
 /// A project of many rows.
 fn many(rows: usize) -> TempProject {
@@ -151,4 +151,97 @@ fn a_folder_that_is_a_link_is_written_through() {
     std::os::unix::fs::symlink(project.path("disk"), project.path("out/letters")).expect("a link");
     project.run(&["render"]).good();
     assert_eq!(project.files("disk").len(), 3);
+}
+
+/// Runs the program so that no file can grow beyond `blocks` of 1,024 bytes, as on a disk that is full.
+#[cfg(unix)]
+fn short_of_room(project: &TempProject, blocks: usize, args: &str) -> Run {
+    let program = env!("CARGO_BIN_EXE_urkunde");
+    let mut command = Command::new("bash");
+    let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{program}' render {args}");
+    command.current_dir(project.root()).args(["-c", &line]).env("NO_COLOR", "1");
+    Run::of(command, project.root())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_breaks_nothing() {
+    let project = many(12);
+    project.run(&["render"]).good();
+    let before: Vec<_> =
+        project.files("out").into_iter().map(|f| project.read(&format!("out/{f}"))).collect();
+    let lock = project.read("urkunde.lock");
+    project.edit("templates/letter.css", "20pt", "21pt");
+    // Not even a part of a document finds room, then documents but no journal.
+    for blocks in [1, 2, 4, 8] {
+        let run = short_of_room(&project, blocks, "-j 1");
+        assert_ne!(run.status, 0, "{blocks}: {}", run.stderr);
+        assert!(run.stderr.contains("cannot write"), "{blocks}: {}", run.stderr);
+        let files = project.files("out");
+        let now: Vec<_> = files.iter().map(|f| project.read(&format!("out/{f}"))).collect();
+        assert!(now == before, "{blocks}: {files:?}");
+        assert!(project.read("urkunde.lock") == lock, "{blocks}");
+    }
+    let run = project.run(&["render"]).good();
+    assert!(run.stderr.contains("12 documents: 12 written"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_with_keep_going_leaves_whole_documents() {
+    let project = many(12);
+    let reference = many(12);
+    reference.run(&["render"]).good();
+    for blocks in [2, 4, 8, 16] {
+        short_of_room(&project, blocks, "-j 2 --keep-going");
+        for file in project.files("out").iter().filter(|file| !file.starts_with(".urkunde")) {
+            let name = format!("out/{file}");
+            assert!(project.read(&name) == reference.read(&name), "{blocks}: {file}");
+        }
+    }
+    project.run(&["render"]).good();
+    assert_eq!(project.files("out"), reference.files("out"));
+    assert!(project.read("urkunde.lock") == reference.read("urkunde.lock"));
+}
+
+#[test]
+fn an_input_that_vanishes_leaves_what_was_made() {
+    let project = many(4);
+    project.write("seal.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
+    project.edit("templates/letter.html", "<h1>", "<img src=\"/seal.svg\" alt=\"\"><h1>");
+    project.run(&["render"]).good();
+    let before = project.files("out");
+    for file in ["seal.svg", "people.csv", "templates/letter.css", "templates/letter.html"] {
+        let bytes = project.read(file);
+        std::fs::remove_file(project.path(file)).expect("it is there");
+        let run = project.run(&["render"]);
+        assert!(run.status == 2 || run.status == 3, "{file}: {}", run.stderr);
+        assert_eq!(project.files("out"), before, "{file}");
+        project.write(file, bytes);
+        let run = project.run(&["render"]).good();
+        assert!(run.stderr.contains("4 documents: 4 unchanged"), "{file}: {}", run.stderr);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_may_not_be_written_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = many(3);
+    project.run(&["render"]).good();
+    project.edit("templates/letter.css", "20pt", "21pt");
+    let letters = project.path("out/letters");
+    let set = |mode| std::fs::set_permissions(&letters, std::fs::Permissions::from_mode(mode));
+    set(0o555).expect("permissions");
+    if std::fs::write(letters.join("try"), "").is_ok() {
+        eprintln!("skipped: this user may write anywhere");
+        std::fs::remove_file(letters.join("try")).expect("it is there");
+        return;
+    }
+    let run = project.run(&["render"]);
+    set(0o755).expect("permissions");
+    assert_ne!(run.status, 0);
+    assert!(run.stderr.contains("permission denied"), "{}", run.stderr);
+    project.run(&["render"]).good();
+    assert!(!project.path("out/.urkunde").exists());
 }
