@@ -24,15 +24,19 @@ fn main() {
     project(folder.path(), rows);
     // What a run costs before its second document, to be taken off.
     let jobs = ["certificate".to_string()];
-    let start = render(folder.path(), &jobs, Some("FM-000000"), 1);
-    let one = render(folder.path(), &jobs, None, 1);
+    let made = Asked { jobs: &jobs, threads: 1, ..Asked::default() };
+    let start = render(folder.path(), &Asked { only: Some("FM-000000"), ..made });
+    let one = render(folder.path(), &made);
     let memory_one = peak_memory();
-    let all = render(folder.path(), &jobs, None, 0);
+    let all = render(folder.path(), &Asked { threads: 0, ..made });
+    let unchanged = render(folder.path(), &Asked { is_forced: false, ..made });
     let per_document = |cpu: f64| (cpu - start) * 1000.0 / (rows as f64 - 1.0);
     println!("documents {rows} -");
     println!("startup_cpu {:.0} ms", start * 1000.0);
     println!("cpu_per_document_1_thread {:.3} ms", per_document(one));
     println!("cpu_per_document_all_threads {:.3} ms", per_document(all));
+    println!("cpu_unchanged_over_made {:.3} -", unchanged / one);
+    println!("cpu_unchanged_per_document {:.3} ms", per_document(unchanged));
     println!("peak_memory_1_thread {memory_one:.1} MB");
     println!("peak_memory_all_threads {:.1} MB", peak_memory());
     println!("bytes_per_document {} B", bytes(&folder.path().join("out")) / rows as u64);
@@ -64,20 +68,38 @@ fn long_documents() {
         (0..10).map(|n| job(&format!("short-{n}"), n * part..(n + 1) * part)).collect();
     let long = [job("long", 0..PARAGRAPHS)];
     file("urkunde.toml", &toml);
-    let short = render(folder.path(), &short, None, 1);
-    let long = render(folder.path(), &long, None, 1);
+    let of = |jobs| render(folder.path(), &Asked { jobs, threads: 1, ..Asked::default() });
+    let (short, long) = (of(&short), of(&long));
     println!("cpu_long_document {:.0} ms", long * 1000.0);
     println!("cpu_per_page_long_over_short {:.2} -", long / short);
 }
 
+/// What a run is asked for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    jobs: &'a [String],
+    only: Option<&'a str>,
+    /// None for one a processor.
+    threads: usize,
+    /// Whether documents are made that are up to date.
+    is_forced: bool,
+}
+
+impl Default for Asked<'_> {
+    fn default() -> Self {
+        Asked { jobs: &[], only: None, threads: 1, is_forced: true }
+    }
+}
+
 /// Renders these jobs and gives the seconds of CPU that it took.
-fn render(folder: &Path, jobs: &[String], only: Option<&str>, threads: usize) -> f64 {
+fn render(folder: &Path, asked: &Asked<'_>) -> f64 {
+    let Asked { jobs, only, threads, is_forced } = *asked;
     let options = Options {
         mode: Mode::Render,
         jobs: jobs.to_vec(),
         only: only.map(str::to_string).into_iter().collect(),
         threads: NonZeroUsize::new(threads),
-        force: true,
+        force: is_forced,
         ..Options::default()
     };
     let before = cpu();
