@@ -70,8 +70,30 @@ fn long_documents() {
     file("urkunde.toml", &toml);
     let of = |jobs| render(folder.path(), &Asked { jobs, threads: 1, ..Asked::default() });
     let (short, long) = (of(&short), of(&long));
+    let table = table_job(folder.path());
+    println!("cpu_table_of_5000_rows {:.0} ms", of(&[table]) * 1000.0);
     println!("cpu_long_document {:.0} ms", long * 1000.0);
     println!("cpu_per_page_long_over_short {:.2} -", long / short);
+}
+
+/// A project of one document in the folder: a table of 5,000 rows on 208 pages.
+fn table_job(folder: &Path) -> String {
+    let row = |n| {
+        format!(
+            "<tr><td>{n}</td><td>Sample College {n:04}</td><td>示例职业学院{n:04}</td><td>2022-12-16</td></tr>\n"
+        )
+    };
+    let rows: String = (1..=5_000).map(row).collect();
+    let css = "@page { size: A4; margin: 25mm 20mm; @bottom-center { content: counter(page) \" / \" counter(pages) } } \
+               table { border-collapse: collapse; width: 100% } td, th { padding: 6px; border: 1px solid #888 }";
+    let head = "<thead><tr><th>No</th><th>Name</th><th>中文</th><th>Date</th></tr></thead>";
+    let page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><title>Table</title><style>{css}</style><table>{head}{rows}</table>"
+    );
+    let toml = "[project]\ntitle = \"Table\"\n[[jobs]]\nname = \"table\"\ntemplate = \"table.html\"\noutput = \"table.pdf\"";
+    std::fs::write(folder.join("table.html"), page).unwrap();
+    std::fs::write(folder.join("urkunde.toml"), toml).unwrap();
+    "table".into()
 }
 
 /// What a run is asked for.
