@@ -117,6 +117,15 @@ pub const TILES: usize = 20_000;
 /// size on one page once: half a gigabyte while the PDF is written.
 pub const GRADIENT_STOPS: usize = 250_000;
 
+/// Most bytes of one row of a table.
+pub const ROW_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most columns of a table: those of a sheet of Excel.
+pub const COLUMNS: usize = 16_384;
+
+/// Most rows of a table.
+pub const ROWS: usize = 10_000_000;
+
 /// Stack of a thread that lays out documents, bytes. [`ELEMENT_DEPTH`] grids in each other, the worst,
 /// take 10 MB of it in a build without optimisation. It is reserved, not used, until it is needed.
 pub const STACK: usize = 64 * 1024 * 1024;

@@ -1,7 +1,8 @@
-//! Bytes of a table's file → text, and which encoding that was.
+//! Bytes of a table's file → which encoding they are in.
 //!
-//! Input: the bytes, and the encoding the project file pins, if it does. Output: [`Decoded`], or
-//! the reason why not with the byte offset. Never replaces what it cannot decode.
+//! Input: the bytes, and the encoding the project file pins, if it does. Output: the [`Decision`] with which
+//! `text` decodes them as a stream ([`decode`] does it at once), or the reason why not with the byte offset. Never
+//! replaces what it cannot decode; all bytes are tried before the first is used.
 //!
 //! The order is byte order mark → strict UTF-8 → strict GB18030 (what Excel writes on a Chinese
 //! Windows). Nearly every text in an old European encoding is valid GB18030 too, and reads as
@@ -9,7 +10,12 @@
 //! text has pairs of high bytes. A text in which such pairs are not the greater part is therefore
 //! not taken for GB18030.
 
-use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::io::{self, Read};
+
+use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::input::{CHUNK, Input};
+use super::text::{CharSet, TextReader};
 
 /// A decoded text.
 #[derive(Debug)]
@@ -28,147 +34,278 @@ pub struct DecodeError {
     /// What was found and expected.
     pub message: String,
     /// Offset of the first byte that does not fit, from 0.
-    pub offset: usize,
+    pub offset: u64,
     /// What to do.
     pub help: String,
 }
 
-/// Decodes `bytes`, in `pinned` where the project file names an encoding.
-pub fn decode(bytes: &[u8], pinned: Option<&str>) -> Result<Decoded, DecodeError> {
-    match pinned {
-        Some(label) => decode_pinned(bytes, label),
-        None => decode_found(bytes),
+/// How a file is to be decoded; every byte of it has been tried.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Decision {
+    /// The encoding.
+    pub encoding: &'static Encoding,
+    /// How many bytes of the beginning are a mark.
+    pub skip: u64,
+    /// Whether the encoding was found out rather than pinned or marked, and is not UTF-8.
+    pub guessed: bool,
+}
+
+/// Why there is no decision.
+#[derive(Debug)]
+pub(super) enum Undecided {
+    /// The file cannot be read.
+    Unreadable(io::Error),
+    /// It can, and makes no sense.
+    Undecodable(DecodeError),
+}
+
+impl From<io::Error> for Undecided {
+    fn from(error: io::Error) -> Undecided {
+        Undecided::Unreadable(error)
     }
 }
 
-fn decode_pinned(bytes: &[u8], label: &str) -> Result<Decoded, DecodeError> {
+/// Decodes `bytes`, in `pinned` where the project file names an encoding.
+pub fn decode(bytes: &[u8], pinned: Option<&str>) -> Result<Decoded, DecodeError> {
+    let mut input = Input::Bytes(bytes);
+    // Bytes in memory can be read.
+    let unreadable = |error: io::Error| DecodeError {
+        message: error.to_string(),
+        offset: 0,
+        help: String::new(),
+    };
+    let decision = decide(&mut input, pinned).map_err(|why| match why {
+        Undecided::Unreadable(error) => unreadable(error),
+        Undecided::Undecodable(error) => error,
+    })?;
+    let mut text = String::new();
+    let mut seen = CharSet::new();
+    let reader = input.reader(decision.skip).map_err(unreadable)?;
+    TextReader::new(reader, decision.encoding, &mut seen)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    Ok(Decoded { text, encoding: decision.encoding.name(), guessed: decision.guessed })
+}
+
+/// Finds out how to decode a file, which is read as often as that takes.
+pub(super) fn decide(input: &mut Input<'_>, pinned: Option<&str>) -> Result<Decision, Undecided> {
+    match pinned {
+        Some(label) => decide_pinned(input, label),
+        None => decide_found(input),
+    }
+}
+
+fn decide_pinned(input: &mut Input<'_>, label: &str) -> Result<Decision, Undecided> {
     let Some(encoding) = Encoding::for_label(label.as_bytes()) else {
-        return Err(DecodeError {
-            message: format!("unknown encoding {label:?}"),
+        return Err(Undecided::Undecodable(DecodeError {
+            message: format!("to be read in an unknown encoding, {label:?}"),
             offset: 0,
             help: "known are utf-8, utf-16le, utf-16be, gb18030, windows-1252 and the others of \
                    the WHATWG encoding standard"
                 .to_string(),
-        });
+        }));
     };
-    let body = match Encoding::for_bom(bytes) {
-        Some((marked, length)) if marked == encoding => &bytes[length..],
-        _ => bytes,
+    let skip = match mark(input)? {
+        Some((marked, length)) if marked == encoding => length,
+        _ => 0,
     };
-    let skipped = bytes.len() - body.len();
-    strict(encoding, body)
-        .map(|text| decoded(text, encoding, false))
-        .map_err(|offset| undecodable(bytes, offset + skipped, encoding, "pinned for it"))
-}
-
-fn decode_found(bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return strict(encoding, &bytes[length..])
-            .map(|text| decoded(text, encoding, false))
-            .map_err(|at| undecodable(bytes, at + length, encoding, "named by its first bytes"));
-    }
-    if bytes.contains(&0) {
-        return decode_unmarked_utf16(bytes);
-    }
-    let at = match strict(UTF_8, bytes) {
-        Ok(text) => return Ok(decoded(text, UTF_8, false)),
-        Err(at) => at,
-    };
-    match strict(GB18030, bytes) {
-        Ok(text) if looks_chinese(bytes) => Ok(decoded(text, GB18030, true)),
-        _ => Err(DecodeError {
-            message: format!(
-                "not UTF-8: byte {:#04x} at offset {at} begins no character, and the text is not \
-                 GB18030 either",
-                bytes[at]
-            ),
-            offset: at,
-            help: "save it as UTF-8, or pin the encoding: encoding = \"windows-1252\"".to_string(),
-        }),
+    match check(input, encoding, skip, |_| {})? {
+        None => Ok(Decision { encoding, skip, guessed: false }),
+        Some(at) => Err(undecodable(input, at, encoding, "pinned for it")?),
     }
 }
 
-/// UTF-16 without its mark: a comma, a digit or a line end gives a zero byte in every other place.
-fn decode_unmarked_utf16(bytes: &[u8]) -> Result<Decoded, DecodeError> {
-    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
-    let encoding = if zeros(0) > zeros(1) { UTF_16BE } else { UTF_16LE };
-    let first = bytes.iter().position(|b| *b == 0).unwrap_or(0);
-    let balanced = zeros(0).min(zeros(1)) == 0 && bytes.len().is_multiple_of(2);
-    match strict(encoding, bytes) {
-        Ok(text) if balanced => Ok(decoded(text, encoding, true)),
-        _ => Err(DecodeError {
-            message: format!(
-                "not a text: zero byte at offset {first}, expected UTF-8, UTF-16 or GB18030"
-            ),
-            offset: first,
-            help: "save it as UTF-8 (CSV)".to_string(),
-        }),
-    }
-}
-
-fn decoded(text: String, encoding: &'static Encoding, guessed: bool) -> Decoded {
-    let text = if text.contains('\r') { line_feeds(&text) } else { text };
-    Decoded { text, encoding: encoding.name(), guessed }
-}
-
-/// Line ends as Windows and old Macs write them, as line feeds: lines are then counted alike
-/// everywhere.
-fn line_feeds(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
-}
-
-fn undecodable(bytes: &[u8], at: usize, encoding: &'static Encoding, why: &str) -> DecodeError {
-    let byte = bytes.get(at).map_or("end".to_string(), |b| format!("byte {b:#04x}"));
-    DecodeError {
-        message: format!("not {}, the encoding {why}: {byte} at offset {at}", encoding.name()),
-        offset: at,
-        help: "save it as UTF-8, or pin the encoding it is in: encoding = \"gb18030\"".to_string(),
-    }
-}
-
-/// The text, or the offset of the first byte that does not belong to a character.
-fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, usize> {
-    if encoding == UTF_8 {
-        return match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.to_string()),
-            Err(error) => Err(error.valid_up_to()),
+fn decide_found(input: &mut Input<'_>) -> Result<Decision, Undecided> {
+    if let Some((encoding, skip)) = mark(input)? {
+        return match check(input, encoding, skip, |_| {})? {
+            None => Ok(Decision { encoding, skip, guessed: false }),
+            Some(at) => Err(undecodable(input, at, encoding, "named by its first bytes")?),
         };
     }
+    let mut zeros = Zeros::default();
+    let fault = check(input, UTF_8, 0, |chunk| zeros.see(chunk))?;
+    let guess = |encoding, guessed| Ok(Decision { encoding, skip: 0, guessed });
+    if let Some(first) = zeros.first {
+        let Some(encoding) = zeros.utf16() else { return Err(no_text(first)) };
+        return match check(input, encoding, 0, |_| {})? {
+            None => guess(encoding, true),
+            Some(_) => Err(no_text(first)),
+        };
+    }
+    let Some(at) = fault else { return guess(UTF_8, false) };
+    let mut pairs = Pairs::default();
+    match check(input, GB18030, 0, |chunk| pairs.see(chunk))? {
+        None if pairs.look_chinese() => guess(GB18030, true),
+        _ => Err(neither(input, at)?),
+    }
+}
+
+/// The encoding that the first bytes name, and how many they are.
+fn mark(input: &mut Input<'_>) -> io::Result<Option<(&'static Encoding, u64)>> {
+    let mut head = Vec::new();
+    input.reader(0)?.take(4).read_to_end(&mut head)?;
+    Ok(Encoding::for_bom(&head).map(|(encoding, length)| (encoding, length as u64)))
+}
+
+/// Tries all bytes from offset `skip` on, and shows them; the offset of the first one that does not
+/// belong to a character.
+fn check(
+    input: &mut Input<'_>,
+    encoding: &'static Encoding,
+    skip: u64,
+    mut see: impl FnMut(&[u8]),
+) -> io::Result<Option<u64>> {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
-    let mut text = String::with_capacity(room.unwrap_or(bytes.len() * 3 + 16));
-    let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
-    match result {
-        DecoderResult::InputEmpty => Ok(text),
-        DecoderResult::OutputFull => Err(read),
-        DecoderResult::Malformed(bad, after) => {
-            Err(read.saturating_sub(usize::from(bad) + usize::from(after)))
+    let mut text = vec![0; CHUNK];
+    let (mut at, mut fault) = (skip, None);
+    let mut feed = |mut chunk: &[u8], last: bool| {
+        while fault.is_none() {
+            let (result, read, _) =
+                decoder.decode_to_utf8_without_replacement(chunk, &mut text, last);
+            at += read as u64;
+            chunk = &chunk[read..];
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(bad, after) => {
+                    fault = Some(at.saturating_sub(u64::from(bad) + u64::from(after)));
+                }
+            }
+        }
+    };
+    input.each_chunk(skip, |chunk| {
+        see(chunk);
+        feed(chunk, false);
+    })?;
+    feed(&[], true);
+    Ok(fault)
+}
+
+/// Zero bytes. UTF-16 without its mark has one in every other place wherever there is a comma, a digit
+/// or a line end.
+#[derive(Default)]
+struct Zeros {
+    length: u64,
+    first: Option<u64>,
+    even: u64,
+    odd: u64,
+}
+
+impl Zeros {
+    fn see(&mut self, chunk: &[u8]) {
+        if chunk.contains(&0) {
+            for (at, _) in (self.length..).zip(chunk).filter(|(_, byte)| **byte == 0) {
+                self.first.get_or_insert(at);
+                *if at % 2 == 0 { &mut self.even } else { &mut self.odd } += 1;
+            }
+        }
+        self.length += chunk.len() as u64;
+    }
+
+    /// The UTF-16 that this may be.
+    fn utf16(&self) -> Option<&'static Encoding> {
+        let balanced = self.even.min(self.odd) == 0 && self.length.is_multiple_of(2);
+        balanced.then_some(if self.even > self.odd { UTF_16BE } else { UTF_16LE })
+    }
+}
+
+/// Pairs of bytes of which the first is high.
+#[derive(Default)]
+struct Pairs {
+    state: PairState,
+    chinese: u64,
+    other: u64,
+}
+
+#[derive(Default)]
+enum PairState {
+    #[default]
+    Start,
+    AfterHigh,
+    Skip(u8),
+}
+
+impl Pairs {
+    fn see(&mut self, chunk: &[u8]) {
+        for byte in chunk {
+            self.state = match (&self.state, byte) {
+                (PairState::Start, 0x81..=0xFE) => PairState::AfterHigh,
+                (PairState::AfterHigh, 0x80..=0xFE) => {
+                    self.chinese += 1;
+                    PairState::Start
+                }
+                (PairState::AfterHigh, 0x30..=0x39) => {
+                    self.chinese += 1;
+                    PairState::Skip(2)
+                }
+                (PairState::AfterHigh, _) => {
+                    self.other += 1;
+                    PairState::Start
+                }
+                (PairState::Skip(2), _) => PairState::Skip(1),
+                _ => PairState::Start,
+            };
         }
     }
+
+    /// Whether the bytes look like GB18030: more characters of two high bytes, or of four bytes, than
+    /// of a high byte and an ASCII one.
+    fn look_chinese(&self) -> bool {
+        self.chinese > self.other
+    }
 }
 
-/// Whether the bytes look like GB18030: more characters of two high bytes, or of four bytes, than
-/// of a high byte and an ASCII one.
-fn looks_chinese(bytes: &[u8]) -> bool {
-    let (mut for_it, mut against, mut at) = (0usize, 0usize, 0);
-    while at + 1 < bytes.len() {
-        at += match (bytes[at], bytes[at + 1]) {
-            (0x81..=0xFE, 0x80..=0xFE) => {
-                for_it += 1;
-                2
-            }
-            (0x81..=0xFE, 0x30..=0x39) => {
-                for_it += 1;
-                4
-            }
-            (0x81..=0xFE, _) => {
-                against += 1;
-                2
-            }
-            _ => 1,
-        };
-    }
-    for_it > against
+/// Neither UTF-8 nor Chinese: mostly a table that a European spreadsheet saved.
+fn neither(input: &mut Input<'_>, at: u64) -> io::Result<Undecided> {
+    let (line, bytes) = input.line_about(at)?;
+    let mut byte = Vec::new();
+    input.reader(at)?.take(1).read_to_end(&mut byte)?;
+    let byte = byte.first().copied().unwrap_or(0);
+    let (text, _, faulty) = WINDOWS_1252.decode(&bytes);
+    let help = "save it as UTF-8, or pin the encoding: encoding = \"windows-1252\"";
+    let help = match faulty {
+        true => help.to_string(),
+        false => format!("{help} reads line {line} as: {}", text.trim()),
+    };
+    Ok(Undecided::Undecodable(DecodeError {
+        message: format!(
+            "not UTF-8: byte {byte:#04x} in line {line} (offset {at}) begins no character, and the text is \
+             not GB18030 either"
+        ),
+        offset: at,
+        help,
+    }))
+}
+
+fn no_text(first: u64) -> Undecided {
+    Undecided::Undecodable(DecodeError {
+        message: format!(
+            "not a text: zero byte at offset {first}, expected UTF-8, UTF-16 or GB18030"
+        ),
+        offset: first,
+        help: "save it as UTF-8 (CSV)".to_string(),
+    })
+}
+
+fn undecodable(
+    input: &mut Input<'_>,
+    at: u64,
+    encoding: &'static Encoding,
+    why: &str,
+) -> io::Result<Undecided> {
+    let mut byte = Vec::new();
+    input.reader(at)?.take(1).read_to_end(&mut byte)?;
+    let byte = byte.first().map_or("the end".to_string(), |byte| format!("byte {byte:#04x}"));
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let place = match wide {
+        true => format!("at offset {at}"),
+        false => format!("in line {} (offset {at})", input.line_about(at)?.0),
+    };
+    Ok(Undecided::Undecodable(DecodeError {
+        message: format!("not {}, the encoding {why}: {byte} {place}", encoding.name()),
+        offset: at,
+        help: "save it as UTF-8, or pin the encoding it is in: encoding = \"gb18030\"".to_string(),
+    }))
 }
 
 #[cfg(test)]
@@ -210,9 +347,10 @@ mod tests {
         assert_eq!(error.offset, 11);
         assert_eq!(
             error.message,
-            "not UTF-8: byte 0xfc at offset 11 begins no character, and the text is not GB18030 \
-             either"
+            "not UTF-8: byte 0xfc in line 2 (offset 11) begins no character, and the text is not \
+             GB18030 either"
         );
+        assert!(error.help.ends_with("reads line 2 as: 1,Müller"), "{}", error.help);
         assert_eq!(decode(b"M\xfcller", Some("windows-1252")).unwrap().text, "Müller");
     }
 
@@ -220,7 +358,10 @@ mod tests {
     fn pinned_encoding_reports_its_own_offset() {
         let error = decode(b"ab\xff\xffc", Some("gb18030")).unwrap_err();
         assert_eq!(error.offset, 2);
-        assert_eq!(error.message, "not gb18030, the encoding pinned for it: byte 0xff at offset 2");
+        assert_eq!(
+            error.message,
+            "not gb18030, the encoding pinned for it: byte 0xff in line 1 (offset 2)"
+        );
         let error = decode(b"ab\xe5\x90", Some("utf-8")).unwrap_err();
         assert_eq!(error.offset, 2);
         assert!(decode(b"", Some("klingon")).unwrap_err().message.contains("klingon"));

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+
+use super::input::Input;
 
 /// A file that was read, and what it held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +23,12 @@ pub struct FileRead {
 pub struct Files {
     root: PathBuf,
     read: BTreeMap<String, FileRead>,
-    texts: BTreeMap<String, Arc<str>>,
 }
 
 impl Files {
     /// Files relative to `root`.
     pub fn new(root: &Path) -> Files {
-        Files { root: root.to_path_buf(), read: BTreeMap::new(), texts: BTreeMap::new() }
+        Files { root: root.to_path_buf(), read: BTreeMap::new() }
     }
 
     /// What was read so far, by path.
@@ -36,24 +36,30 @@ impl Files {
         self.read.values()
     }
 
-    /// The bytes of a file; the error says why not, without the path.
-    pub fn bytes(&mut self, path: &str) -> Result<Vec<u8>, String> {
-        let bytes = std::fs::read(self.root.join(path)).map_err(|e| reason(&e))?;
-        let digest = *blake3::hash(&bytes).as_bytes();
-        self.read.insert(path.to_string(), FileRead { path: path.to_string(), digest });
-        Ok(bytes)
+    /// A table's file; the error says why not, without the path.
+    pub(super) fn table(&mut self, path: &str) -> Result<Input<'static>, String> {
+        let mut input = Input::open(&self.root.join(path)).map_err(|e| reason(&e))?;
+        let digest = input.digest().map_err(|e| reason(&e))?;
+        self.note(path, digest);
+        Ok(input)
     }
 
-    /// The UTF-8 text of a file, shared by all cells that name it.
-    pub fn text(&mut self, path: &str) -> Result<Arc<str>, String> {
-        if let Some(text) = self.texts.get(path) {
-            return Ok(Arc::clone(text));
-        }
-        let decoded = super::decode::decode(&self.bytes(path)?, Some("utf-8"))
-            .map_err(|error| error.message)?;
-        let text: Arc<str> = Arc::from(decoded.text);
-        self.texts.insert(path.to_string(), Arc::clone(&text));
-        Ok(text)
+    /// Whether a table's file, read to its end, still is what it was.
+    pub(super) fn is_unchanged(&self, path: &str, input: &mut Input<'_>) -> Result<bool, String> {
+        let digest = input.digest().map_err(|e| reason(&e))?;
+        Ok(self.read.get(path).is_some_and(|read| read.digest == digest))
+    }
+
+    fn note(&mut self, path: &str, digest: [u8; 32]) {
+        self.read.insert(path.to_string(), FileRead { path: path.to_string(), digest });
+    }
+
+    /// The UTF-8 text of a file; the error says why not, without the path.
+    pub fn text(&mut self, path: &str) -> Result<String, String> {
+        let bytes = std::fs::read(self.root.join(path)).map_err(|e| reason(&e))?;
+        self.note(path, *blake3::hash(&bytes).as_bytes());
+        let decoded = super::decode::decode(&bytes, Some("utf-8")).map_err(|e| e.message)?;
+        Ok(decoded.text)
     }
 
     /// A path from a cell, with `/` between its parts, if it names a file below the project's
@@ -92,6 +98,7 @@ pub fn reason(error: &std::io::Error) -> String {
         std::io::ErrorKind::NotFound => "no such file".to_string(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
         std::io::ErrorKind::IsADirectory => "it is a folder".to_string(),
+        std::io::ErrorKind::Other => error.to_string(),
         kind => kind.to_string(),
     }
 }

@@ -6,34 +6,43 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::cell::clean;
+use super::findings::Findings;
+use super::form::Form;
 use super::schema::{ColumnType, TableSpec};
-use super::table::{Column, cell_span};
-use crate::diag::{Diagnostic, Source, nearest};
+use super::table::Column;
+use crate::diag::{Diagnostic, Severity, Source, Span, nearest};
 
 /// The header row, as read.
 pub(super) struct Header<'a> {
     /// The table's name in the project file.
     pub table: &'a str,
-    /// The file.
+    /// How rows stand in the file.
+    pub form: &'a Form,
+    /// Its text.
     pub source: &'a Arc<Source>,
-    /// Where the row begins.
-    pub start: usize,
-    /// The delimiter.
-    pub delimiter: u8,
     /// Its cells.
     pub cells: Vec<String>,
 }
 
 impl Header<'_> {
     /// The columns, in the order of the file, and at the end the specified ones that it lacks.
-    pub fn columns(&self, spec: &TableSpec, found: &mut Vec<Diagnostic>) -> Vec<Column> {
-        let names: Vec<String> = self.cells.iter().map(|c| clean(c).into_owned()).collect();
-        self.report_doubles(&names, found);
+    pub fn columns(&self, spec: &TableSpec, found: &mut Findings) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
-        for (position, name) in names.iter().enumerate() {
-            if !name.is_empty() && !names[..position].contains(name) {
-                columns.push(column(name, Some(position), spec));
+        let mut first = FxHashMap::default();
+        for (position, cell) in self.cells.iter().enumerate() {
+            let name = clean(cell).into_owned();
+            if name.is_empty() {
+                continue;
+            }
+            match first.get(&name) {
+                Some(earlier) => found.error(|| self.doubled(&name, *earlier, position)),
+                None => {
+                    columns.push(column(&name, Some(position), spec));
+                    first.insert(name, position);
+                }
             }
         }
         for name in specified(spec) {
@@ -49,37 +58,33 @@ impl Header<'_> {
         name: &str,
         spec: &TableSpec,
         columns: &mut Vec<Column>,
-        found: &mut Vec<Diagnostic>,
+        found: &mut Findings,
     ) {
         let folded = fold(name);
         let near = columns
             .iter_mut()
             .find(|c| fold(&c.name) == folded && !spec.columns.contains_key(&c.name));
         let Some(near) = near else {
-            found.push(self.missing(name, columns));
+            found.error(|| self.missing(name, columns));
             columns.push(column(name, None, spec));
             return;
         };
         let position = near.position.unwrap_or(0);
-        found.push(
-            Diagnostic::warning(
-                "header-differs",
-                format!("the header {:?} is taken for column `{name}`", near.name),
-            )
-            .at(cell_span(self.source, self.start, self.delimiter, position))
-            .help(format!("write `{name}` in the header, or {:?} in urkunde.toml", near.name)),
-        );
+        found.add(Severity::Warning, || {
+            let message = format!("the header {:?} is taken for column `{name}`", near.name);
+            Diagnostic::warning("header-differs", message)
+                .at(self.cell(position))
+                .help(format!("write `{name}` in the header, or {:?} in urkunde.toml", near.name))
+        });
         *near = column(name, Some(position), spec);
     }
 
     fn missing(&self, name: &str, columns: &[Column]) -> Diagnostic {
-        let end = self.start + self.cells_end();
-        let span = crate::diag::Span::new(self.source, self.start..end);
         let diagnostic = Diagnostic::error(
             "missing-column",
             format!("column `{name}` of table `{}` is not in the header", self.table),
         )
-        .at(span);
+        .at(self.form.row(self.source, 0));
         let there = columns.iter().filter(|c| c.position.is_some()).map(|c| c.name.as_str());
         match nearest(name, there.clone()) {
             Some(near) => diagnostic.help(format!("there is a column `{near}`")),
@@ -89,28 +94,17 @@ impl Header<'_> {
         }
     }
 
-    fn cells_end(&self) -> usize {
-        super::scan::cells(&self.source.text, self.start, self.delimiter).1 - self.start
+    fn cell(&self, position: usize) -> Span {
+        self.form.cell(self.source, 0, position)
     }
 
-    fn report_doubles(&self, names: &[String], found: &mut Vec<Diagnostic>) {
-        for (position, name) in names.iter().enumerate() {
-            let Some(first) = names[..position].iter().position(|n| n == name && !n.is_empty())
-            else {
-                continue;
-            };
-            let span = |at| cell_span(self.source, self.start, self.delimiter, at);
-            found.push(
-                Diagnostic::error(
-                    "doubled-column",
-                    format!("column `{name}` stands twice in the header"),
-                )
-                .at(span(position))
-                .label("again here")
-                .related(span(first), "first here")
-                .help("rename or remove one of them"),
-            );
-        }
+    fn doubled(&self, name: &str, first: usize, again: usize) -> Diagnostic {
+        let message = format!("column `{name}` stands twice in the header");
+        Diagnostic::error("doubled-column", message)
+            .at(self.cell(again))
+            .label("again here")
+            .related(self.cell(first), "first here")
+            .help("rename or remove one of them")
     }
 }
 
@@ -123,6 +117,12 @@ fn column(name: &str, position: Option<usize>, spec: &TableSpec) -> Column {
 fn specified(spec: &TableSpec) -> impl Iterator<Item = &str> {
     let key = spec.key.as_deref().filter(|key| !spec.columns.contains_key(*key));
     spec.columns.keys().map(String::as_str).chain(key)
+}
+
+/// Whether a header cell looks like the name of a specified column.
+pub(super) fn is_specified(cell: &str, spec: &TableSpec) -> bool {
+    let name = fold(&clean(cell));
+    specified(spec).any(|specified| fold(specified) == name)
 }
 
 fn fold(name: &str) -> String {

@@ -1,5 +1,10 @@
 //! Tables: bytes → decoded CSV → typed, joined records that know their file, line and column.
 //!
+//! A file streams: `input` (bytes) → `decode` (which encoding) → `text` → `rows` → `read` (types) → `store`
+//! (packed rows, in memory while they are few, then in a temporary file). `join` resolves references by
+//! digests of keys. A row is unpacked when somebody asks for it: what a table holds in memory is some
+//! twenty bytes a row.
+//!
 //! Input: the `[tables]` of the project file ([`TableSpec`]) and the project's folder. Output: a
 //! [`Dataset`] and every finding of every row. The only user of `csv`. It evaluates no expression
 //! and knows no template; it reads files by [`Files`] alone, which keeps a list of them.
@@ -12,16 +17,25 @@ mod cell;
 pub mod date;
 mod decode;
 mod files;
+mod findings;
+mod form;
 mod header;
+mod input;
 mod join;
+mod keys;
+mod pack;
 mod pattern;
 mod read;
 mod register;
+mod rows;
 mod scan;
 mod schema;
+mod spool;
+mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +59,7 @@ pub struct Dataset {
     /// The tables, sorted by name; those that could not be read at all are missing.
     pub tables: Vec<Table>,
     files: Files,
+    seen: BTreeSet<char>,
 }
 
 impl Dataset {
@@ -52,30 +67,39 @@ impl Dataset {
     pub fn load(root: &Path, specs: &BTreeMap<String, TableSpec>) -> (Dataset, Vec<Diagnostic>) {
         let mut files = Files::new(root);
         let mut found = Vec::new();
-        let mut tables: Vec<Table> = specs
+        let mut seen = text::CharSet::new();
+        let mut tables: Vec<read::ReadTable> = specs
             .iter()
-            .filter_map(|(name, spec)| read::read_table(name, spec, &mut files, &mut found))
+            .filter_map(|(name, spec)| {
+                read::read_table(name, spec, &mut files, &mut seen, &mut found)
+            })
             .collect();
-        join::join(&mut tables, &|name| specs.get(name).cloned(), &mut found);
-        (Dataset { tables, files }, found)
+        join::join(&mut tables, specs, &mut found);
+        let tables = tables.into_iter().map(|read| read.table).collect();
+        let dataset = Dataset { tables, files, seen: seen.characters() };
+        found.extend(dataset.fault());
+        (dataset, found)
     }
 
     /// A dataset without tables.
     pub fn empty() -> Dataset {
-        Dataset { tables: Vec::new(), files: Files::new(Path::new(".")) }
+        let files = Files::new(Path::new("."));
+        Dataset { tables: Vec::new(), files, seen: BTreeSet::new() }
     }
 
     /// The characters that stand in the tables' files.
-    pub fn characters(&self) -> BTreeSet<char> {
-        let mut seen = vec![false; char::MAX as usize + 1];
-        for table in &self.tables {
-            table.source.text.chars().for_each(|character| seen[character as usize] = true);
-        }
-        (0u32..)
-            .zip(seen)
-            .filter(|(_, seen)| *seen)
-            .filter_map(|(c, _)| char::from_u32(c))
-            .collect()
+    pub fn characters(&self) -> &BTreeSet<char> {
+        &self.seen
+    }
+
+    /// What became of the store of rows: the rows of tables that are large stand in a temporary file, and
+    /// where that could not be read, rows were empty. Whoever made something of rows asks before
+    /// using it.
+    pub fn fault(&self) -> Option<Diagnostic> {
+        let (table, why) = self.tables.iter().find_map(|t| Some((t, t.store.fault()?)))?;
+        let message =
+            format!("rows of table `{}` cannot be read from the temporary file: {why}", table.name);
+        Some(Diagnostic::error("lost-rows", message))
     }
 
     /// The table of that name.

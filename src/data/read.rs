@@ -1,368 +1,466 @@
-//! One CSV file → a [`Table`] of typed records; references are still text (`join` resolves them).
+//! One file → a [`Table`] of typed records; references are still text (`join` resolves them).
 //!
-//! All findings of all rows are collected. Rows are read one at a time by [`Rows`], which is the
-//! seam for tables too large to hold: everything after it looks at one row only, except `unique`.
+//! Rows are read one at a time by [`Rows`], typed, and put into the table's store: what is held of a table
+//! while it is read is one row, and digests of the values that must be unique. All findings of all
+//! rows are collected.
 
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::cell::{self, clean};
-use super::decode::{Decoded, decode};
-use super::files::Files;
-use super::header::Header;
+use super::decode::{Undecided, decide};
+use super::files::{Files, reason};
+use super::findings::Findings;
+use super::form::Form;
+use super::header::{self, Header};
+use super::input::{CHUNK, Input};
+use super::keys::Keys;
+use super::pack::Cell;
+use super::rows::{CsvRows, RowFault, Rows};
 use super::scan::{self, QuoteFault};
 use super::schema::{ColumnSpec, ColumnType, Load, TableSpec};
-use super::table::{Column, Record, Table, cell_span};
+use super::store::RowStore;
+use super::table::{Column, RowSet, Table};
+use super::text::{CharSet, TextReader};
 use super::value::Value;
-use crate::diag::{Diagnostic, Source, Span};
+use crate::diag::{Diagnostic, Severity, Source, Span};
+use crate::limits::{COLUMNS, ROW_BYTES, ROWS};
+
+/// A table that has been read, and where its unique values stand.
+pub(super) struct ReadTable {
+    pub table: Table,
+    /// By the column's index.
+    pub keys: Vec<(usize, Keys)>,
+}
+
+impl ReadTable {
+    /// Where the values of the key column stand.
+    pub fn keys_of(&self, column: usize) -> Option<&Keys> {
+        self.keys.iter().find(|(of, _)| *of == column).map(|(_, keys)| keys)
+    }
+}
 
 /// Reads the table `name`; none if the file gives no table at all.
 pub(super) fn read_table(
     name: &str,
     spec: &TableSpec,
     files: &mut Files,
+    seen: &mut CharSet,
     found: &mut Vec<Diagnostic>,
-) -> Option<Table> {
-    let decoded = match open(name, spec, files) {
-        Ok(decoded) => decoded,
-        Err(diagnostic) => {
-            found.push(*diagnostic);
-            return None;
-        }
-    };
-    if decoded.guessed {
-        found.push(
-            Diagnostic::new(
-                crate::diag::Severity::Note,
-                "encoding-found",
-                format!("{} is not UTF-8: read as {}", spec.file, decoded.encoding),
-            )
-            .help(format!("pin it: encoding = \"{}\"", decoded.encoding.to_lowercase())),
-        );
-    }
-    let source = Source::new(spec.file.clone(), decoded.text);
-    let reader = Reader { name, spec, files, found };
-    reader.table(source, decoded.encoding)
-}
-
-fn open(name: &str, spec: &TableSpec, files: &mut Files) -> Result<Decoded, Box<Diagnostic>> {
-    let place = |diagnostic: Diagnostic| match &spec.span {
-        Some(span) => Box::new(diagnostic.at(span.clone())),
-        None => Box::new(diagnostic),
-    };
-    let bytes = files.bytes(&spec.file).map_err(|reason| {
-        place(Diagnostic::error(
-            "missing-file",
-            format!("cannot read `{}`, the file of table `{name}`: {reason}", spec.file),
-        ))
-    })?;
-    decode(&bytes, spec.encoding.as_deref()).map_err(|error| {
-        place(
-            Diagnostic::error("bad-encoding", format!("{} is {}", spec.file, error.message))
-                .help(error.help),
-        )
-    })
-}
-
-/// The rows of a text, one at a time.
-pub(super) struct Rows<'a> {
-    text: &'a str,
-    csv: csv::Reader<&'a [u8]>,
-    /// The cells of the row read last.
-    pub record: csv::StringRecord,
-    /// The byte at which that row begins.
-    pub start: usize,
-    /// The line on which it begins, from 1.
-    pub line: u32,
-}
-
-impl<'a> Rows<'a> {
-    pub fn new(text: &'a str, delimiter: u8) -> Rows<'a> {
-        let csv = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(text.as_bytes());
-        Rows { text, csv, record: csv::StringRecord::new(), start: 0, line: 1 }
-    }
-
-    /// Goes to the next row that is not an empty line; false at the end.
-    pub fn advance(&mut self) -> bool {
-        // Neither I/O nor UTF-8 nor row lengths can fail: the input is a text, rows are flexible.
-        if !self.csv.read_record(&mut self.record).unwrap_or(false) {
-            return false;
-        }
-        // The position is where the reader stood, before the empty lines it skipped.
-        let (byte, line) = self.record.position().map_or((0, 1), |p| (p.byte(), p.line()));
-        let skipped = self.text[byte as usize..].bytes().take_while(|b| *b == b'\n').count();
-        self.start = byte as usize + skipped;
-        self.line = (line as usize + skipped) as u32;
-        true
-    }
-
-    /// The row's text as it stands, and perhaps its line end.
-    fn raw(&self) -> &'a str {
-        &self.text[self.start..self.csv.position().byte() as usize]
-    }
-
-    fn is_blank(&self) -> bool {
-        self.record.iter().all(|cell| clean(cell).is_empty())
-    }
+) -> Option<ReadTable> {
+    let mut reader = Reader::new(name, spec, files);
+    let read = reader.file(seen).map_err(|diagnostic| reader.found.error(|| *diagnostic));
+    let table = read.ok().map(|(columns, encoding)| reader.finish(columns, encoding));
+    found.extend(reader.found.into_all(&spec.file));
+    table
 }
 
 struct Reader<'a> {
     name: &'a str,
     spec: &'a TableSpec,
     files: &'a mut Files,
-    found: &'a mut Vec<Diagnostic>,
+    found: Findings,
+    form: Form,
+    store: RowStore,
+    faulty: RowSet,
+    keys: Vec<(usize, Keys)>,
+    /// Files that cells name, by their number in the store.
+    loaded: FxHashMap<String, u32>,
 }
 
-impl Reader<'_> {
-    fn table(mut self, source: Arc<Source>, encoding: &'static str) -> Option<Table> {
-        let delimiter = self.delimiter(&source)?;
-        let mut rows = Rows::new(&source.text, delimiter);
-        if !rows.advance() {
-            self.found.push(
-                Diagnostic::error("empty-file", format!("{} is empty", source.name))
-                    .at(Span::new(&source, 0..0))
-                    .help("expected a header row with the columns' names"),
-            );
-            return None;
+impl<'a> Reader<'a> {
+    fn new(name: &'a str, spec: &'a TableSpec, files: &'a mut Files) -> Reader<'a> {
+        Reader {
+            name,
+            spec,
+            files,
+            found: Findings::default(),
+            form: Form { name: Arc::from(spec.file.as_str()), delimiter: b',' },
+            store: RowStore::new(),
+            faulty: RowSet::default(),
+            keys: Vec::new(),
+            loaded: FxHashMap::default(),
         }
-        let at = At { source: &source, delimiter };
-        self.check_quotes(&rows, &at);
-        let header = Header {
-            table: self.name,
-            source: &source,
-            start: rows.start,
-            delimiter,
-            cells: rows.record.iter().map(str::to_string).collect(),
-        };
-        let columns = header.columns(self.spec, self.found);
-        let width = header.cells.len();
-        let records = self.records(&mut rows, &at, &columns, width);
-        if records.is_empty() {
-            let message = format!("{} has a header and no rows", source.name);
-            self.found.push(
-                Diagnostic::warning("no-rows", message)
-                    .at(Span::new(&source, header.start..header.start)),
-            );
-        }
-        let key = self.spec.key.as_deref().and_then(|k| columns.iter().position(|c| c.name == k));
-        let mut table = Table {
-            name: self.name.to_string(),
-            columns,
-            records,
-            source: Arc::clone(&source),
-            encoding,
-            delimiter,
-            key,
-            reverse: Vec::new(),
-        };
-        table.records.shrink_to_fit();
-        self.check_unique(&table);
-        Some(table)
     }
 
-    fn delimiter(&mut self, source: &Source) -> Option<u8> {
-        match self.spec.delimiter.as_deref() {
-            None => Some(scan::find_delimiter(&source.text)),
-            Some("tab") => Some(b'\t'),
-            Some(text) if text.len() == 1 && text != "\"" && text != "\n" => {
-                Some(text.as_bytes()[0])
+    /// At the file's place in the project file.
+    fn whole(&self, diagnostic: Diagnostic) -> Box<Diagnostic> {
+        Box::new(match &self.spec.span {
+            Some(span) => diagnostic.at(span.clone()),
+            None => diagnostic,
+        })
+    }
+
+    fn unreadable(&self, why: &str) -> Box<Diagnostic> {
+        let message =
+            format!("cannot read `{}`, the file of table `{}`: {why}", self.spec.file, self.name);
+        self.whole(Diagnostic::error("missing-file", message))
+    }
+
+    fn file(&mut self, seen: &mut CharSet) -> Result<(Vec<Column>, &'static str), Box<Diagnostic>> {
+        let mut input = self.files.table(&self.spec.file).map_err(|why| self.unreadable(&why))?;
+        let read = self.text(&mut input, seen)?;
+        match self.files.is_unchanged(&self.spec.file, &mut input) {
+            Ok(true) => Ok(read),
+            Ok(false) => Err(self.unreadable("it changed while it was read")),
+            Err(why) => Err(self.unreadable(&why)),
+        }
+    }
+
+    fn text(
+        &mut self,
+        input: &mut Input<'_>,
+        seen: &mut CharSet,
+    ) -> Result<(Vec<Column>, &'static str), Box<Diagnostic>> {
+        let io = |reader: &Self, error: io::Error| reader.unreadable(&reason(&error));
+        let decision = decide(input, self.spec.encoding.as_deref()).map_err(|why| match why {
+            Undecided::Unreadable(error) => io(self, error),
+            Undecided::Undecodable(error) => {
+                let message = format!("{} is {}", self.spec.file, error.message);
+                self.whole(Diagnostic::error("bad-encoding", message).help(error.help))
             }
-            Some(text) => {
+        })?;
+        let encoding = decision.encoding.name();
+        if decision.guessed {
+            self.found.add(Severity::Note, || {
+                let message = format!("{} is not UTF-8: read as {encoding}", self.spec.file);
+                Diagnostic::new(Severity::Note, "encoding-found", message)
+                    .help(format!("pin it: encoding = \"{}\"", encoding.to_lowercase()))
+            });
+        }
+        let bytes = input.reader(decision.skip).map_err(|error| io(self, error))?;
+        let mut text = TextReader::new(bytes, decision.encoding, seen);
+        let mut head = first_lines(&mut text).map_err(|error| io(self, error))?;
+        let mut line = 1;
+        self.form.delimiter = self.delimiter(&mut head, &mut line)?;
+        let text = io::Cursor::new(head).chain(text);
+        let columns = self.rows(&mut CsvRows::new(text, self.form.delimiter, line))?;
+        Ok((columns, encoding))
+    }
+
+    /// The delimiter; a line that names it is taken from the beginning of the text.
+    fn delimiter(&mut self, head: &mut Vec<u8>, line: &mut u32) -> Result<u8, Box<Diagnostic>> {
+        let first = String::from_utf8_lossy(scan::first_line(head)).into_owned();
+        let named = scan::named_delimiter(&first);
+        if named.is_some() {
+            let blank = head.iter().take_while(|byte| **byte == b'\n').count();
+            *line += 1 + blank as u32;
+            head.drain(..blank + first.len());
+        }
+        if let Some(text) = self.spec.delimiter.as_deref() {
+            let usable = |c: u8| {
+                c == b'\t' || (c.is_ascii_graphic() && c != b'"' && !c.is_ascii_alphanumeric())
+            };
+            return match text.as_bytes() {
+                b"tab" => Ok(b'\t'),
+                [delimiter] if usable(*delimiter) => Ok(*delimiter),
+                _ => {
+                    let message = format!(
+                        "delimiter {text:?} of table `{}`: expected one of \",\" \";\" \"tab\" \"|\"",
+                        self.name
+                    );
+                    Err(self.whole(Diagnostic::error("bad-delimiter", message)))
+                }
+            };
+        }
+        if let Some(delimiter) = named {
+            return Ok(delimiter);
+        }
+        let delimiter = scan::find_delimiter(&first, |cell| header::is_specified(cell, self.spec));
+        if delimiter != b',' {
+            self.found.add(Severity::Note, || {
+                let (name, key) = scan::delimiter_name(delimiter);
+                let message = format!("cells of {} are separated by {name}", self.spec.file);
+                Diagnostic::new(Severity::Note, "delimiter-found", message)
+                    .help(format!("pin it: delimiter = \"{key}\""))
+            });
+        }
+        Ok(delimiter)
+    }
+
+    /// Reads the header and all rows.
+    fn rows(&mut self, rows: &mut dyn Rows) -> Result<Vec<Column>, Box<Diagnostic>> {
+        if !self.advance(rows)? {
+            let source = self.form.source("", 1);
+            let message = format!("{} is empty", self.form.name);
+            let diagnostic = Diagnostic::error("empty-file", message).at(Span::new(&source, 0..0));
+            return Err(Box::new(diagnostic.help("expected a header row with the columns' names")));
+        }
+        let source = self.form.source(rows.raw(), rows.line());
+        let width = rows.width();
+        if width > COLUMNS {
+            let message = format!("the header has {width} cells, at most {COLUMNS} are read");
+            let place = self.form.cell(&source, 0, COLUMNS);
+            return Err(Box::new(Diagnostic::error("too-many-columns", message).at(place)));
+        }
+        self.check_quotes(rows);
+        let header = Header {
+            table: self.name,
+            form: &self.form,
+            source: &source,
+            cells: (0..width).filter_map(|at| rows.cell(at)).map(str::to_string).collect(),
+        };
+        let columns = header.columns(self.spec, &mut self.found);
+        self.records(rows, &columns, width)?;
+        if self.store.len() == 0 {
+            self.found.add(Severity::Warning, || {
+                let message = format!("{} has a header and no rows", self.form.name);
+                Diagnostic::warning("no-rows", message).at(Span::new(&source, 0..0))
+            });
+        }
+        Ok(columns)
+    }
+
+    /// Goes to the next row.
+    fn advance(&self, rows: &mut dyn Rows) -> Result<bool, Box<Diagnostic>> {
+        rows.advance().map_err(|fault| match fault {
+            RowFault::Unreadable(error) => self.unreadable(&reason(&error)),
+            RowFault::TooLong => {
                 let message = format!(
-                    "delimiter {text:?} of table `{}`: expected one of \",\" \";\" \"tab\" \"|\"",
-                    self.name
+                    "{}: the row after the one of line {} has more than {ROW_BYTES} bytes",
+                    self.form.name,
+                    rows.line()
                 );
-                self.found.push(Diagnostic::error("bad-delimiter", message));
+                let diagnostic = Diagnostic::error("row-too-long", message);
+                self.whole(
+                    diagnostic
+                        .help("a quote that is not closed makes one cell of all that follows"),
+                )
+            }
+        })
+    }
+
+    fn records(
+        &mut self,
+        rows: &mut dyn Rows,
+        columns: &[Column],
+        width: usize,
+    ) -> Result<(), Box<Diagnostic>> {
+        let specs: Vec<ColumnSpec> = columns.iter().map(|c| self.spec.column(&c.name)).collect();
+        let unique = specs.iter().enumerate().filter(|(_, spec)| spec.unique);
+        self.keys = unique.map(|(column, _)| (column, Keys::default())).collect();
+        let mut cells = Vec::with_capacity(columns.len());
+        let mut number = 0u32;
+        while self.advance(rows)? {
+            number = number.saturating_add(1);
+            if rows.is_blank() {
+                continue;
+            }
+            let row = self.store.len();
+            if row == ROWS {
+                let message = format!("{} has more than {ROWS} rows", self.form.name);
+                return Err(self.whole(Diagnostic::error("too-many-rows", message)));
+            }
+            let mut sound = self.check_quotes(rows);
+            if sound {
+                sound = self.check_width(rows, width, number);
+            }
+            cells.clear();
+            for (column, spec) in columns.iter().zip(&specs) {
+                let cell = self.cell(rows, column, spec);
+                sound &= cell.is_some();
+                cells.push(cell.unwrap_or(Cell::Value(Value::Null)));
+            }
+            for (column, keys) in &mut self.keys {
+                if let Cell::Value(value) = &cells[*column]
+                    && !value.is_empty()
+                {
+                    keys.push(&value.key(), row as u32);
+                }
+            }
+            self.store.push(number, rows.line(), &cells, rows.raw());
+            if !sound {
+                self.faulty.add(row);
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a cell; none if there was an error, which is told.
+    fn cell(&mut self, rows: &dyn Rows, column: &Column, spec: &ColumnSpec) -> Option<Cell> {
+        let text = clean(column.position.and_then(|p| rows.cell(p)).unwrap_or(""));
+        let fallback =
+            if text.is_empty() { spec.default.as_ref().map(|d| d.to_string()) } else { None };
+        let text = fallback.as_deref().unwrap_or(&text);
+        let form = &self.form;
+        let span = || {
+            let source = form.source(rows.raw(), rows.line());
+            form.cell(&source, 0, column.position.unwrap_or(usize::MAX))
+        };
+        if text.is_empty() {
+            let missing = column.position.is_none_or(|p| p >= rows.width());
+            if spec.required && !missing {
+                self.found.error(|| {
+                    let message =
+                        format!("column `{}` is empty, expected a value in every row", column.name);
+                    Diagnostic::error("required", message).at(span())
+                });
+                return None;
+            }
+            return Some(Cell::Value(match spec.kind {
+                ColumnType::Text => Value::Text("".into()),
+                ColumnType::List => Value::List(Box::default()),
+                _ => Value::Null,
+            }));
+        }
+        match cell::parse(text, spec) {
+            Ok(value) if spec.kind == ColumnType::Path => self.path(value, spec, &span()),
+            Ok(value) => Some(Cell::Value(value)),
+            Err(bad) => {
+                self.found.error(|| {
+                    let message = format!("column `{}`: {}", column.name, bad.message);
+                    let mut diagnostic = Diagnostic::error(bad.code, message).at(span());
+                    diagnostic.help.extend(bad.help);
+                    diagnostic
+                });
                 None
             }
         }
     }
 
-    fn records(
-        &mut self,
-        rows: &mut Rows,
-        at: &At,
-        columns: &[Column],
-        width: usize,
-    ) -> Vec<Record> {
-        let specs: Vec<ColumnSpec> = columns.iter().map(|c| self.spec.column(&c.name)).collect();
-        let mut records = Vec::new();
-        let mut number = 0;
-        while rows.advance() {
-            number += 1;
-            if rows.is_blank() {
-                continue;
-            }
-            if self.check_quotes(rows, at) {
-                self.check_width(rows, at, width, number);
-            }
-            let cells = columns.iter().zip(&specs).map(|(column, spec)| {
-                let text = column.position.and_then(|p| rows.record.get(p)).unwrap_or("");
-                let place = Place {
-                    start: rows.start,
-                    missing: column.position.is_none_or(|p| p >= rows.record.len()),
-                };
-                self.cell(text, column, spec, at, place)
-            });
-            let cells = cells.collect();
-            records.push(Record { number, line: rows.line, start: rows.start, cells });
-        }
-        records
-    }
-
-    fn cell(
-        &mut self,
-        text: &str,
-        column: &Column,
-        spec: &ColumnSpec,
-        at: &At,
-        place: Place,
-    ) -> Value {
-        let text = clean(text);
-        let fallback =
-            if text.is_empty() { spec.default.as_ref().map(|d| d.to_string()) } else { None };
-        let text = fallback.as_deref().unwrap_or(&text);
-        let span = || at.cell(place.start, column.position.unwrap_or(usize::MAX));
-        if text.is_empty() {
-            if spec.required && !place.missing {
-                let message =
-                    format!("column `{}` is empty, expected a value in every row", column.name);
-                self.found.push(Diagnostic::error("required", message).at(span()));
-            }
-            return match spec.kind {
-                ColumnType::Text => Value::Text("".into()),
-                ColumnType::List => Value::List(Box::default()),
-                _ => Value::Null,
-            };
-        }
-        match cell::parse(text, spec) {
-            Ok(value) if spec.kind == ColumnType::Path => self.path(value, spec, &span),
-            Ok(value) => value,
-            Err(bad) => {
-                let message = format!("column `{}`: {}", column.name, bad.message);
-                let mut diagnostic = Diagnostic::error(bad.code, message).at(span());
-                diagnostic.help.extend(bad.help);
-                self.found.push(diagnostic);
-                Value::Null
-            }
-        }
-    }
-
     /// Checks, and loads if asked to, the file that a cell names.
-    fn path(&mut self, value: Value, spec: &ColumnSpec, span: &dyn Fn() -> Span) -> Value {
+    fn path(&mut self, value: Value, spec: &ColumnSpec, span: &Span) -> Option<Cell> {
         let named = value.key().into_owned();
         let result = self.files.below_root(&named).and_then(|path| match spec.load {
-            Some(Load::Text) => {
-                let text = self.files.text(&path).map_err(|e| format!("cannot be read: {e}"))?;
-                Ok(Value::Loaded(text))
-            }
-            None => Ok(Value::Text(path.into())),
+            Some(Load::Text) => match self.loaded.get(&path) {
+                Some(file) => Ok(Cell::Loaded(*file)),
+                None => {
+                    let text =
+                        self.files.text(&path).map_err(|why| format!("cannot be read: {why}"))?;
+                    let file = self.store.push_text(&text);
+                    self.loaded.insert(path, file);
+                    Ok(Cell::Loaded(file))
+                }
+            },
+            None => Ok(Cell::Value(Value::Text(path.into()))),
         });
-        result.unwrap_or_else(|why| {
-            self.found.push(Diagnostic::error("bad-path", format!("`{named}` {why}")).at(span()));
-            Value::Null
-        })
+        let bad = |why: String| {
+            let message = format!("`{named}` {why}");
+            self.found.error(|| Diagnostic::error("bad-path", message).at(span.clone()));
+        };
+        result.map_err(bad).ok()
     }
 
     /// Reports bad quotes in a row; whether it has none.
-    fn check_quotes(&mut self, rows: &Rows, at: &At) -> bool {
-        if !rows.raw().contains('"') {
+    fn check_quotes(&mut self, rows: &dyn Rows) -> bool {
+        let raw = rows.raw();
+        if !raw.contains('"') {
             return true;
         }
-        let (cells, _) = scan::cells(&at.source.text, rows.start, at.delimiter);
+        let (cells, _) = scan::cells(raw, 0, self.form.delimiter);
         let Some((cell, fault)) = cells.iter().find_map(|c| c.fault.map(|fault| (c, fault))) else {
             return true;
         };
-        let opening = cell.range.start..cell.range.start + 1;
-        let diagnostic = match fault {
-            QuoteFault::Unclosed => {
-                Diagnostic::error("unclosed-quote", "this quote is not closed before the file ends")
-                    .at(Span::new(at.source, opening))
-                    .help("close it with \", and double every quote inside the cell: \"\"")
-            }
-            QuoteFault::TextAfter(byte) => {
-                Diagnostic::error("text-after-quote", "text follows the closing quote of a cell")
-                    .at(Span::new(at.source, byte..cell.range.end))
-                    .related(Span::new(at.source, opening), "the cell's quote opens here")
-                    .help("double every quote inside a quoted cell: \"\"")
-            }
-        };
-        self.found.push(diagnostic);
+        let form = &self.form;
+        self.found.error(|| quote_fault(&form.source(raw, rows.line()), cell, fault));
         false
     }
 
-    fn check_width(&mut self, rows: &Rows, at: &At, width: usize, number: u32) {
-        let cells = rows.record.len();
-        let surplus = rows.record.iter().skip(width).position(|c| !clean(c).is_empty());
-        let (code, what, span) = if cells < width {
-            let (_, end) = scan::cells(&at.source.text, rows.start, at.delimiter);
-            ("short-row", "only", Span::new(at.source, end..end))
-        } else if let Some(offset) = surplus {
-            ("long-row", "even", at.cell(rows.start, width + offset))
-        } else {
-            return;
+    /// Reports a row that is too short or too long; whether it is neither.
+    fn check_width(&mut self, rows: &dyn Rows, width: usize, number: u32) -> bool {
+        let cells = rows.width();
+        let filled = |at: &usize| rows.cell(*at).is_some_and(|cell| !clean(cell).is_empty());
+        let surplus = (width..cells).find(filled);
+        let (code, what, at) = match surplus {
+            _ if cells < width => ("short-row", "only", usize::MAX),
+            Some(at) => ("long-row", "even", at),
+            None => return true,
         };
-        let message = format!("row {number} has {what} {cells} cells, the header has {width}");
-        let diagnostic = Diagnostic::error(code, message).at(span);
-        let help = if cells < width {
-            "add the missing cells, empty ones as well"
-        } else {
-            "put a cell that holds the delimiter between quotes"
-        };
-        self.found.push(diagnostic.help(help));
+        let form = &self.form;
+        self.found.error(|| {
+            let message = format!("row {number} has {what} {cells} cells, the header has {width}");
+            let source = form.source(rows.raw(), rows.line());
+            let help = if cells < width {
+                "add the missing cells, empty ones as well"
+            } else {
+                "put a cell that holds the delimiter between quotes"
+            };
+            Diagnostic::error(code, message).at(form.cell(&source, 0, at)).help(help)
+        });
+        false
     }
 
-    fn check_unique(&mut self, table: &Table) {
-        for (index, column) in table.columns.iter().enumerate() {
-            if !self.spec.column(&column.name).unique {
-                continue;
-            }
-            let mut first = FxHashMap::default();
-            for (row, record) in table.records.iter().enumerate() {
-                let value = &record.cells[index];
-                if value.is_empty() {
-                    continue;
-                }
-                let key = value.key();
-                let shown = key.to_string();
+    /// The table of all rows read.
+    fn finish(&mut self, columns: Vec<Column>, encoding: &'static str) -> ReadTable {
+        self.store.finish();
+        let key = self.spec.key.as_deref().and_then(|k| columns.iter().position(|c| c.name == k));
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.iter_mut().for_each(|(_, keys)| keys.sort());
+        let mut table = Table {
+            name: self.name.to_string(),
+            columns,
+            encoding,
+            key,
+            reverse: Vec::new(),
+            form: self.form.clone(),
+            store: std::mem::replace(&mut self.store, RowStore::new()),
+            refs: Vec::new(),
+            faulty: std::mem::take(&mut self.faulty),
+        };
+        for (column, keys) in &keys {
+            self.check_unique(&mut table, *column, keys);
+        }
+        ReadTable { table, keys }
+    }
+
+    fn check_unique(&mut self, table: &mut Table, column: usize, keys: &Keys) {
+        let mut pairs = Vec::new();
+        for group in keys.groups() {
+            let mut first: FxHashMap<String, usize> = FxHashMap::default();
+            for row in group {
+                let key = table.text_or_value(row, column).key().into_owned();
                 let earlier = *first.entry(key).or_insert(row);
                 if earlier != row {
-                    self.found.push(duplicate(table, index, [earlier, row], &shown));
+                    pairs.push((row, earlier));
                 }
             }
+        }
+        pairs.sort_unstable();
+        for (row, earlier) in pairs {
+            self.found.error(|| duplicate(table, column, [earlier, row]));
+            table.faulty.add(row);
+            table.faulty.add(earlier);
         }
     }
 }
 
-fn duplicate(table: &Table, column: usize, rows: [usize; 2], shown: &str) -> Diagnostic {
-    let name = &table.columns[column].name;
-    let code = if table.key == Some(column) { "duplicate-key" } else { "duplicate-value" };
-    Diagnostic::error(code, format!("`{name}` {shown:?} stands in two rows, expected it once"))
-        .at(table.cell_span(rows[1], column))
-        .label("again here")
-        .related(table.cell_span(rows[0], column), "first here")
+/// The beginning of a text: its first line at least, unless that is very long.
+fn first_lines(text: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let mut buffer = [0; 4096];
+    while head.len() < CHUNK && !scan::first_line(&head).ends_with(b"\n") {
+        match text.read(&mut buffer)? {
+            0 => break,
+            read => head.extend_from_slice(&buffer[..read]),
+        }
+    }
+    Ok(head)
 }
 
-/// The text that positions are in.
-struct At<'a> {
-    source: &'a Arc<Source>,
-    delimiter: u8,
-}
-
-impl At<'_> {
-    fn cell(&self, start: usize, position: usize) -> Span {
-        cell_span(self.source, start, self.delimiter, position)
+fn quote_fault(source: &Arc<Source>, cell: &scan::RawCell, fault: QuoteFault) -> Diagnostic {
+    let opening = cell.range.start..cell.range.start + 1;
+    match fault {
+        QuoteFault::Unclosed => {
+            Diagnostic::error("unclosed-quote", "this quote is not closed before the file ends")
+                .at(Span::new(source, opening))
+                .help("close it with \", and double every quote inside the cell: \"\"")
+        }
+        QuoteFault::TextAfter(byte) => {
+            Diagnostic::error("text-after-quote", "text follows the closing quote of a cell")
+                .at(Span::new(source, byte..cell.range.end))
+                .related(Span::new(source, opening), "the cell's quote opens here")
+                .help("double every quote inside a quoted cell: \"\"")
+        }
     }
 }
 
-/// A row's beginning, and whether it ends before the cell.
-#[derive(Clone, Copy)]
-struct Place {
-    start: usize,
-    missing: bool,
+fn duplicate(table: &Table, column: usize, rows: [usize; 2]) -> Diagnostic {
+    let name = &table.columns[column].name;
+    let value = table.text_or_value(rows[1], column);
+    let code = if table.key == Some(column) { "duplicate-key" } else { "duplicate-value" };
+    let [first, again] = table.spans(rows.map(|row| (row, Some(column))));
+    let message = format!("`{name}` {:?} stands in two rows, expected it once", value.key());
+    Diagnostic::error(code, message).at(again).label("again here").related(first, "first here")
 }

@@ -9,25 +9,59 @@ use std::ops::Range;
 /// The delimiters that are tried, in the order of preference.
 pub const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The delimiter that stands most often outside quotes in the header line.
-pub fn find_delimiter(text: &str) -> u8 {
-    let mut counts = [0usize; DELIMITERS.len()];
+/// The first line of a text, but for line breaks in quotes; with its end, if the text has it.
+pub fn first_line(text: &[u8]) -> &[u8] {
+    let blank = text.iter().take_while(|byte| **byte == b'\n').count();
     let mut quoted = false;
-    for byte in text.trim_start_matches('\n').bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted => break,
-            _ if quoted => {}
-            _ => {
-                if let Some(at) = DELIMITERS.iter().position(|d| *d == byte) {
-                    counts[at] += 1;
-                }
-            }
-        }
+    let end = text[blank..].iter().position(|byte| {
+        quoted ^= *byte == b'"';
+        *byte == b'\n' && !quoted
+    });
+    &text[blank..end.map_or(text.len(), |end| blank + end + 1)]
+}
+
+/// The delimiter of a header line: the one by which most of its cells are `known` names, failing
+/// that, the one that stands in it most often outside quotes.
+pub fn find_delimiter(line: &str, known: impl Fn(&str) -> bool) -> u8 {
+    let line = line.trim_end_matches('\n');
+    let score = |delimiter: &u8| {
+        let (cells, _) = cells(line, 0, *delimiter);
+        let text =
+            |cell: &RawCell| line[cell.range.clone()].trim_matches('"').replace("\"\"", "\"");
+        let names = cells.iter().filter(|cell| known(&text(cell))).count();
+        (names, count_unquoted(line, *delimiter))
+    };
+    // The first of equals wins.
+    let best = DELIMITERS.iter().rev().max_by_key(|delimiter| score(delimiter));
+    best.copied().unwrap_or(b',')
+}
+
+fn count_unquoted(line: &str, byte: u8) -> usize {
+    let mut quoted = false;
+    let outside = |b: &u8| {
+        quoted ^= *b == b'"';
+        *b == byte && !quoted
+    };
+    line.bytes().filter(outside).count()
+}
+
+/// The delimiter that a line `sep=;` names, which Excel writes before the header.
+pub fn named_delimiter(line: &str) -> Option<u8> {
+    let named = line.trim_end_matches('\n').trim_matches('"');
+    match named.as_bytes() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some(*delimiter),
+        _ => None,
     }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    let at = counts.iter().position(|count| *count == most).unwrap_or(0);
-    DELIMITERS[at]
+}
+
+/// What people call a delimiter, and how the project file writes it.
+pub fn delimiter_name(delimiter: u8) -> (&'static str, &'static str) {
+    match delimiter {
+        b';' => ("semicolons", ";"),
+        b'\t' => ("tabs", "tab"),
+        b'|' => ("vertical bars", "|"),
+        _ => ("commas", ","),
+    }
 }
 
 /// One cell as it stands in the text.
@@ -99,10 +133,28 @@ mod tests {
 
     #[test]
     fn delimiter_is_the_one_outside_quotes() {
-        assert_eq!(find_delimiter("id;\"a,b,c\";x\n1,2,3"), b';');
-        assert_eq!(find_delimiter("id\tname\n"), b'\t');
-        assert_eq!(find_delimiter("id|name"), b'|');
-        assert_eq!(find_delimiter("id"), b',');
+        let find = |line: &str| find_delimiter(line, |_| false);
+        assert_eq!(find("id;\"a,b,c\";x\n"), b';');
+        assert_eq!(find("id\tname\n"), b'\t');
+        assert_eq!(find("id|name"), b'|');
+        assert_eq!(find("id"), b',');
+        assert_eq!(find("a,b;c"), b',');
+    }
+
+    #[test]
+    fn delimiter_is_the_one_between_known_names() {
+        let known = |cell: &str| ["id", "Name, Vorname", "Ort"].contains(&cell);
+        assert_eq!(find_delimiter("id;Name, Vorname;x, y, z", known), b';');
+        assert_eq!(find_delimiter("id;\"Name, Vorname\"", known), b';');
+    }
+
+    #[test]
+    fn first_lines_and_named_delimiters() {
+        assert_eq!(first_line(b"\n\na,\"b\nc\"\nd"), b"a,\"b\nc\"\n");
+        assert_eq!(first_line(b"a"), b"a");
+        assert_eq!(named_delimiter("sep=;\n"), Some(b';'));
+        assert_eq!(named_delimiter("\"sep=\t\"\n"), Some(b'\t'));
+        assert_eq!(named_delimiter("separator\n"), None);
     }
 
     #[test]

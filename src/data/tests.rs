@@ -75,18 +75,24 @@ fn cells_are_typed_and_know_their_place() {
         "id;name;joined;city\n\n007;\"Mu\u{308}ller, \"\"A\"\"\";16.12.2022;\u{3000}常州 \n8;b;;",
     );
     let (dataset, found) = project.load();
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(
+        found,
+        [
+            "delimiter-found: cells of members.csv are separated by semicolons | pin it: delimiter = \
+          \";\""
+        ]
+    );
     let table = dataset.table("members").unwrap();
-    let record = &table.records[0];
+    let record = table.row(0);
     assert_eq!((record.number, record.line), (1, 3));
     assert_eq!(record.cells[0].key(), "007");
     assert_eq!(record.cells[1].key(), "Müller, \"A\"");
     assert_eq!(record.cells[2].key(), "2022-12-16");
     assert_eq!(record.cells[3].key(), "常州");
-    assert_eq!(table.records[1].cells[2], Value::Null);
-    assert_eq!(table.records[1].cells[3], Value::Text("".into()));
+    assert_eq!(table.value(1, 2), Value::Null);
+    assert_eq!(table.value(1, 3), Value::Text("".into()));
     let span = table.cell_span(0, 2);
-    assert_eq!((span.position(), &table.source.text[span.range]), ((3, 22), "16.12.2022"));
+    assert_eq!((span.position(), &span.source.text[span.range.clone()]), ((3, 22), "16.12.2022"));
 }
 
 #[test]
@@ -94,11 +100,9 @@ fn missing_file_and_undecodable_file() {
     let mut project = Project::new().table("members", MEMBERS, b"id,name,joined\n1,M\xfcller,\n");
     assert_eq!(
         project.findings(),
-        [
-            "bad-encoding: members.csv is not UTF-8: byte 0xfc at offset 18 begins no character, and \
-          the text is not GB18030 either | save it as UTF-8, or pin the encoding: encoding = \
-          \"windows-1252\""
-        ]
+        ["bad-encoding: members.csv is not UTF-8: byte 0xfc in line 2 (offset 18) begins no \
+          character, and the text is not GB18030 either | save it as UTF-8, or pin the encoding: \
+          encoding = \"windows-1252\" reads line 2 as: 1,Müller,"]
     );
     project.specs.get_mut("members").unwrap().file = "none.csv".into();
     assert_eq!(
@@ -116,7 +120,7 @@ fn gb18030_is_read_and_reported() {
         ["encoding-found: members.csv is not UTF-8: read as gb18030 | pin it: encoding = \
           \"gb18030\""]
     );
-    assert_eq!(dataset.tables[0].records[0].cells[1].key(), "李𬭎");
+    assert_eq!(dataset.tables[0].value(0, 1).key(), "李𬭎");
 }
 
 #[test]
@@ -184,7 +188,7 @@ fn short_and_long_rows_and_blank_ones() {
         ]
     );
     assert_eq!(
-        dataset.tables[0].records.iter().map(|r| r.number).collect::<Vec<_>>(),
+        (0..4).map(|row| dataset.tables[0].row(row).number).collect::<Vec<_>>(),
         [1, 2, 3, 6]
     );
 }
@@ -231,7 +235,7 @@ fn references_are_joined_both_ways() {
     assert_eq!(found, Vec::<String>::new());
     let awards = dataset.table("awards").unwrap();
     let member = awards.column("member").unwrap();
-    assert_eq!(awards.records[2].cells[member], Value::Ref(0));
+    assert_eq!(awards.value(2, member), Value::Ref(0));
     assert_eq!(awards.columns[member].target, dataset.table_index("members"));
     let members = dataset.table("members").unwrap();
     assert_eq!(members.reverse[0].name, "awards");
@@ -276,7 +280,7 @@ fn paths_stay_below_the_project() {
             "texts.csv:5:4 [fr.md] bad-path: `fr.md` cannot be read: no such file",
         ]
     );
-    assert_eq!(dataset.tables[0].records[0].cells[1].key(), "# Gründung\n");
+    assert_eq!(dataset.tables[0].value(0, 1).key(), "# Gründung\n");
     assert!(dataset.files_read().any(|f| f.path == "de.md"));
 }
 
@@ -303,7 +307,7 @@ fn defaults_fill_empty_cells() {
     let spec = "[columns]\ncount = { type = \"int\", default = 1, required = true }";
     let (dataset, found) = Project::new().table("t", spec, "id,count\na,\nb,２\n").load();
     assert_eq!(found, Vec::<String>::new());
-    let counts: Vec<_> = dataset.tables[0].records.iter().map(|r| r.cells[1].clone()).collect();
+    let counts: Vec<_> = (0..2).map(|row| dataset.tables[0].value(row, 1)).collect();
     assert_eq!(counts, [Value::Int(1), Value::Int(2)]);
 }
 

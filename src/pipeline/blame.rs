@@ -59,7 +59,7 @@ fn search<'d>(
     depth: usize,
     best: &mut Option<Best<'d>>,
 ) {
-    let Some(record) = table.records.get(row) else { return };
+    let record = table.row(row);
     for (column, value) in record.cells.iter().enumerate() {
         let shared = texts(value).map(|text| shared(text, wanted)).max().unwrap_or(0);
         if shared > best.as_ref().map_or(0, |best| best.shared) {

@@ -57,8 +57,8 @@ impl Shared {
             output: planned.output.clone(),
             serial: planned.serial.as_ref().map(|serial| serial.text.clone()),
             row: row.map(|(table, row)| RowReport {
-                file: table.source.name.clone(),
-                line: table.records[row].line,
+                file: table.file().to_owned(),
+                line: table.line(row),
                 key: plan::row_key(table, row),
             }),
             status,
@@ -153,6 +153,10 @@ pub(super) fn render(
     let Some(pdf) = shared.stages.write(&mut layout, folder, &terms) else {
         return Err(place(layout.found));
     };
+    // Whatever was read of rows for this document has been read by now.
+    if let Some(lost) = shared.data.fault() {
+        return Err(vec![lost]);
+    }
     let mut shrunk: Vec<ShrunkText> = layout
         .document
         .shrunk

@@ -101,7 +101,7 @@ impl Planner<'_> {
         match &self.project.jobs[job.index].each {
             None => self.document(job, None),
             Some(each) => {
-                let rows = self.data.table(&each.value).map_or(0, |table| table.records.len());
+                let rows = self.data.table(&each.value).map_or(0, Table::len);
                 (0..rows).for_each(|row| self.document(job, Some(row)));
             }
         }
@@ -183,14 +183,21 @@ impl Planner<'_> {
             row_span(self.project, self.data, d.job, d.row)
                 .unwrap_or_else(|| self.project.jobs[d.job].output.span.clone())
         };
+        let row = |d: &Planned| table_row(self.project, self.data, d.job, d.row);
+        let [first_place, second_place] = match (row(first), row(second)) {
+            (Some((table, a)), Some((other, b))) if table.name == other.name => {
+                table.spans([(a, table.key), (b, table.key)])
+            }
+            _ => [place(first), place(second)],
+        };
         let message = match documents.len() {
             2 => format!("two documents are called {}", first.output),
             n => format!("{n} documents are called {}", first.output),
         };
         let mut diagnostic = Diagnostic::error("output-collision", message)
-            .at(place(second))
+            .at(second_place)
             .label("made from this row")
-            .related(place(first), "and from this one");
+            .related(first_place, "and from this one");
         if first.output != second.output {
             let note =
                 format!("{} differs in case only; not every file system minds that", second.output);
@@ -227,5 +234,5 @@ pub(super) fn table_row<'a>(
 
 /// The key of a document's row.
 pub(super) fn row_key(table: &Table, row: usize) -> Option<String> {
-    Some(table.records[row].cells[table.key?].key().into_owned())
+    table.key_of(row)
 }

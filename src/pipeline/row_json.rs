@@ -49,17 +49,14 @@ impl Columns {
     pub fn json(&self, data: &Dataset, table: &Table, row: usize) -> String {
         let mut out = String::new();
         let properties = self.0.iter().map(|(column, inner)| {
-            let value = &table.records[row].cells[*column];
+            let value = table.value(row, *column);
             let target = table.columns[*column].target.and_then(|target| data.tables.get(target));
             let text = match (value, target) {
                 (Value::Ref(row), Some(target)) => {
                     let all: Vec<usize> = (0..target.columns.len()).collect();
                     let inner = inner.as_ref().unwrap_or(&all);
                     let properties = inner.iter().map(|column| {
-                        (
-                            &*target.columns[*column].name,
-                            plain(data, target, *row as usize, *column),
-                        )
+                        (&*target.columns[*column].name, plain(data, target, row as usize, *column))
                     });
                     object(properties, "  ")
                 }
@@ -86,7 +83,7 @@ fn object<'n>(properties: impl Iterator<Item = (&'n str, String)>, indent: &str)
 
 /// A cell; a reference is the key of its row.
 fn plain(data: &Dataset, table: &Table, row: usize, column: usize) -> String {
-    match &table.records[row].cells[column] {
+    match &table.value(row, column) {
         Value::Null => "null".into(),
         Value::Text(text) | Value::Decimal(text) => string(text),
         Value::Loaded(text) => string(text),
@@ -99,7 +96,7 @@ fn plain(data: &Dataset, table: &Table, row: usize, column: usize) -> String {
         }
         Value::Ref(row) => {
             let target = table.columns[column].target.and_then(|target| data.tables.get(target));
-            let key = target.and_then(|t| Some(t.records.get(*row as usize)?.cells[t.key?].key()));
+            let key = target.and_then(|t| t.key_of(*row as usize));
             key.map_or_else(|| "null".into(), |key| string(&key))
         }
     }

@@ -138,6 +138,7 @@ fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Rea
     };
     let (mut plan, found) = plan::plan(&project, &data, &compiled.jobs, &job_names, &mut registers);
     gate.add(found);
+    gate.add(data.fault().into_iter().collect());
     gate.close()?;
     registers.unused().map_or(Ok(()), |diagnostic| Err(usage(vec![diagnostic])))?;
     let names = carry_out::names(&plan);
@@ -148,7 +149,7 @@ fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Rea
     gate.add(fontload::add_declared(&project, &mut fonts, &faces, &mut font_files));
     gate.close()?;
     let stages = Stages::new(&project, Arc::new(fonts), sheets).map_err(|d| usage(vec![d]))?;
-    stages.announce(&data.characters());
+    stages.announce(data.characters());
     let date = options.date.clone();
     let shared = Shared { project, names: job_names, data, compiled, stages, date };
     Ok(Ready { shared, plan, names, font_files, registers, found: gate.found })

@@ -315,7 +315,7 @@ impl Claim<'_> {
             let message = format!("table `{}` has no column `{}`", self.table.name, column.value);
             return Err(Diagnostic::error("unknown-column", message).at(column.span.clone()));
         };
-        let serial = self.table.records[self.row].cells[index].key().into_owned();
+        let serial = self.table.value(self.row, index).key().into_owned();
         let at = self.table.cell_span(self.row, index);
         if serial.is_empty() {
             let found = Diagnostic::error("no-serial", "the row has no serial").at(at);

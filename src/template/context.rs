@@ -3,10 +3,11 @@
 //! A job's template sees its row under the job's `as` name, and `project`, `job`, `row` and
 //! `tables`. Rows refer to each other in circles, so a row is built with so many steps of
 //! references ([`STEPS_FROM_ROW`]); rows that are referred to are built once for each number of
-//! steps left and shared. Lists of referring rows are only built where the job's templates
+//! steps left and shared, the last [`KEPT`] of a table, so that a table as long as the job's does not pile up in
+//! memory. Lists of referring rows are only built where the job's templates
 //! mention their name: a member with a million awards costs nothing to one who prints its name.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::Serialize;
 use tera::value::Key;
@@ -95,10 +96,10 @@ impl Scope {
             hasher.update(&walk.digest(*table, row, STEPS_FROM_ROW));
             if self.footing.sees_place {
                 let table = &self.dataset.tables[*table];
-                let record = &table.records[row];
+                let record = table.row(row);
                 hasher.update(&record.number.to_le_bytes());
                 hasher.update(&record.line.to_le_bytes());
-                hasher.update(table.source.name.as_bytes());
+                hasher.update(table.file().as_bytes());
             }
         }
         *hasher.finalize().as_bytes()
@@ -111,11 +112,11 @@ impl Scope {
             let value = self.rows.build(&self.dataset, *table, row, STEPS_FROM_ROW);
             context.insert_value(name.clone(), value);
             let table = &self.dataset.tables[*table];
-            let record = &table.records[row];
+            let record = table.row(row);
             let mut place = Map::with_capacity(3);
             place.insert(Key::Str("number"), Value::from(record.number));
             place.insert(Key::Str("line"), Value::from(record.line));
-            place.insert(Key::Str("file"), Value::from(table.source.name.as_str()));
+            place.insert(Key::Str("file"), Value::from(table.file()));
             context.insert_value("row", Value::from(place));
         }
         Context(context)
@@ -163,8 +164,14 @@ pub(super) struct TableRows {
     keys: Vec<Key<'static>>,
     /// One for each list of referring rows that is mentioned: its index in `Table::reverse`.
     pub lists: Vec<(Key<'static>, usize)>,
-    shared: [OnceLock<Vec<OnceLock<Value>>>; STEPS_FROM_ROW as usize],
+    shared: [OnceLock<Vec<Slot>>; STEPS_FROM_ROW as usize],
 }
+
+/// How many rows of a table are kept for each number of steps.
+const KEPT: usize = 4096;
+
+/// A row that was built, with its index. A row has one place, which it shares with others.
+type Slot = Mutex<Option<(usize, Value)>>;
 
 impl Rows {
     fn new(dataset: &Dataset, mentions: &Mentions) -> Rows {
@@ -188,7 +195,7 @@ impl Rows {
         let mut tables = Map::new();
         for (index, table) in dataset.tables.iter().enumerate() {
             if mentions.has(&table.name) {
-                let rows = 0..table.records.len();
+                let rows = 0..table.len();
                 let rows: Vec<Value> =
                     rows.map(|row| self.get(dataset, index, row, STEPS_FROM_TABLES)).collect();
                 tables.insert(Key::from(table.name.clone()), Value::from(rows));
@@ -199,19 +206,25 @@ impl Rows {
 
     /// The shared value of a row.
     fn get(&self, dataset: &Dataset, table: usize, row: usize, steps: u8) -> Value {
-        let rows = self.tables[table].shared[usize::from(steps)].get_or_init(|| {
-            let mut rows = Vec::new();
-            rows.resize_with(dataset.tables[table].records.len(), OnceLock::new);
-            rows
+        let slots = self.tables[table].shared[usize::from(steps)].get_or_init(|| {
+            let count = dataset.tables[table].len().clamp(1, KEPT);
+            (0..count).map(|_| Slot::default()).collect()
         });
-        rows[row].get_or_init(|| self.build(dataset, table, row, steps)).clone()
+        let slot = || slots[row % slots.len()].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, value)) = slot().as_ref().filter(|(kept, _)| *kept == row) {
+            return value.clone();
+        }
+        let value = self.build(dataset, table, row, steps);
+        *slot() = Some((row, value.clone()));
+        value
     }
 
     /// The value of a row, made anew.
     fn build(&self, dataset: &Dataset, table: usize, row: usize, steps: u8) -> Value {
         let (data, known) = (&dataset.tables[table], &self.tables[table]);
         let mut map = Map::with_capacity(known.keys.len() + known.lists.len());
-        let cells = data.records[row].cells.iter();
+        let record = data.row(row);
+        let cells = record.cells.iter();
         for ((key, column), cell) in known.keys.iter().zip(&data.columns).zip(cells) {
             let value = match (cell, column.target) {
                 (data::Value::Ref(row), Some(target)) => match steps.checked_sub(1) {

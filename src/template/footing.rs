@@ -66,7 +66,7 @@ fn tables(dataset: &Dataset, mentions: &Mentions, rows: &Rows, footing: &Footing
     for (index, table) in dataset.tables.iter().enumerate() {
         if mentions.has(&table.name) {
             text(&mut hasher, &table.name);
-            for row in 0..table.records.len() {
+            for row in 0..table.len() {
                 hasher.update(&walk.digest(index, row, STEPS_FROM_TABLES));
             }
         }
@@ -93,7 +93,7 @@ impl Walk<'_> {
         let data = &self.dataset.tables[table];
         let mut hasher = blake3::Hasher::new();
         hasher.update(&self.footing.columns[table]);
-        for (cell, column) in data.records[row].cells.iter().zip(&data.columns) {
+        for (cell, column) in data.row(row).cells.iter().zip(&data.columns) {
             match (cell, column.target) {
                 (Value::Ref(row), Some(target)) => {
                     if let Some(steps) = steps.checked_sub(1) {

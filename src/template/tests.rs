@@ -410,7 +410,7 @@ fn the_shipped_project_is_sound_and_renders() {
         let scope = Scope::new(dataset.clone(), &shipped_project(), &(), each, &mentions).unwrap();
         let found = templates.check_variables(file, &scope);
         assert_eq!(found.iter().map(show).collect::<Vec<_>>(), Vec::<String>::new());
-        for row in 0..dataset.table(table).unwrap().records.len() {
+        for row in 0..dataset.table(table).unwrap().len() {
             let html = templates.render(file, &scope.context(Some(row)));
             let html = html.map_err(|d| show(&d)).unwrap();
             assert!(html.trim_end().ends_with("</html>"));

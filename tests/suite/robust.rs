@@ -84,6 +84,9 @@ fn docs_name_every_limit() {
         limits::PIXELS as usize,
         limits::TILES,
         limits::GRADIENT_STOPS,
+        limits::ROW_BYTES,
+        limits::COLUMNS,
+        limits::ROWS,
     ];
     let words: Vec<&str> = page.split(|c: char| !c.is_ascii_digit()).collect();
     for number in numbers {

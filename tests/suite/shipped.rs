@@ -96,9 +96,9 @@ fn every_name_comes_back_character_for_character() {
     let id = members.column("id").unwrap();
     let names = ["name_en", "name_de", "name_zh"].map(|name| members.column(name).unwrap());
     let mut seen = 0;
-    for record in &awards.records {
+    for record in (0..awards.len()).map(|row| awards.row(row)) {
         let Value::Ref(row) = record.cells[member] else { panic!("an award without a member") };
-        let cells = &members.records[row as usize].cells;
+        let cells = members.row(row as usize).cells;
         let file = format!("{}-{}.pdf", record.cells[serial].key(), cells[id].key());
         let pdf = ["certificates", "awards"].map(|folder| output().join(folder).join(&file));
         let pdf = pdf.iter().find(|pdf| pdf.is_file()).expect("the award's document");
