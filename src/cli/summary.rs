@@ -66,6 +66,9 @@ fn headline(report: &Report, mode: Mode) -> String {
     .join(", ");
     match mode {
         Mode::List => format!("{all} would be made"),
+        _ if report.left_out > 0 => {
+            format!("{all}: {counts}, and {} left out; {pages}", report.left_out)
+        }
         _ => format!("{all}: {counts}; {pages}"),
     }
 }

@@ -53,6 +53,29 @@ use crate::diag::Diagnostic;
 /// The name of the project file. A folder that holds one is a project.
 pub const PROJECT_FILE: &str = "urkunde.toml";
 
+/// The errors that concern a row alone: without it, the other rows are sound. It is [`Table::is_faulty`] then.
+const OF_ROWS: &[&str] = &[
+    "bad-bool",
+    "bad-date",
+    "bad-decimal",
+    "bad-enum",
+    "bad-form",
+    "bad-int",
+    "bad-path",
+    "duplicate-key",
+    "duplicate-value",
+    "long-row",
+    "out-of-range",
+    "ref-to-no-row",
+    "required",
+    "short-row",
+];
+
+/// Whether an error concerns rows alone, which others may do without.
+pub fn is_of_rows(diagnostic: &Diagnostic) -> bool {
+    OF_ROWS.contains(&diagnostic.code)
+}
+
 /// All tables of a project.
 #[derive(Debug)]
 pub struct Dataset {

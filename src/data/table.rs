@@ -129,6 +129,11 @@ impl Table {
         self.faulty.has(row)
     }
 
+    /// Whether an error was found in any row.
+    pub fn has_faulty_rows(&self) -> bool {
+        !self.faulty.is_empty()
+    }
+
     /// Row number `row`, from 0. Rows are read from the store each time. A row that cannot be read is empty, and
     /// then there is a [`Dataset::fault`](super::Dataset::fault).
     pub fn row(&self, row: usize) -> Record {
@@ -236,6 +241,11 @@ impl RowSet {
             self.0.resize(row / 64 + 1, 0);
         }
         self.0[row / 64] |= 1 << (row % 64);
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
     }
 
     pub fn has(&self, row: usize) -> bool {

@@ -93,6 +93,11 @@ impl Run<'_> {
     }
 
     fn render(&self, mut ready: Ready) -> Report {
+        if self.options.prune && ready.plan.left_out > 0 {
+            let message =
+                "nothing was pruned: which documents the rows that were left out give is not known";
+            ready.add(vec![Diagnostic::warning("not-pruned", message)], self.options);
+        }
         let (lock, found) = Lock::read(&self.lock_file);
         ready.add(found, self.options);
         let inputs = self.inputs(&ready);
@@ -262,7 +267,10 @@ impl Run<'_> {
             None => true,
         };
         let orphans = lock.entries.iter().filter(|(output, entry)| {
-            !ready.names.contains(&name_digest(output)) && is_chosen(&entry.job)
+            // Which documents the rows that were left out give is not known.
+            ready.plan.left_out == 0
+                && !ready.names.contains(&name_digest(output))
+                && is_chosen(&entry.job)
         });
         let orphans = orphans.map(|(output, _)| output.to_string()).collect();
         Survey { judge, standings, orphans }
@@ -308,6 +316,7 @@ impl Ready {
         Report {
             status,
             documents: outcome.documents,
+            left_out: self.plan.left_out,
             diagnostics: self.found,
             ..Report::default()
         }
@@ -331,7 +340,8 @@ impl Ready {
         self.add_new(late);
         let fates = |fate| outcome.documents.iter().any(|d| d.status == fate);
         let keeps_going = options.mode == Mode::Render && options.keep_going;
-        if fates(Fate::Failed) || late_errors {
+        let failed = fates(Fate::Failed) || late_errors || self.plan.left_out > 0;
+        if failed {
             if keeps_going { Status::RowsFailed } else { Status::Unsound }
         } else if fates(Fate::NotBegun) {
             Status::Interrupted

@@ -17,7 +17,7 @@ use super::serials;
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
 use crate::pdf::Attachment;
-use crate::template::{Context, Each, Expression, Pattern, Scope, Templates};
+use crate::template::{Context, Each, Expression, Ground, Pattern, Scope, Templates};
 
 /// The templates of a project and its jobs that were asked for.
 pub(super) struct Compiled {
@@ -65,9 +65,9 @@ impl CompiledJob {
         self.scope.context(row)
     }
 
-    /// A digest of everything that the template can see of a row; see [`Scope::digest`].
-    pub fn digest(&self, row: Option<usize>) -> [u8; 32] {
-        self.scope.digest(row)
+    /// What the template can see of a row; see [`Scope::ground`].
+    pub fn ground(&self, row: Option<usize>) -> Ground {
+        self.scope.ground(row)
     }
 
     /// Whether the job's `where` holds.

@@ -81,7 +81,7 @@ impl Shared {
         hasher.update(job);
         // A plan is made from compiled jobs alone.
         if let Some(compiled) = self.compiled.job(planned.job) {
-            hasher.update(&compiled.digest(planned.row));
+            hasher.update(&compiled.ground(planned.row).digest);
         }
         if let Some(serial) = &planned.serial {
             // A serial is made of texts and numbers, which always have a form in JSON.

@@ -4,7 +4,7 @@
 //! everything that may change a document of the job: the program, the project's own values, the job's
 //! settings, the texts of its template and of what that extends, includes and calls, font files, the
 //! colour profile, the date of the run. Other files of a document are told by `reads`, its row by
-//! [`Scope::digest`](crate::template::Scope::digest).
+//! [`Scope::ground`](crate::template::Scope::ground).
 
 use super::compiled::CompiledJob;
 use super::document::Shared;

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::compiled::CompiledJob;
 use super::names::{collision_key, output_name};
 use super::project::Project;
@@ -33,6 +35,8 @@ pub struct Planned {
 pub struct Plan {
     /// The documents.
     pub documents: Vec<Planned>,
+    /// How many documents are left out, for a row that they show is wrong.
+    pub left_out: usize,
 }
 
 /// The jobs that are meant: all, or those named; an unknown name is an error.
@@ -70,16 +74,18 @@ fn no_job(project: &Project, name: &str) -> Diagnostic {
     }
 }
 
-/// Plans the documents of some jobs.
+/// Plans the documents of some jobs. A run that keeps going leaves out those that show a row that is wrong, and those
+/// that have no name of their own.
 pub(super) fn plan(
     project: &Project,
     data: &Dataset,
     jobs: &[CompiledJob],
     names: &[Arc<str>],
     registers: &mut Registers,
+    keeps_going: bool,
 ) -> (Plan, Vec<Diagnostic>) {
     let (plan, found) = (Plan::default(), Vec::new());
-    let mut planner = Planner { project, data, names, registers, plan, found };
+    let mut planner = Planner { project, data, names, registers, keeps_going, plan, found };
     for job in jobs {
         planner.job(job);
     }
@@ -92,6 +98,8 @@ struct Planner<'a> {
     data: &'a Dataset,
     names: &'a [Arc<str>],
     registers: &'a mut Registers,
+    /// Whether documents of rows that are wrong are left out.
+    keeps_going: bool,
     plan: Plan,
     found: Vec<Diagnostic>,
 }
@@ -108,6 +116,10 @@ impl Planner<'_> {
     }
 
     fn document(&mut self, job: &CompiledJob, row: Option<usize>) {
+        if self.keeps_going && !job.ground(row).is_sound {
+            self.plan.left_out += 1;
+            return;
+        }
         let mut context = job.context(row);
         let output = job.is_meant(&context).and_then(|is_meant| match is_meant {
             true => {
@@ -124,8 +136,14 @@ impl Planner<'_> {
             Ok(Some((Ok(output), serial))) => {
                 self.plan.documents.push(Planned { job: job.index, row, serial, output });
             }
-            Ok(Some((Err(message), _))) => self.found.push(self.bad_name(job.index, row, message)),
-            Err(diagnostic) => self.found.push(self.in_row(job.index, row, diagnostic)),
+            Ok(Some((Err(message), _))) => {
+                self.plan.left_out += 1;
+                self.found.push(self.bad_name(job.index, row, message));
+            }
+            Err(diagnostic) => {
+                self.plan.left_out += 1;
+                self.found.push(self.in_row(job.index, row, diagnostic));
+            }
         }
     }
 
@@ -171,9 +189,16 @@ impl Planner<'_> {
         for (index, document) in self.plan.documents.iter().enumerate() {
             by_name.entry(collision_key(&document.output)).or_default().push(index);
         }
+        let mut colliding = FxHashSet::default();
         for documents in by_name.values().filter(|documents| documents.len() > 1) {
             let diagnostic = self.collision(documents);
             self.found.push(diagnostic);
+            colliding.extend(documents.iter().copied());
+        }
+        if !colliding.is_empty() {
+            self.plan.left_out += colliding.len();
+            let mut index = 0..;
+            self.plan.documents.retain(|_| index.next().is_none_or(|at| !colliding.contains(&at)));
         }
     }
 

@@ -127,6 +127,8 @@ pub struct Report {
     pub documents: Vec<DocumentReport>,
     /// The findings, sorted by file and line.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many documents were left out, for a row that they show is wrong (`--keep-going`).
+    pub left_out: usize,
     /// Documents that were made once and that no row gives any more, by their output names.
     pub orphans: Vec<String>,
     /// Those of them that were removed (`--prune`).
@@ -167,6 +169,7 @@ impl Report {
                 out_of_date: self.count(Fate::OutOfDate),
                 failed: self.count(Fate::Failed),
                 held_back: self.count(Fate::Held),
+                left_out: self.left_out,
                 orphans: self.orphans.len(),
                 pruned: self.pruned.len(),
                 shrunk: self.documents.iter().filter(|d| !d.shrunk.is_empty()).count(),
@@ -204,6 +207,7 @@ struct Totals {
     out_of_date: usize,
     failed: usize,
     held_back: usize,
+    left_out: usize,
     orphans: usize,
     pruned: usize,
     shrunk: usize,

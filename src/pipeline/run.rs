@@ -23,7 +23,7 @@ use super::serials::Registers;
 use super::sheets::SheetStore;
 use super::stages::Stages;
 use super::{fontload, only, preflight};
-use crate::data::{Dataset, FileRead};
+use crate::data::{self, Dataset, FileRead};
 use crate::diag::{self, Diagnostic, Severity};
 use crate::pdf::Date;
 
@@ -117,7 +117,7 @@ fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Rea
     let mut font_files = Vec::new();
     let mut fonts = fontload::load_fonts(&project, &mut font_files).map_err(usage)?;
 
-    let mut gate = Gate { found: Vec::new(), deny: options.deny_warnings };
+    let mut gate = Gate { deny: options.deny_warnings, ..Gate::default() };
     let (data, found) = Dataset::load(&project.root, &project.tables);
     let data = Arc::new(data);
     gate.add(found);
@@ -129,15 +129,17 @@ fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Rea
             return Err(gate.fail());
         }
     };
-    gate.close()?;
+    gate.close_but_for_rows(options)?;
     let job_names: Vec<Arc<str>> =
         project.jobs.iter().map(|job| Arc::from(&*job.name.value)).collect();
     let registers = Registers::open(&project, &jobs, options, progress);
     let Some(mut registers) = registers.map_err(|d| gate.fail_with(d))? else {
         return Err(Report::ended(Status::Interrupted, gate.found));
     };
-    let (mut plan, found) = plan::plan(&project, &data, &compiled.jobs, &job_names, &mut registers);
-    gate.add(found);
+    let (mut plan, found) =
+        plan::plan(&project, &data, &compiled.jobs, &job_names, &mut registers, options.keep_going);
+    // What a plan finds concerns rows alone.
+    gate.add_of_rows(found, options);
     gate.add(data.fault().into_iter().collect());
     gate.close()?;
     registers.unused().map_or(Ok(()), |diagnostic| Err(usage(vec![diagnostic])))?;
@@ -152,12 +154,17 @@ fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Rea
     stages.announce(data.characters());
     let date = options.date.clone();
     let shared = Shared { project, names: job_names, data, compiled, stages, date };
-    Ok(Ready { shared, plan, names, font_files, registers, found: gate.found })
+    let mut found = gate.found;
+    found.append(&mut gate.let_pass);
+    Ok(Ready { shared, plan, names, font_files, registers, found })
 }
 
 /// Findings so far; closed when one of them is an error.
+#[derive(Default)]
 struct Gate {
     found: Vec<Diagnostic>,
+    /// Errors that leave out rows, and do not stop the others.
+    let_pass: Vec<Diagnostic>,
     deny: bool,
 }
 
@@ -167,6 +174,25 @@ impl Gate {
             found.iter_mut().for_each(deny);
         }
         self.found.append(&mut found);
+    }
+
+    /// Adds findings that concern rows alone: a run that keeps going does without these rows.
+    fn add_of_rows(&mut self, found: Vec<Diagnostic>, options: &Options) {
+        let before = self.found.len();
+        self.add(found);
+        if options.keep_going {
+            self.let_pass.extend(self.found.drain(before..));
+        }
+    }
+
+    /// Closes, unless the run keeps going and all errors concern rows alone.
+    fn close_but_for_rows(&mut self, options: &Options) -> Result<(), Report> {
+        let is_of_rows = |d: &Diagnostic| d.severity != Severity::Error || data::is_of_rows(d);
+        if options.keep_going && self.found.iter().all(is_of_rows) {
+            self.let_pass.append(&mut self.found);
+            return Ok(());
+        }
+        self.close()
     }
 
     fn close(&mut self) -> Result<(), Report> {
@@ -179,6 +205,7 @@ impl Gate {
     }
 
     fn fail(&mut self) -> Report {
+        self.found.append(&mut self.let_pass);
         Report::ended(Status::Unsound, std::mem::take(&mut self.found))
     }
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use tera::value::Key;
 use tera::{Map, Value};
 
-use super::footing::{Footing, Walk};
+use super::footing::{Footing, Ground, Walk};
 use super::mentions::Mentions;
 use super::shape::{STEPS_FROM_ROW, STEPS_FROM_TABLES, Shape};
 use crate::data::{self, Dataset, Table};
@@ -84,16 +84,18 @@ impl Scope {
         Some(Scope { dataset, each, shared, shapes, rows, footing })
     }
 
-    /// A digest of everything that the templates of this job can see of a row: its cells, the rows that it
-    /// refers to and the lists that are mentioned, as far as references can be followed; the
-    /// tables, if they are mentioned; where the row stands, only if that is. `project` and `job` are
-    /// not in it. Two documents of a job with one digest have the same text.
-    pub fn digest(&self, row: Option<usize>) -> [u8; 32] {
+    /// What the templates of this job can see of a row: its cells, the rows that it refers to and the lists that are
+    /// mentioned, as far as references can be followed; the tables, if they are mentioned; where the row stands,
+    /// only if that is. `project` and `job` are not in it. Two documents of a job with one digest have the same text.
+    pub fn ground(&self, row: Option<usize>) -> Ground {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.footing.tables);
+        hasher.update(&self.footing.tables.digest);
+        let mut is_sound = self.footing.tables.is_sound;
         if let (Some((table, _)), Some(row)) = (&self.each, row) {
             let walk = Walk { dataset: &self.dataset, rows: &self.rows, footing: &self.footing };
-            hasher.update(&walk.digest(*table, row, STEPS_FROM_ROW));
+            let ground = walk.ground(*table, row, STEPS_FROM_ROW);
+            hasher.update(&ground.digest);
+            is_sound &= ground.is_sound;
             if self.footing.sees_place {
                 let table = &self.dataset.tables[*table];
                 let record = table.row(row);
@@ -102,7 +104,7 @@ impl Scope {
                 hasher.update(table.file().as_bytes());
             }
         }
-        *hasher.finalize().as_bytes()
+        Ground { digest: *hasher.finalize().as_bytes(), is_sound }
     }
 
     /// The variables of the document of a row, or of the job's only document.

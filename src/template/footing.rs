@@ -18,14 +18,23 @@ const MAX_KEPT: usize = 1 << 16;
 
 /// What all rows of a job rest on.
 pub(super) struct Footing {
-    /// Digest of the tables that are mentioned as `tables`.
-    pub tables: [u8; 32],
+    /// The tables that are mentioned as `tables`.
+    pub tables: Ground,
     /// Whether `row` is mentioned: on which line a row stands.
     pub sees_place: bool,
     /// One a table: its columns' names and types, and the lists that are mentioned.
     columns: Vec<[u8; 32]>,
     /// By table, row and steps left.
-    kept: RwLock<FxHashMap<(usize, usize, u8), [u8; 32]>>,
+    kept: RwLock<FxHashMap<(usize, usize, u8), Ground>>,
+}
+
+/// What a row comes to, with all that can be seen through it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// Digest of all of it.
+    pub digest: [u8; 32],
+    /// Whether an error was found in none of its rows.
+    pub is_sound: bool,
 }
 
 impl Footing {
@@ -35,7 +44,7 @@ impl Footing {
         let all = mentions.has("__tera_context");
         let columns = (0..dataset.tables.len()).map(|index| columns(dataset, rows, index));
         let mut footing = Footing {
-            tables: [0; 32],
+            tables: Ground { digest: [0; 32], is_sound: true },
             sees_place: all || mentions.has("row"),
             columns: columns.collect(),
             kept: RwLock::default(),
@@ -60,18 +69,37 @@ fn columns(dataset: &Dataset, rows: &Rows, index: usize) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-fn tables(dataset: &Dataset, mentions: &Mentions, rows: &Rows, footing: &Footing) -> [u8; 32] {
+fn tables(dataset: &Dataset, mentions: &Mentions, rows: &Rows, footing: &Footing) -> Ground {
     let walk = Walk { dataset, rows, footing };
-    let mut hasher = blake3::Hasher::new();
+    let mut sum = Sum::new();
     for (index, table) in dataset.tables.iter().enumerate() {
         if mentions.has(&table.name) {
-            text(&mut hasher, &table.name);
-            for row in 0..table.len() {
-                hasher.update(&walk.digest(index, row, STEPS_FROM_TABLES));
-            }
+            text(&mut sum.hasher, &table.name);
+            (0..table.len()).for_each(|row| sum.add(&walk.ground(index, row, STEPS_FROM_TABLES)));
         }
     }
-    *hasher.finalize().as_bytes()
+    sum.ground()
+}
+
+/// Grounds on the way to another.
+struct Sum {
+    hasher: blake3::Hasher,
+    is_sound: bool,
+}
+
+impl Sum {
+    fn new() -> Sum {
+        Sum { hasher: blake3::Hasher::new(), is_sound: true }
+    }
+
+    fn add(&mut self, part: &Ground) {
+        self.hasher.update(&part.digest);
+        self.is_sound &= part.is_sound;
+    }
+
+    fn ground(&self) -> Ground {
+        Ground { digest: *self.hasher.finalize().as_bytes(), is_sound: self.is_sound }
+    }
 }
 
 /// A text with its length, so that neighbours cannot be told apart in two ways.
@@ -88,46 +116,49 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The digest of a row from which so many references can be followed.
-    pub fn digest(&self, table: usize, row: usize, steps: u8) -> [u8; 32] {
+    /// What a row comes to from which so many references can be followed.
+    pub fn ground(&self, table: usize, row: usize, steps: u8) -> Ground {
         let data = &self.dataset.tables[table];
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&self.footing.columns[table]);
+        let mut sum = Sum::new();
+        sum.is_sound = !data.is_faulty(row);
+        sum.hasher.update(&self.footing.columns[table]);
         for (cell, column) in data.row(row).cells.iter().zip(&data.columns) {
             match (cell, column.target) {
                 (Value::Ref(row), Some(target)) => {
                     if let Some(steps) = steps.checked_sub(1) {
-                        hasher.update(&self.referred(target, *row as usize, steps));
+                        sum.add(&self.referred(target, *row as usize, steps));
                     }
                 }
-                (cell, _) => value(&mut hasher, cell),
+                (cell, _) => value(&mut sum.hasher, cell),
             }
         }
         let lists = if steps == 0 { &[][..] } else { &self.rows.tables[table].lists };
         for (_, index) in lists {
             let reverse = &data.reverse[*index];
             let rows = reverse.rows_of(row);
-            hasher.update(&(rows.len() as u64).to_le_bytes());
+            // A row that is wrong may be one that should be in the list.
+            sum.is_sound &= !self.dataset.tables[reverse.table].has_faulty_rows();
+            sum.hasher.update(&(rows.len() as u64).to_le_bytes());
             for row in rows {
-                hasher.update(&self.referred(reverse.table, *row as usize, steps - 1));
+                sum.add(&self.referred(reverse.table, *row as usize, steps - 1));
             }
         }
-        *hasher.finalize().as_bytes()
+        sum.ground()
     }
 
-    /// The digest of a row that others refer to; kept, for they may be many.
-    fn referred(&self, table: usize, row: usize, steps: u8) -> [u8; 32] {
+    /// What a row comes to that others refer to; kept, for they may be many.
+    fn referred(&self, table: usize, row: usize, steps: u8) -> Ground {
         let key = (table, row, steps);
         let kept = &self.footing.kept;
         if let Some(known) = kept.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return *known;
         }
-        let digest = self.digest(table, row, steps);
+        let ground = self.ground(table, row, steps);
         let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() < MAX_KEPT {
-            kept.insert(key, digest);
+            kept.insert(key, ground);
         }
-        digest
+        ground
     }
 }
 

@@ -34,6 +34,7 @@ use tera::Tera;
 
 pub use context::{Context, Each, Scope};
 pub use expression::{Expression, Pattern};
+pub use footing::Ground;
 pub use mentions::Mentions;
 pub use shape::{STEPS_FROM_ROW, STEPS_FROM_TABLES};
 

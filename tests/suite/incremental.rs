@@ -292,3 +292,79 @@ fn another_output_folder_has_a_lock_of_its_own() {
     assert_eq!(render(&project, &["--output", "out"]), ALL_NEW);
     assert!(project.path("urkunde.lock").exists(), "it is the project's own folder");
 }
+
+/// Two people, their schools, and a list of all.
+fn with_schools() -> TempProject {
+    let project = TempProject::new();
+    project
+        .write("schools.csv", "id,town,founded\ns1,Changzhou,1958-01-01\ns2,Leipzig,1961-01-01\n");
+    project.write(
+        "people.csv",
+        "id,name,date,school\na1,Sample Person 01,2024-05-17,s1\na2,Sample Person 02,2024-05-18,s2\na3,Sample Person 03,2024-05-19,s1\n",
+    );
+    project.edit(
+        "urkunde.toml",
+        "date = { type = \"date\" }",
+        "date = { type = \"date\" }\nschool = { type = \"ref\", table = \"schools\" }\n\n\
+         [tables.schools]\nfile = \"schools.csv\"\nkey = \"id\"\n[tables.schools.columns]\nfounded = { type = \"date\" }",
+    );
+    project.edit("templates/letter.html", "<p>", "<p>{{ person.school.town }} ");
+    project.write(
+        "templates/list.html",
+        "<!DOCTYPE html><html lang=\"en\"><title>List</title>{% for person in tables.people %}<p>{{ person.name }}</p>{% endfor %}",
+    );
+    let list =
+        "\n[[jobs]]\nname = \"list\"\ntemplate = \"templates/list.html\"\noutput = \"list.pdf\"\n";
+    project.edit(
+        "urkunde.toml",
+        "output = \"letters/{{ person.id }}.pdf\"\n",
+        &format!("output = \"letters/{{{{ person.id }}}}.pdf\"\n{list}"),
+    );
+    project
+}
+
+#[test]
+fn rows_that_are_wrong_are_left_out_with_all_that_shows_them() {
+    let project = with_schools();
+    assert_eq!(render(&project, &[]), "4 documents: 4 written");
+    let all = ["letters/a1.pdf", "letters/a2.pdf", "letters/a3.pdf", "list.pdf"];
+    assert_eq!(project.files("out"), all);
+    for (file, from, to, left) in [
+        // A cell of its own: its letter and the list.
+        ("people.csv", "2024-05-18", "18 May", "2 documents: 2 unchanged, and 2 left out"),
+        // A cell of a school: the letters of its people, and the list, which could show it.
+        ("schools.csv", "1958-01-01", "long ago", "1 documents: 1 unchanged, and 3 left out"),
+        ("people.csv", "a3,", "a1,", "1 documents: 1 unchanged, and 3 left out"),
+    ] {
+        project.edit(file, from, to);
+        assert_eq!(project.run(&["render"]).status, 3);
+        let run = project.run(&["render", "--keep-going", "--prune"]);
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        let line =
+            run.stderr.lines().find(|line| line.contains(" left out;")).unwrap_or(&run.stderr);
+        assert_eq!(
+            line.replace("1 document:", "1 documents:").split(';').next(),
+            Some(left),
+            "{}",
+            run.stderr
+        );
+        assert!(run.stderr.contains("warning[not-pruned]"), "{}", run.stderr);
+        assert_eq!(project.files("out"), all, "nothing is taken for an orphan");
+        project.edit(file, to, from);
+    }
+    // What is wrong with a whole table leaves nothing.
+    project.edit("people.csv", "id,name,date", "id,name,day");
+    assert_eq!(project.run(&["render", "--keep-going"]).status, 3);
+}
+
+#[test]
+fn documents_of_one_name_are_left_out_both() {
+    let project = TempProject::new();
+    project.edit("urkunde.toml", "{{ person.id }}", "{{ person.date[0:7] }}");
+    project.edit("people.csv", "a2,", "a3,Sample Person 03,2024-06-01\na2,");
+    assert_eq!(project.run(&["render"]).status, 3);
+    let run = project.run(&["render", "--keep-going"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("1 document: 1 written, and 2 left out"), "{}", run.stderr);
+    assert_eq!(project.files("out"), ["letters/2024-06.pdf"]);
+}
