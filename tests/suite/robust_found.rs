@@ -135,3 +135,17 @@ fn a_soft_hyphen_before_all_text_made_layout_look_before_its_beginning() {
     let found = boxes(page, &[]);
     assert!(found.lines().any(|line| line.ends_with(" b")), "{found}");
 }
+
+#[test]
+fn the_text_of_a_row_that_floats_was_on_no_page() {
+    // It is a block (CSS 2.2 §9.7), which stands in a cell.
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 100px 20px; margin: 0 } body { margin: 0 } \
+                tr { float: right; width: 30px }</style><table><tr><td>one two three<td>four</table>";
+    let project = TempProject::empty();
+    project.write("page.html", page);
+    let run = project.run(&["inspect", "page.html", "--boxes", "--pdf", "page.pdf"]);
+    let Some(text) = pdf::text(&project.path("page.pdf")) else { return };
+    for word in ["one", "two", "three", "four"] {
+        assert_eq!(text.matches(word).count(), 1, "{word} in {text}: {}", run.stderr);
+    }
+}

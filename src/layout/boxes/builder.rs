@@ -309,10 +309,7 @@ impl<'a> Builder<'a> {
         }
         let order = self.order(node);
         let out_of_flow = matches!(style.position, Position::Absolute | Position::Fixed);
-        let in_flow = !out_of_flow
-            && style.float == Float::None
-            && !matches!(style.position, Position::Running(_));
-        if in_flow && is_table_part(style.display) {
+        if is_in_flow(&style) && is_table_part(style.display) {
             let id = self.stray_table_part(Part::Node(node), &style, place);
             return flow.table_part(&mut self.tree, order, id);
         }
@@ -602,6 +599,13 @@ impl<'a> Builder<'a> {
     pub fn in_artifact(&self) -> bool {
         self.artifact
     }
+}
+
+/// Whether an element stays where it stands: no float, not absolutely positioned, not running. Others are
+/// blockified, so that they are no parts of a table (CSS 2.2 §9.7).
+pub fn is_in_flow(style: &Computed) -> bool {
+    style.float == Float::None
+        && !matches!(style.position, Position::Absolute | Position::Fixed | Position::Running(_))
 }
 
 /// The style of a box that must be block-level (CSS Display 3 §2.7).

@@ -7,7 +7,7 @@ use crate::css::Pseudo;
 use crate::css::computed::{Computed, Display};
 use crate::diag::Diagnostic;
 use crate::html::{NodeId, NodeKind};
-use crate::layout::boxes::builder::{Builder, Place, is_table_part};
+use crate::layout::boxes::builder::{Builder, Place, blockify, is_in_flow, is_table_part};
 use crate::layout::boxes::flow::Flow;
 use crate::layout::boxes::tree::{
     BoxId, BoxKind, BoxTree, LayoutBox, RowGroup, RowGroupKind, Table, TableCell, TableRow,
@@ -98,14 +98,16 @@ impl Builder<'_> {
         parts.extend(generated(self, Pseudo::After));
     }
 
-    /// The style of a part; text has none of its own.
+    /// The style of a part; text has none of its own. What is out of flow is a block, whatever its
+    /// `display`.
     fn part_style(&self, part: Part) -> Option<Arc<Computed>> {
-        match part {
+        let style = match part {
             Part::Node(node) => {
                 self.dom.element(node).is_some().then(|| self.styled.get(node).clone())
             }
             Part::Generated(node, pseudo) => self.generated(node, pseudo),
-        }
+        };
+        style.map(|style| if is_in_flow(&style) { style } else { blockify(&style) })
     }
 
     /// A child of a table, whose style is `table_style`.
