@@ -137,6 +137,26 @@ fn a_soft_hyphen_before_all_text_made_layout_look_before_its_beginning() {
 }
 
 #[test]
+fn a_float_whose_first_line_was_sliced_began_anew_on_a_page_of_another_width() {
+    // It does not stand first on the second page, and so was taken for something to lay out anew.
+    let css = "@page { size: 300px 40px; margin: 0 } @page :left { margin-left: 30px } body, p { margin: 0 } \
+               p { float: right; width: 270px } li { display: block }";
+    let words: String = (100..130).map(|n| format!("word{n} ")).collect();
+    let page = format!(
+        "<!DOCTYPE html><html lang=en><title>t</title><style>{css}</style>one and more<p>{words}</p><li>end"
+    );
+    let project = TempProject::empty();
+    project.write("page.html", page);
+    let run = project.run(&["inspect", "page.html", "--boxes", "--pdf", "page.pdf"]);
+    let Some(text) = pdf::text(&project.path("page.pdf")) else { return };
+    // The first line is on both pages, a part of it on each.
+    for n in 110..130 {
+        let count = text.matches(&format!("word{n}")).count();
+        assert_eq!(count, 1, "word{n} in {text}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn the_text_of_a_row_that_floats_was_on_no_page() {
     // It is a block (CSS 2.2 §9.7), which stands in a cell.
     let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 100px 20px; margin: 0 } body { margin: 0 } \

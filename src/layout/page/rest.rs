@@ -67,10 +67,11 @@ pub fn boxes(tree: &mut BoxTree, root: BoxId, below: &Fragment, placed: &Placed)
     Some(root)
 }
 
-/// Whether a slice of a line is left, which is no box: it cannot be laid out anew.
+/// Whether a slice of a line is left, which is no box: it cannot be laid out anew. It stands at the top of what
+/// is left of its box, which may be one of several side by side or a float.
 pub fn holds_slice(fragment: &Fragment) -> bool {
     is_slice(fragment) && matches!(fragment.origin, Origin::Line(_))
-        || fragment.children.first().is_some_and(holds_slice)
+        || fragment.children.iter().any(holds_slice)
 }
 
 /// A slice as a box: it keeps its size, whatever the page is wide.
