@@ -100,6 +100,9 @@ pub struct Fragment {
     /// Sides at which the box is cut by a page or line break and draws no border
     /// (`box-decoration-break: slice`).
     pub open: Sides<bool>,
+    /// How far down its flow reaches, from its top, while pages are cut: noted there, and of no meaning
+    /// when they are finished.
+    pub reach: Option<Px>,
     /// Pieces inside.
     pub children: Vec<Fragment>,
 }
@@ -504,6 +507,7 @@ impl Fragment {
             reading: 0,
             origin: Origin::None,
             open: Sides::default(),
+            reach: None,
             children: Vec::new(),
         }
     }

@@ -137,6 +137,15 @@ fn a_soft_hyphen_before_all_text_made_layout_look_before_its_beginning() {
 }
 
 #[test]
+fn the_foot_of_a_table_whose_row_has_no_room_stood_at_minus_infinity() {
+    // What is left of the page is less than the space between rows: no row begins on it.
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 20px 4px; margin: 0 } body { margin: 0 } \
+                table { border-spacing: 7px }</style><table><tr><td><tbody></tbody><tfoot></tfoot></table>";
+    let found = boxes(page, &[]);
+    assert!(found.contains(" tfoot") && !found.contains("inf"), "{found}");
+}
+
+#[test]
 fn a_float_whose_first_line_was_sliced_began_anew_on_a_page_of_another_width() {
     // It does not stand first on the second page, and so was taken for something to lay out anew.
     let css = "@page { size: 300px 40px; margin: 0 } @page :left { margin-left: 30px } body, p { margin: 0 } \
@@ -154,6 +163,19 @@ fn a_float_whose_first_line_was_sliced_began_anew_on_a_page_of_another_width() {
         let count = text.matches(&format!("word{n}")).count();
         assert_eq!(count, 1, "word{n} in {text}: {}", run.stderr);
     }
+}
+
+#[test]
+fn layout_of_a_page_took_the_cube_of_its_depth_where_nothing_could_be_cut() {
+    // Ten thousand pages of 250 boxes took minutes; in a debug build it is seconds.
+    let css = "@page { size: 4px 4px; margin: 0 } body { margin: 0 } i { display: block; height: 2000px; overflow: hidden }";
+    let depth = 200;
+    let page = format!(
+        "<!DOCTYPE html><html lang=en><title>t</title><style>{css}</style>{}<i></i>",
+        "<div>".repeat(depth)
+    );
+    let found = boxes(&page, &[]);
+    assert_eq!(found.lines().filter(|line| line.starts_with("page ")).count(), 500, "{found}");
 }
 
 #[test]

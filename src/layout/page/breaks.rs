@@ -380,10 +380,10 @@ impl Finder {
             .fold(limit, Px::max)
     }
 
-    /// Cuts at `limit` whatever is there.
+    /// Cuts at `limit` whatever is there: [`find`](Self::find) has been asked, and knows no better place.
     pub fn slice(&self, fragment: &Fragment, top: Px, limit: Px) -> Plan {
-        let inner = limit - self.kept_below(fragment);
-        let inner = if inner > top { inner } else { limit };
+        let kept = limit - self.kept_below(fragment);
+        let inner = if kept > top { kept } else { limit };
         let groups = groups(&fragment.children, top, limit);
         let crossing = groups.iter().position(|g| g.bottom > inner + FIT_TOLERANCE);
         let Some(above) = crossing else {
@@ -396,6 +396,18 @@ impl Finder {
             };
             return plan;
         };
+        let group = &groups[above];
+        if group.top >= inner {
+            // It begins below a foot or an edge that is kept: the cut goes through nothing.
+            return Plan { above, parts: Vec::new(), end: inner, start: group.top, until: limit };
+        }
+        // What there is in a lone box was looked at with this one: looking again at every level would
+        // take the square of the depth.
+        let searched = group.parts.len() == 1 && inner == kept;
+        let search = |child, top| {
+            let again = (!searched).then(|| self.find(child, top, inner));
+            again.and_then(|found| found.best)
+        };
         let part = |extent: &Extent| {
             let child = &fragment.children[extent.child];
             let cut = if extent.bottom <= inner + FIT_TOLERANCE {
@@ -405,14 +417,14 @@ impl Finder {
             } else if is_monolithic(child) {
                 PartCut::Sliced(inner)
             } else {
-                match self.find(child, extent.top, inner).best {
+                match search(child, extent.top) {
                     Some(best) => PartCut::Across(best.plan),
                     None => PartCut::Across(self.slice(child, extent.top, inner)),
                 }
             };
             Part { child: extent.child, cut }
         };
-        let parts = groups[above].parts.iter().map(part).collect();
+        let parts = group.parts.iter().map(part).collect();
         Plan { above, parts, end: inner, start: inner, until: limit }
     }
 }

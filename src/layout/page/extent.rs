@@ -116,16 +116,50 @@ pub fn flow_top(top: Px, child: &Fragment) -> Px {
 /// Where a fragment ends, content that sticks out of it included. Trailing margins and room of
 /// plain boxes do not count: they ask for no page.
 pub fn bottom(fragment: &Fragment, top: Px) -> Px {
-    if let FragmentContent::Reserve(reserve) = &fragment.content {
-        return top + reserve.sums().bottom;
+    top + reach(fragment)
+}
+
+/// [`bottom`], from the fragment's top.
+fn reach(fragment: &Fragment) -> Px {
+    #[cfg(test)]
+    if let Some(noted) = fragment.reach {
+        let anew = reach_of(fragment);
+        assert!(
+            noted == anew || (noted - anew).0.abs() < EPSILON.0,
+            "{noted:?} is {anew:?} by now"
+        );
     }
-    let own = top + fragment.size.height;
+    fragment.reach.unwrap_or_else(|| reach_of(fragment))
+}
+
+fn reach_of(fragment: &Fragment) -> Px {
+    if let FragmentContent::Reserve(reserve) = &fragment.content {
+        return reserve.sums().bottom;
+    }
+    let own = fragment.size.height;
     if is_monolithic(fragment) || is_row_or_group(fragment) {
         return own;
     }
     let flow = fragment.children.iter().filter(|c| is_flow(c));
-    let content = flow.map(|c| bottom(c, flow_top(top, c))).fold(Px(f32::NEG_INFINITY), Px::max);
-    if content.0.is_finite() && is_plain(fragment) { content.max(top) } else { own.max(content) }
+    let content =
+        flow.map(|c| flow_top(Px::ZERO, c) + reach(c)).fold(Px(f32::NEG_INFINITY), Px::max);
+    if content.0.is_finite() && is_plain(fragment) {
+        content.max(Px::ZERO)
+    } else {
+        own.max(content)
+    }
+}
+
+/// Notes how far the pieces of a galley reach: each is asked for at every level above it. Whoever changes the
+/// height or the children of a fragment after that takes its note away.
+pub fn note_reach(fragment: &mut Fragment) {
+    if !is_monolithic(fragment) {
+        fragment.children.iter_mut().for_each(note_reach);
+    }
+    fragment.reach = None;
+    if !matches!(fragment.content, FragmentContent::Reserve(_)) {
+        fragment.reach = Some(reach_of(fragment));
+    }
 }
 
 /// A box that shows nothing of itself and has no height of its own.

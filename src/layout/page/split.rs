@@ -34,6 +34,7 @@ enum Side {
 /// Cuts a box whose border box begins at `top`.
 pub fn split(finder: &Finder, fragment: &mut Fragment, top: Px, plan: &Plan) -> Below {
     let mut below = shell(fragment);
+    fragment.reach = None;
     let row = fragment.style.display == Display::TableRow;
     let own_bottom = top + fragment.size.height;
     let groups = groups(&fragment.children, top, plan.until);
@@ -256,11 +257,13 @@ impl Cutter<'_> {
                 }
                 let below = &mut tail.fragment;
                 below.size.height = below.size.height.max(tail.bottom - start);
+                below.reach = None;
                 let above = &mut fragment.children[tail.child];
                 if !tail.moved {
                     let extent = group.iter().find(|e| e.child == tail.child);
                     let top = extent.map_or(self.end, |e| e.top);
                     above.size.height = self.end - top;
+                    above.reach = None;
                 }
             }
         }
@@ -299,6 +302,7 @@ fn cut_spanning_cells(
             };
             let mut tail = split(finder, cell, cell_top, &plan).fragment;
             cell.size.height = at.end - cell_top;
+            cell.reach = None;
             tail.offset = Point::new(cell.offset.x, Px::ZERO);
             tails.push((tail, cell_bottom + at.shift - at.base));
         }
@@ -334,9 +338,11 @@ fn grow_rows(group: &mut Fragment, bottom: Px, by: Px) {
             for cell in row.children.iter_mut().filter(|c| is_flow(c)) {
                 if cell.size.height + EPSILON >= row.size.height {
                     cell.size.height += by;
+                    cell.reach = None;
                 }
             }
             row.size.height += by;
+            row.reach = None;
         }
     }
 }
@@ -357,6 +363,7 @@ pub fn shell(fragment: &Fragment) -> Fragment {
         reading: fragment.reading,
         origin: fragment.origin,
         open: fragment.open,
+        reach: None,
         children: Vec::new(),
     }
 }

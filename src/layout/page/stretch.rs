@@ -128,6 +128,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
             let mut finder = Finder::new(area.height.max(Px(1.0)));
             let limit = (area.height - top).max(Px(1.0));
             reserve::unfold(&mut self.galley, Px::ZERO, limit);
+            extent::note_reach(&mut self.galley);
             let end = self.end(&mut finder, limit, index);
             let before = measure(&self.galley);
             let below = match end {
@@ -184,6 +185,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         let page_bottom = geometry.style.size.height - geometry.area().top() - self.galley.offset.y;
         if crossing <= page_bottom + FIT_TOLERANCE {
             reserve::unfold(&mut self.galley, Px::ZERO, crossing);
+            extent::note_reach(&mut self.galley);
             let found = finder.page_end(&self.galley, crossing);
             let best = found.best.filter(|b| !found.fits || b.forced.is_some());
             if found.fits || best.is_some() {
