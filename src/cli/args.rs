@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::messages::MessageFormat;
 use crate::pipeline::{Date, Profile};
 
 /// Turns tables and templates into documents.
@@ -49,9 +50,23 @@ pub(super) struct Global {
     /// Print errors only: no summary, no progress, no warnings
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Print every finding and one line for each document
+    /// Print one line for each document
     #[arg(short, long, global = true)]
     pub verbose: bool,
+    /// Print every finding [default: the first three of one cause, and how many more]
+    #[arg(long, global = true)]
+    pub all: bool,
+    /// Print findings for people, as JSON (one object a line), as GitHub's annotations or as SARIF; the
+    /// last three go to standard output, or to a file: sarif=FILE
+    #[arg(
+        long,
+        global = true,
+        value_name = "human|json|github|sarif",
+        value_parser = super::messages::parse,
+        env = "URKUNDE_MESSAGE_FORMAT",
+        hide_env_values = true
+    )]
+    pub message_format: Option<MessageFormat>,
     /// When to use colours
     #[arg(
         long,
@@ -166,6 +181,14 @@ pub(super) struct Choice {
     /// Report what was done as JSON, to a file or to standard output
     #[arg(long, value_name = "json[=FILE]", value_parser = parse_report)]
     pub report: Option<ReportTo>,
+    /// Hide the data of rows in findings and reports: quoted cells, excerpts, keys, output names
+    #[arg(
+        long,
+        env = "URKUNDE_REDACT",
+        hide_env_values = true,
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    pub redact: bool,
     #[command(flatten)]
     pub date: MadeAt,
 }

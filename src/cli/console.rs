@@ -5,19 +5,19 @@ use std::io::{IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::{Color, Global};
-use super::diagnostics;
-use crate::diag::{Diagnostic, Severity};
-use crate::pipeline::Status;
-
-/// How often one kind of finding is shown before the rest is counted only.
-const SHOWN_PER_CODE: usize = 20;
+use super::messages::{self, MessageFormat};
+use crate::diag::Diagnostic;
+use crate::pipeline::{Report, Status};
 
 /// Where things are printed.
 pub(super) struct Console {
     /// Errors only.
     pub quiet: bool,
-    /// Everything.
+    /// A line for each document.
     pub verbose: bool,
+    /// All findings, those of one cause as well.
+    all: bool,
+    format: MessageFormat,
     color: ColorChoice,
 }
 
@@ -28,7 +28,9 @@ impl Console {
             Color::Always => ColorChoice::AlwaysAnsi,
             Color::Never => ColorChoice::Never,
         };
-        Console { quiet: global.quiet, verbose: global.verbose, color }
+        let format = global.message_format.clone().unwrap_or(MessageFormat::HUMAN);
+        let Global { quiet, verbose, all, .. } = *global;
+        Console { quiet, verbose, all, format, color }
     }
 
     /// Whether a progress bar makes sense.
@@ -50,34 +52,39 @@ impl Console {
         }
     }
 
-    /// Prints findings; of a kind that is found over and over the first ones, and how many more.
-    pub fn diagnostics(&self, found: &[Diagnostic]) {
-        let mut text = String::new();
-        let mut counts: std::collections::BTreeMap<&str, usize> = Default::default();
-        for diagnostic in found {
-            if self.quiet && diagnostic.severity != Severity::Error {
-                continue;
-            }
-            let count = counts.entry(diagnostic.code).or_default();
-            *count += 1;
-            if self.verbose || *count <= SHOWN_PER_CODE {
-                text.push_str(&diagnostics::render(diagnostic));
-                text.push_str("\n\n");
-            }
-        }
-        for (code, count) in counts {
-            if !self.verbose && count > SHOWN_PER_CODE {
-                let more = count - SHOWN_PER_CODE;
-                text.push_str(&format!("… and {more} more of the kind `{code}`; -v shows all\n\n"));
+    /// Whether findings go to standard output, where nothing else may go then.
+    pub fn has_findings_on_stdout(&self) -> bool {
+        self.format.is_on_stdout()
+    }
+
+    /// Prints the findings of a run in the form that was asked for.
+    pub fn findings(&self, report: &Report) {
+        match (self.format.for_programs(report, self.all), &self.format.file) {
+            (None, _) => self.for_people(report),
+            (Some(text), None) => self.data(&text),
+            (Some(text), Some(file)) => {
+                self.for_people(report);
+                if let Err(error) = std::fs::write(file, text) {
+                    let message = format!("cannot write messages to {}: {error}", file.display());
+                    self.diagnostics(vec![Diagnostic::error("unwritable-report", message)]);
+                }
             }
         }
-        self.error_text(&text);
+    }
+
+    /// Prints findings for people.
+    pub fn diagnostics(&self, found: Vec<Diagnostic>) {
+        self.for_people(&Report::ended(Status::Good, found));
     }
 
     /// Prints findings that end the run.
-    pub fn fail(&self, status: Status, found: &[Diagnostic]) -> Status {
-        self.diagnostics(found);
+    pub fn fail(&self, status: Status, found: Vec<Diagnostic>) -> Status {
+        self.findings(&Report::ended(status, found));
         status
+    }
+
+    fn for_people(&self, report: &Report) {
+        self.error_text(&messages::human(report, self.all, self.quiet));
     }
 
     fn error_text(&self, text: &str) {

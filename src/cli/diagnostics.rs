@@ -28,7 +28,11 @@ pub(super) fn render(diagnostic: &Diagnostic) -> String {
         group = group.element(excerpt.snippet());
     }
     if let Some(document) = &diagnostic.document {
-        group = group.element(Level::NOTE.message(format!("in {document}")));
+        let more = match diagnostic.more_documents {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        group = group.element(Level::NOTE.message(format!("in {document}{more}")));
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(note.as_str()));

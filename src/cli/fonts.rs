@@ -11,7 +11,7 @@ pub(super) fn run(console: &Console, global: &Global, args: &Fonts) -> Status {
     let wanted = args.covers.as_deref().unwrap_or("");
     let list = match FontList::new(&start, global.project.is_some(), wanted) {
         Ok(list) => list,
-        Err(found) => return console.fail(Status::Usage, &found),
+        Err(found) => return console.fail(Status::Usage, found),
     };
     let text = if args.json { list.to_json() + "\n" } else { table(&list, console.verbose) };
     console.data(&text);

@@ -30,11 +30,11 @@ pub(super) fn run(console: &Console, args: &Init) -> Status {
         let message = format!("{name} is not empty");
         let diagnostic = Diagnostic::error("folder-not-empty", message)
             .help("name a folder that does not exist yet, or an empty one");
-        return console.fail(Status::Usage, &[diagnostic]);
+        return console.fail(Status::Usage, vec![diagnostic]);
     }
     if let Err(error) = write(dir) {
         let message = format!("cannot make a project in {}: {error}", dir.display());
-        return console.fail(Status::Usage, &[Diagnostic::error("unwritable-folder", message)]);
+        return console.fail(Status::Usage, vec![Diagnostic::error("unwritable-folder", message)]);
     }
     let dir = dir.display();
     console.message(&format!(

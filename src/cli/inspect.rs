@@ -10,7 +10,7 @@ use crate::pipeline::{BoxListing, Boxes, Inspection, Status};
 pub(super) fn run(console: &Console, args: &Inspect) -> Status {
     let mut inspection = match Inspection::new(&args.file, args.continuous) {
         Ok(inspection) => inspection,
-        Err(found) => return console.fail(Status::Usage, &found),
+        Err(found) => return console.fail(Status::Usage, found),
     };
     if args.html {
         console.data(&(inspection.html() + "\n"));
@@ -30,9 +30,8 @@ pub(super) fn run(console: &Console, args: &Inspect) -> Status {
     }
     let mut found = inspection.take_found();
     found.extend(unwritable);
-    console.diagnostics(&found);
     let failed = found.iter().any(|d| d.severity == Severity::Error);
-    if failed { Status::RowsFailed } else { Status::Good }
+    console.fail(if failed { Status::RowsFailed } else { Status::Good }, found)
 }
 
 /// One line a box: page, place, size, element.

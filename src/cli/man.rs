@@ -15,7 +15,7 @@ pub(super) fn run(console: &Console) -> Status {
         }
         Err(error) => console.fail(
             Status::Usage,
-            &[Diagnostic::error("no-manual", format!("cannot make the manual page: {error}"))],
+            vec![Diagnostic::error("no-manual", format!("cannot make the manual page: {error}"))],
         ),
     }
 }

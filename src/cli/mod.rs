@@ -9,11 +9,16 @@ mod completions;
 mod console;
 mod diagnostics;
 mod fonts;
+mod github;
 mod init;
 mod inspect;
+mod interrupt;
 mod man;
+mod messages;
+mod places;
 mod progress;
 mod render;
+mod sarif;
 mod summary;
 
 use std::ffi::OsString;

@@ -21,8 +21,12 @@ pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
         reissue: args.reissue.clone(),
         ..options(mode, &args.choice)
     };
+    let lists = args.dry_run && args.choice.report.is_none();
+    if let Err(doubled) = one_on_stdout(console, &args.choice, lists) {
+        return console.fail(Status::Usage, vec![doubled]);
+    }
     let report = carry_out(console, global, &options, &args.choice);
-    if args.dry_run && args.choice.report.is_none() {
+    if lists {
         list(console, &report);
     }
     report.status
@@ -42,6 +46,29 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
         reissue: Vec::new(),
         output: None,
         date: choice.date.source_date_epoch.clone(),
+        redact: choice.redact,
+    }
+}
+
+/// Standard output carries one thing at most.
+pub(super) fn one_on_stdout(
+    console: &Console,
+    choice: &Choice,
+    lists: bool,
+) -> Result<(), Diagnostic> {
+    let users = [
+        (console.has_findings_on_stdout(), "--message-format"),
+        (choice.report == Some(ReportTo::Stdout), "--report json"),
+        (lists, "--dry-run"),
+    ];
+    let names: Vec<&str> = users.iter().filter(|(is_used, _)| *is_used).map(|(_, n)| *n).collect();
+    match names[..] {
+        [] | [_] => Ok(()),
+        _ => {
+            let message = format!("{} would mix on standard output", names.join(" and "));
+            let found = Diagnostic::error("mixed-output", message);
+            Err(found.help("give a file: --report json=FILE, --message-format json=FILE"))
+        }
     }
 }
 
@@ -52,20 +79,19 @@ pub(super) fn carry_out(
     options: &Options,
     choice: &Choice,
 ) -> Report {
-    let clock = std::time::Instant::now();
     let start = global.project.clone().unwrap_or_else(|| ".".into());
     let mut report = crate::pipeline::run(&start, options, &Bar::new(console));
-    console.diagnostics(&report.diagnostics);
+    console.findings(&report);
     if let Some(to) = &choice.report
         && let Err(diagnostic) = write_report(console, to, &report)
     {
-        console.diagnostics(&[diagnostic]);
+        console.diagnostics(vec![diagnostic]);
         report.status = report.status.max(Status::Usage);
     }
     if console.verbose {
         console.message(&summary::documents(&report));
     }
-    console.message(&summary::summary(&report, options.mode, clock.elapsed()));
+    console.message(&summary::summary(&report, options.mode));
     report
 }
 

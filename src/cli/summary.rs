@@ -5,13 +5,13 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::diag::Severity;
-use crate::pipeline::{DocumentReport, Fate, Mode, Report};
+use crate::pipeline::{DocumentReport, Fate, Mode, Report, Status};
 
 /// How many documents are named under one heading.
 const NAMED: usize = 8;
 
 /// What a run came to.
-pub(super) fn summary(report: &Report, mode: Mode, time: Duration) -> String {
+pub(super) fn summary(report: &Report, mode: Mode) -> String {
     let mut text = String::new();
     if report.documents.is_empty() {
         text.push_str(match report.findings(Severity::Error) {
@@ -21,7 +21,10 @@ pub(super) fn summary(report: &Report, mode: Mode, time: Duration) -> String {
         return text;
     }
     text.push_str(&headline(report, mode));
-    let _ = writeln!(text, ", in {}", seconds(time));
+    let _ = writeln!(text, ", in {}", seconds(report.time));
+    if report.status == Status::Interrupted {
+        text.push_str("  interrupted; the same command makes the rest\n");
+    }
     let mut named = |heading, most, is_meant: fn(&DocumentReport) -> bool, name| {
         self::named(&mut text, report, heading, most, is_meant, name);
     };

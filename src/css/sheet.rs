@@ -168,7 +168,7 @@ fn parse_into(
 pub fn user_agent_sheet() -> Arc<Sheet> {
     static SHEET: OnceLock<Arc<Sheet>> = OnceLock::new();
     Arc::clone(SHEET.get_or_init(|| {
-        let source = Source::new("user-agent.css", include_str!("user_agent.css"));
+        let source = Source::code("user-agent.css", include_str!("user_agent.css"));
         let mut none =
             |path: &str| Err(Diagnostic::error("missing-file", format!("no file {path}")));
         Arc::new(parse_sheet(&source, Origin::UserAgent, "", &mut none).0)

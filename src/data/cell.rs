@@ -168,16 +168,16 @@ fn out_of_bound(value: &Value, bound: &Scalar, is_min: bool) -> Option<String> {
     match value {
         Value::Int(number) => {
             let order = (*number as f64).partial_cmp(&number_of(bound)?);
-            beyond(order).then(|| format!("{number} is {words} value, {bound}"))
+            beyond(order).then(|| format!("\"{number}\" is {words} value, {bound}"))
         }
         Value::Decimal(text) => {
             let order = text.parse::<f64>().ok()?.partial_cmp(&number_of(bound)?);
-            beyond(order).then(|| format!("{text} is {words} value, {bound}"))
+            beyond(order).then(|| format!("{text:?} is {words} value, {bound}"))
         }
         Value::Date(day) => {
             let limit = date::parse(&bound.to_string()).ok()?;
             let words = if is_min { "before the first" } else { "after the last" };
-            beyond(Some(day.cmp(&limit))).then(|| format!("{day} is {words} day, {limit}"))
+            beyond(Some(day.cmp(&limit))).then(|| format!("\"{day}\" is {words} day, {limit}"))
         }
         Value::Text(text) => {
             let length = text.chars().count();
@@ -249,11 +249,11 @@ mod tests {
     fn bounds_of_numbers_days_and_lengths() {
         let bounded = |kind, min, max| ColumnSpec { min, max, ..spec(kind) };
         let int = bounded(ColumnType::Int, Some(Scalar::Int(1)), None);
-        assert_eq!(parse("0", &int).unwrap_err().message, "0 is less than the least value, 1");
+        assert_eq!(parse("0", &int).unwrap_err().message, "\"0\" is less than the least value, 1");
         let day = bounded(ColumnType::Date, None, Some(Scalar::Text("2022-12-31".into())));
         assert_eq!(
             parse("1.1.2023", &day).unwrap_err().message,
-            "2023-01-01 is after the last day, 2022-12-31"
+            "\"2023-01-01\" is after the last day, 2022-12-31"
         );
         let text = bounded(ColumnType::Text, None, Some(Scalar::Int(3)));
         assert_eq!(

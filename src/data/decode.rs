@@ -265,7 +265,7 @@ fn neither(input: &mut Input<'_>, at: u64) -> io::Result<Undecided> {
     let help = "save it as UTF-8, or pin the encoding: encoding = \"windows-1252\"";
     let help = match faulty {
         true => help.to_string(),
-        false => format!("{help} reads line {line} as: {}", text.trim()),
+        false => format!("{help} reads line {line} as: {:?}", text.trim()),
     };
     Ok(Undecided::Undecodable(DecodeError {
         message: format!(
@@ -350,7 +350,7 @@ mod tests {
             "not UTF-8: byte 0xfc in line 2 (offset 11) begins no character, and the text is not \
              GB18030 either"
         );
-        assert!(error.help.ends_with("reads line 2 as: 1,Müller"), "{}", error.help);
+        assert!(error.help.ends_with("reads line 2 as: \"1,Müller\""), "{}", error.help);
         assert_eq!(decode(b"M\xfcller", Some("windows-1252")).unwrap().text, "Müller");
     }
 

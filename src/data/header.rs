@@ -13,7 +13,7 @@ use super::findings::Findings;
 use super::form::Form;
 use super::schema::{ColumnType, TableSpec};
 use super::table::Column;
-use crate::diag::{Diagnostic, Severity, Source, Span, nearest};
+use crate::diag::{self, Diagnostic, Severity, Source, Span, nearest};
 
 /// The header row, as read.
 pub(super) struct Header<'a> {
@@ -88,9 +88,7 @@ impl Header<'_> {
         let there = columns.iter().filter(|c| c.position.is_some()).map(|c| c.name.as_str());
         match nearest(name, there.clone()) {
             Some(near) => diagnostic.help(format!("there is a column `{near}`")),
-            None => {
-                diagnostic.note(format!("the columns are {}", there.collect::<Vec<_>>().join(", ")))
-            }
+            None => diagnostic.note(format!("the columns are {}", diag::names(there))),
         }
     }
 

@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
             None => Ok(Cell::Value(Value::Text(path.into()))),
         });
         let bad = |why: String| {
-            let message = format!("`{named}` {why}");
+            let message = format!("{named:?} {why}");
             self.found.error(|| Diagnostic::error("bad-path", message).at(span.clone()));
         };
         result.map_err(bad).ok()

@@ -168,6 +168,11 @@ impl Table {
         Some(self.value(row, self.key?).key().into_owned())
     }
 
+    /// The number of a data row, from 1; the header and empty lines do not count.
+    pub fn number(&self, row: usize) -> u32 {
+        self.store.with(row, |packed| Some(packed.number)).unwrap_or(0)
+    }
+
     /// The line on which a row begins, from 1.
     pub fn line(&self, row: usize) -> u32 {
         self.store.with(row, |packed| Some(packed.line)).unwrap_or(0)

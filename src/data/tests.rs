@@ -102,7 +102,7 @@ fn missing_file_and_undecodable_file() {
         project.findings(),
         ["bad-encoding: members.csv is not UTF-8: byte 0xfc in line 2 (offset 18) begins no \
           character, and the text is not GB18030 either | save it as UTF-8, or pin the encoding: \
-          encoding = \"windows-1252\" reads line 2 as: 1,Müller,"]
+          encoding = \"windows-1252\" reads line 2 as: \"1,Müller,\""]
     );
     project.specs.get_mut("members").unwrap().file = "none.csv".into();
     assert_eq!(
@@ -130,7 +130,7 @@ fn missing_doubled_and_misspelt_columns() {
         project.findings(),
         [
             "members.csv:1:1 [id,nmae,city,city] missing-column: column `joined` of table \
-             `members` is not in the header | the columns are id, nmae, city",
+             `members` is not in the header | the columns are `id`, `nmae`, `city`",
             "members.csv:1:1 [id,nmae,city,city] missing-column: column `name` of table `members` \
              is not in the header | there is a column `nmae`",
             "members.csv:1:14 [city] doubled-column: column `city` stands twice in the header | \
@@ -275,9 +275,9 @@ fn paths_stay_below_the_project() {
     assert_eq!(
         found,
         [
-            "texts.csv:3:4 [../en.md] bad-path: `../en.md` leaves the project's folder",
-            "texts.csv:4:4 [/etc/hosts] bad-path: `/etc/hosts` leaves the project's folder",
-            "texts.csv:5:4 [fr.md] bad-path: `fr.md` cannot be read: no such file",
+            "texts.csv:3:4 [../en.md] bad-path: \"../en.md\" leaves the project's folder",
+            "texts.csv:4:4 [/etc/hosts] bad-path: \"/etc/hosts\" leaves the project's folder",
+            "texts.csv:5:4 [fr.md] bad-path: \"fr.md\" cannot be read: no such file",
         ]
     );
     assert_eq!(dataset.tables[0].value(0, 1).key(), "# Gründung\n");
@@ -298,7 +298,9 @@ fn links_do_not_lead_out_of_the_project() {
     .unwrap();
     assert_eq!(
         project.findings(),
-        ["texts.csv:2:1 [link.md] bad-path: `link.md` leads out of the project's folder by a link"]
+        [
+            "texts.csv:2:1 [link.md] bad-path: \"link.md\" leads out of the project's folder by a link"
+        ]
     );
 }
 

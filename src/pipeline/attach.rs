@@ -133,7 +133,7 @@ impl Attach {
 
     fn read(&self, of: &mut Materials<'_>, path: &str) -> Result<Vec<u8>, Diagnostic> {
         let failed = |why: &str| {
-            let message = format!("cannot attach the file {path}: {why}");
+            let message = format!("cannot attach the file {path:?}: {why}");
             Diagnostic::error("missing-file", message).at(self.span.clone())
         };
         let resolved = resolve(path, "").map_err(failed)?;
@@ -150,7 +150,7 @@ pub(super) fn make(all: &[Attach], of: &mut Materials<'_>) -> Result<Vec<Attachm
     for attach in all {
         let file = attach.make(of)?;
         if made.iter().any(|other| other.name == file.name) {
-            let message = format!("two attached files are called `{}`", file.name);
+            let message = format!("two attached files are called {:?}", file.name);
             let found = Diagnostic::error("bad-attachment", message).at(attach.span.clone());
             return Err(found.help("give each a `name` of its own"));
         }

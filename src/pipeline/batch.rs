@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
@@ -18,6 +19,7 @@ use super::panics;
 use super::plan::{Plan, Planned, row_span};
 use super::reads::FileSet;
 use super::report::{DocumentReport, Fate};
+use super::report_json::milliseconds;
 use super::run::{Mode, Options, Progress, deny};
 use super::stages::Worker;
 use super::standing::{Judge, Standing};
@@ -178,6 +180,7 @@ impl One<'_> {
         if batch.progress.is_cancelled() {
             return (report, Vec::new(), None);
         }
+        let clock = Instant::now();
         let settled = self.settled(&mut report);
         let result = match settled {
             Some(result) => result,
@@ -197,7 +200,9 @@ impl One<'_> {
         if report.status == Fate::Failed {
             let reason = found.iter().find(|d| d.severity == Severity::Error);
             report.reason = reason.map(|d| d.message.clone());
+            report.has_foreign_reason = reason.is_some_and(|d| d.is_foreign);
         }
+        report.milliseconds = milliseconds(clock.elapsed());
         batch.progress.done();
         (report, found, made)
     }
@@ -337,19 +342,15 @@ fn place(shared: &Shared, planned: &Planned, diagnostic: &mut Diagnostic) {
 /// every document. The first one stays, and says in how many more it was found.
 fn once(found: Vec<Vec<Diagnostic>>) -> Vec<Diagnostic> {
     let mut seen = BTreeMap::new();
-    let mut all: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut all: Vec<Diagnostic> = Vec::new();
     for diagnostic in found.into_iter().flatten() {
         let index = *seen.entry(diagnostic.sort_key()).or_insert(all.len());
         match all.get_mut(index) {
-            Some((first, more)) => *more += usize::from(first.document != diagnostic.document),
-            None => all.push((diagnostic, 0)),
+            Some(first) => {
+                first.more_documents += usize::from(first.document != diagnostic.document);
+            }
+            None => all.push(diagnostic),
         }
     }
-    let told = |(mut diagnostic, more): (Diagnostic, usize)| {
-        if let Some(document) = diagnostic.document.as_mut().filter(|_| more > 0) {
-            document.push_str(&format!(" and {more} more"));
-        }
-        diagnostic
-    };
-    all.into_iter().map(told).collect()
+    all
 }

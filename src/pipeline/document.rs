@@ -59,12 +59,16 @@ impl Shared {
             row: row.map(|(table, row)| RowReport {
                 file: table.file().to_owned(),
                 line: table.line(row),
+                number: table.number(row),
                 key: plan::row_key(table, row),
             }),
             status,
             reason: None,
+            has_foreign_reason: false,
             pages: 0,
             bytes: 0,
+            digest: None,
+            milliseconds: 0.0,
             shrunk: Vec::new(),
             shrunk_texts: Vec::new(),
         }

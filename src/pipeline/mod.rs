@@ -14,7 +14,7 @@
 //! - `serials`, `hold`: which number a row's document bears; one run at a time.
 //! - `inputs`, `reads`, `lock`, `standing`: what documents are made from, and which are what they would be.
 //! - `work`, `write`: documents wait until all are made, then go to their names.
-//! - `report`: what was done.
+//! - `report`, `report_json`: what was done.
 //! - `inspect`, `fontlist`: one page by itself, the faces there are.
 
 mod attach;
@@ -43,6 +43,7 @@ mod project_keys;
 mod project_sense;
 mod reads;
 mod report;
+mod report_json;
 mod row_json;
 mod run;
 mod serials;
@@ -55,7 +56,8 @@ mod write;
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{AttachSpec, FILE_NAME, Job, Project, SerialSpec};
-pub use report::{DocumentReport, Fate, Report, RowReport, SCHEMA, ShrunkText, Status};
+pub use report::{DocumentReport, Fate, Report, RowReport, ShrunkText, Status};
+pub use report_json::{MESSAGES_SCHEMA, SCHEMA};
 pub use run::{Mode, Options, Progress, run};
 
 pub use crate::pdf::{Date, Profile};

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::diag::{Source, Span};
+use crate::diag::{RENDERED, Source, Span};
 use crate::template::Templates;
 
 /// Texts shorter than this stand anywhere.
@@ -14,7 +14,7 @@ const MIN_LENGTH: usize = 4;
 
 /// The name of a rendered page as a source.
 pub(super) fn page_name(template: &str) -> String {
-    format!("{template} (as rendered)")
+    format!("{template}{RENDERED}")
 }
 
 /// The span in one of the files that go into `template`.
@@ -31,7 +31,7 @@ pub(super) fn in_template(templates: &Templates, template: &str, span: &Span) ->
         })
         .or_else(|| find(templates, template, text))
         .and_then(|(name, at)| {
-            let source = Source::new(name, templates.text(name)?);
+            let source = Source::code(name, templates.text(name)?);
             Some(Span::new(&source, at..at + text.len()))
         })
         .filter(|found| found.source.text.get(found.range.clone()) == Some(text))
@@ -42,7 +42,7 @@ pub(super) fn of_character(templates: &Templates, template: &str, wanted: char) 
     templates.closure(template).into_iter().find_map(|name| {
         let text = templates.text(name)?;
         let at = text.find(wanted)?;
-        Some(Span::new(&Source::new(name, text), at..at + wanted.len_utf8()))
+        Some(Span::new(&Source::code(name, text), at..at + wanted.len_utf8()))
     })
 }
 

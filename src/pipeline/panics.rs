@@ -29,6 +29,7 @@ pub(super) fn isolate<T>(work: impl FnOnce() -> T) -> Result<T, Diagnostic> {
     result.map_err(|_| {
         let (message, place) = LAST.take().unwrap_or_default();
         Diagnostic::error("internal-error", format!("an error in urkunde itself: {message}"))
+            .in_foreign_words()
             .note(format!("it happened at {place}"))
             .help("please report it, with the row and the template if you may")
     })

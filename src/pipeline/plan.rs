@@ -216,16 +216,18 @@ impl Planner<'_> {
             _ => [place(first), place(second)],
         };
         let message = match documents.len() {
-            2 => format!("two documents are called {}", first.output),
-            n => format!("{n} documents are called {}", first.output),
+            2 => format!("two documents are called {:?}", first.output),
+            n => format!("{n} documents are called {:?}", first.output),
         };
         let mut diagnostic = Diagnostic::error("output-collision", message)
             .at(second_place)
             .label("made from this row")
             .related(first_place, "and from this one");
         if first.output != second.output {
-            let note =
-                format!("{} differs in case only; not every file system minds that", second.output);
+            let note = format!(
+                "{:?} differs in case only; not every file system minds that",
+                second.output
+            );
             diagnostic = diagnostic.note(note);
         }
         diagnostic.help("make the names differ: put the row's key into `output`")

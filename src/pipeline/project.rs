@@ -151,14 +151,14 @@ impl Project {
             vec![Diagnostic::error("bad-encoding", message).help("save it as UTF-8")]
         })?;
         let root = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Project::parse(root, &Source::new(name, text))
+        Project::parse(root, &Source::code(name, text))
     }
 
     /// A project around a single file: no tables, no jobs.
     pub fn without_file(root: &Path) -> Project {
         Project {
             root: root.to_path_buf(),
-            source: Source::new("", ""),
+            source: Source::code("", ""),
             title: String::new(),
             vars: toml::Table::new(),
             fonts: Fonts::default(),

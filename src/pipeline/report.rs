@@ -1,16 +1,17 @@
 //! What a run did: the documents, the findings, and the exit status they come to.
 //!
-//! A [`Report`] is what the pipeline returns; `cli` prints its summary. Its JSON form is for programs
-//! and has a version: fields are added without notice, and changed or taken away only with a new
-//! version. It holds no text of a row but output names, row keys and what a diagnostic must show.
+//! A [`Report`] is what the pipeline returns; `cli` prints its summary, and `report_json` is its form for
+//! programs. It holds no text of a row but output names, row keys and what a diagnostic must show,
+//! and not even these once it is redacted.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::lock::Entry;
-use crate::diag::{Diagnostic, Severity, Span};
-
-/// The version of the JSON report.
-pub const SCHEMA: &str = "urkunde.report/1";
+use crate::diag::{self, Diagnostic, Group, Redaction, Severity};
 
 /// How a run ended; the number is the exit status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,10 +70,17 @@ pub struct DocumentReport {
     pub status: Fate,
     /// Why it failed: the first error's message; or why it is out of date.
     pub reason: Option<String>,
+    /// Whether that is of a library's words; see [`Diagnostic::in_foreign_words`].
+    #[serde(skip)]
+    pub has_foreign_reason: bool,
     /// How many pages it has.
     pub pages: usize,
     /// How many bytes it has.
     pub bytes: usize,
+    /// The BLAKE3 digest of its bytes, in hexadecimal; none where there are none.
+    pub digest: Option<String>,
+    /// How long it took to make, to the microsecond. The report is no document: it may ask the clock.
+    pub milliseconds: f64,
     /// Texts that `text-fit` made smaller: each one's factor, the smallest first.
     pub shrunk: Vec<f32>,
     /// The same texts with where they come from.
@@ -84,6 +92,7 @@ impl DocumentReport {
     pub(super) fn is_as(&mut self, entry: &Entry) {
         self.pages = entry.pages as usize;
         self.bytes = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
+        self.digest = Some(blake3::Hash::from_bytes(entry.pdf).to_hex().to_string());
         self.shrunk = entry.shrunk.to_vec();
     }
 
@@ -114,6 +123,8 @@ pub struct RowReport {
     pub file: String,
     /// The line, from 1.
     pub line: u32,
+    /// The number of the row in its table, from 1; the header does not count.
+    pub number: u32,
     /// The row's key, where its table has one.
     pub key: Option<String>,
 }
@@ -133,12 +144,20 @@ pub struct Report {
     pub orphans: Vec<String>,
     /// Those of them that were removed (`--prune`).
     pub pruned: Vec<String>,
+    /// The findings by their causes.
+    pub groups: Vec<Group>,
+    /// The project's folder, once it is found. Paths in findings are relative to it.
+    pub root: Option<PathBuf>,
+    /// How long the run took.
+    pub time: Duration,
 }
 
 impl Report {
     /// A run that ended before any document was planned.
     pub fn ended(status: Status, diagnostics: Vec<Diagnostic>) -> Report {
-        Report { status, diagnostics, ..Report::default() }
+        let mut report = Report { status, diagnostics, ..Report::default() };
+        report.group();
+        report
     }
 
     /// How many documents had this fate.
@@ -156,118 +175,36 @@ impl Report {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
     }
 
-    /// The report for programs.
-    pub fn to_json(&self) -> String {
-        let json = JsonReport {
-            schema: SCHEMA,
-            urkunde: env!("CARGO_PKG_VERSION"),
-            exit_status: self.status as u8,
-            totals: Totals {
-                documents: self.documents.len(),
-                written: self.count(Fate::Written),
-                unchanged: self.count(Fate::Unchanged),
-                out_of_date: self.count(Fate::OutOfDate),
-                failed: self.count(Fate::Failed),
-                held_back: self.count(Fate::Held),
-                left_out: self.left_out,
-                orphans: self.orphans.len(),
-                pruned: self.pruned.len(),
-                shrunk: self.documents.iter().filter(|d| !d.shrunk.is_empty()).count(),
-                pages: self.pages(),
-                errors: self.findings(Severity::Error),
-                warnings: self.findings(Severity::Warning),
-            },
-            documents: &self.documents,
-            orphans: &self.orphans,
-            pruned: &self.pruned,
-            diagnostics: self.diagnostics.iter().map(JsonDiagnostic::new).collect(),
-        };
-        // Serialisation to a string fails only for maps with keys that are no texts; there are none.
-        serde_json::to_string_pretty(&json).unwrap_or_default()
+    /// Groups the findings by their causes; see [`diag::group`].
+    pub(super) fn group(&mut self) {
+        self.groups = diag::group(&self.diagnostics);
     }
-}
 
-#[derive(Serialize)]
-struct JsonReport<'a> {
-    schema: &'static str,
-    urkunde: &'static str,
-    exit_status: u8,
-    totals: Totals,
-    documents: &'a [DocumentReport],
-    orphans: &'a [String],
-    pruned: &'a [String],
-    diagnostics: Vec<JsonDiagnostic<'a>>,
-}
-
-#[derive(Serialize)]
-struct Totals {
-    documents: usize,
-    written: usize,
-    unchanged: usize,
-    out_of_date: usize,
-    failed: usize,
-    held_back: usize,
-    left_out: usize,
-    orphans: usize,
-    pruned: usize,
-    shrunk: usize,
-    pages: usize,
-    errors: usize,
-    warnings: usize,
-}
-
-#[derive(Serialize)]
-struct JsonDiagnostic<'a> {
-    severity: &'static str,
-    code: &'static str,
-    message: &'a str,
-    document: Option<&'a str>,
-    at: Option<JsonPlace<'a>>,
-    related: Vec<JsonRelated<'a>>,
-    notes: &'a [String],
-    help: &'a [String],
-}
-
-#[derive(Serialize)]
-struct JsonPlace<'a> {
-    file: &'a str,
-    line: usize,
-    column: usize,
-}
-
-#[derive(Serialize)]
-struct JsonRelated<'a> {
-    #[serde(flatten)]
-    at: JsonPlace<'a>,
-    label: &'a str,
-}
-
-impl<'a> JsonPlace<'a> {
-    fn new(span: &'a Span) -> JsonPlace<'a> {
-        let (line, column) = span.position();
-        JsonPlace { file: &span.source.name, line, column }
-    }
-}
-
-impl<'a> JsonDiagnostic<'a> {
-    fn new(d: &'a Diagnostic) -> JsonDiagnostic<'a> {
-        JsonDiagnostic {
-            severity: match d.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "note",
-            },
-            code: d.code,
-            message: &d.message,
-            document: d.document.as_deref(),
-            at: d.span.as_ref().map(JsonPlace::new),
-            related: d
-                .related
-                .iter()
-                .map(|(span, label)| JsonRelated { at: JsonPlace::new(span), label })
-                .collect(),
-            notes: &d.notes,
-            help: &d.help,
+    /// Hides the data of rows: what findings quote, and in output names and keys. A document is
+    /// called by its job and the number of its row.
+    pub(super) fn redact(&mut self, redaction: &Redaction) {
+        let mut names = FxHashMap::default();
+        for document in &mut self.documents {
+            let name = match &mut document.row {
+                Some(row) => {
+                    row.key = row.key.take().map(|_| format!("row {}", row.number));
+                    format!("{}, row {}", document.job, row.number)
+                }
+                None => document.job.clone(),
+            };
+            names.insert(std::mem::replace(&mut document.output, name.clone()), name);
+            let is_foreign = document.has_foreign_reason;
+            document.reason =
+                document.reason.take().map(|reason| redaction.message(&reason, is_foreign));
+        }
+        for output in self.orphans.iter_mut().chain(&mut self.pruned) {
+            *output = "a document".into();
+        }
+        for diagnostic in &mut self.diagnostics {
+            redaction.apply(diagnostic);
+            if let Some(document) = &mut diagnostic.document {
+                *document = names.get(document).cloned().unwrap_or_else(|| "a document".into());
+            }
         }
     }
 }

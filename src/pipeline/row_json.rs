@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 use super::project::Text;
 use crate::data::{Dataset, Table, Value};
-use crate::diag::{Diagnostic, nearest};
+use crate::diag::{self, Diagnostic, nearest};
 
 /// The columns of a row, by index, in the order they are written; of a row referred to, some of its
 /// columns.
@@ -129,10 +129,7 @@ fn column(table: &Table, name: &str) -> Result<usize, Diagnostic> {
         let diagnostic = Diagnostic::error("unknown-column", message);
         match nearest(name, names()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => {
-                let names: Vec<&str> = names().collect();
-                diagnostic.note(format!("the columns are {}", names.join(", ")))
-            }
+            None => diagnostic.note(format!("the columns are {}", diag::names(names()))),
         }
     })
 }

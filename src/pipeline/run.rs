@@ -10,12 +10,14 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use rustc_hash::FxHashSet;
 
 use super::carry_out;
 use super::compiled;
 use super::document::Shared;
+use super::lock::LOCK_FILE;
 use super::plan::{self, Plan};
 use super::project::Project;
 use super::report::{Fate, Report, Status};
@@ -24,7 +26,7 @@ use super::sheets::SheetStore;
 use super::stages::Stages;
 use super::{fontload, only, preflight};
 use crate::data::{self, Dataset, FileRead};
-use crate::diag::{self, Diagnostic, Severity};
+use crate::diag::{self, Diagnostic, Redaction, Severity};
 use crate::pdf::Date;
 
 /// What a run is for.
@@ -66,6 +68,8 @@ pub struct Options {
     pub prune: bool,
     /// Row keys, and patterns of them, whose documents are to have new serials.
     pub reissue: Vec<String>,
+    /// Whether the report holds no data of rows.
+    pub redact: bool,
 }
 
 /// Is told how far a batch has come; by many threads at once.
@@ -74,26 +78,43 @@ pub trait Progress: Sync {
     fn start(&self, documents: usize);
     /// One more document is done.
     fn done(&self);
+    /// Whether no further document is to be begun; those in hand are finished.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
     /// The batch is over.
     fn finish(&self);
     /// Another run, `who`, holds a register or the output folder; this one waits for it.
     fn waits(&self, who: &str, what: &str) {
         let _ = (who, what);
     }
-    /// Whether no further document is to be begun.
-    fn is_cancelled(&self) -> bool {
-        false
-    }
 }
 
 /// Runs the project found from `start`.
 pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
-    let mut report = match gates(start, options, progress) {
+    let clock = Instant::now();
+    let mut project = Known::default();
+    let mut report = match gates(start, options, &mut project, progress) {
         Err(report) => report,
         Ok(ready) => carry_out::carry_out(ready, options, progress),
     };
     diag::sort(&mut report.diagnostics);
+    report.group();
+    if options.redact {
+        report.redact(&Redaction::new(project.texts));
+    }
+    report.root = project.root;
+    report.time = clock.elapsed();
     report
+}
+
+/// What is known of the project when a run ends, be it early.
+#[derive(Default)]
+struct Known {
+    /// Its folder.
+    root: Option<PathBuf>,
+    /// Its own words: project file, templates.
+    texts: Vec<String>,
 }
 
 /// A batch that has passed all gates.
@@ -109,10 +130,17 @@ pub(super) struct Ready {
     pub found: Vec<Diagnostic>,
 }
 
-fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Ready, Report> {
+fn gates(
+    start: &Path,
+    options: &Options,
+    known: &mut Known,
+    progress: &dyn Progress,
+) -> Result<Ready, Report> {
     let usage = |found| Report::ended(Status::Usage, found);
     let file = Project::find(start).map_err(|diagnostic| usage(vec![diagnostic]))?;
+    known.root = file.parent().map(Path::to_path_buf);
     let project = Project::load(&file).map_err(usage)?;
+    known.texts.extend([project.source.text.clone(), LOCK_FILE.to_owned()]);
     let jobs = plan::choose_jobs(&project, &options.jobs).map_err(usage)?;
     let mut font_files = Vec::new();
     let mut fonts = fontload::load_fonts(&project, &mut font_files).map_err(usage)?;
@@ -129,6 +157,7 @@ fn gates(start: &Path, options: &Options, progress: &dyn Progress) -> Result<Rea
             return Err(gate.fail());
         }
     };
+    known.texts.extend(compiled.templates.texts().map(str::to_owned));
     gate.close_but_for_rows(options)?;
     let job_names: Vec<Arc<str>> =
         project.jobs.iter().map(|job| Arc::from(&*job.name.value)).collect();

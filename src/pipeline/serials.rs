@@ -333,7 +333,7 @@ impl Claim<'_> {
                 );
                 let found = Diagnostic::error("serial-changed", message).at(at);
                 let found = self.with_place(found, register, issue, "as the register says");
-                return Err(found.help(format!("if it is to have a new one: --reissue {key}")));
+                return Err(found.help(format!("if it is to have a new one: --reissue {key:?}")));
             }
             _ => {}
         }

@@ -224,7 +224,7 @@ impl SheetStore {
         let text = String::from_utf8(bytes).map_err(|error| {
             missing(format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to()))
         })?;
-        Ok(Source::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+        Ok(Source::code(path, text.strip_prefix('\u{feff}').unwrap_or(&text)))
     }
 }
 

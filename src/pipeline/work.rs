@@ -262,7 +262,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
 }
 
 fn unwritable_document(out: &OutputFolder, output: &str, error: &io::Error) -> Diagnostic {
-    let message = format!("cannot write {}", out.path(output).display());
+    let message = format!("cannot write {:?}", out.path(output).display().to_string());
     let found = Diagnostic::error("unwritable-document", message).note(reason(error));
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => found.help(

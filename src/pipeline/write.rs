@@ -95,7 +95,7 @@ impl OutputFolder {
     pub fn remove(&self, name: &str) -> Result<(), Diagnostic> {
         match std::fs::remove_file(self.path(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                let message = format!("cannot remove {}", self.path(name).display());
+                let message = format!("cannot remove {:?}", self.path(name).display().to_string());
                 Err(Diagnostic::error("unwritable-document", message).note(reason(&error)))
             }
             _ => Ok(()),
@@ -103,7 +103,7 @@ impl OutputFolder {
     }
 
     fn unwritable(&self, name: &str, error: &io::Error) -> Diagnostic {
-        let message = format!("cannot write {}", self.path(name).display());
+        let message = format!("cannot write {:?}", self.path(name).display().to_string());
         Diagnostic::error("unwritable-document", message).note(reason(error))
     }
 

@@ -10,7 +10,7 @@ use tera::{ErrorKind, ReportError};
 use super::filters;
 use super::lex::{self, Kind};
 use super::source::Text;
-use crate::diag::{Diagnostic, Span, nearest};
+use crate::diag::{self, Diagnostic, Span, nearest};
 
 /// The texts that Tera compiled, by the names it knows them by.
 pub(super) type Texts = BTreeMap<String, Text>;
@@ -35,7 +35,7 @@ pub(super) fn diagnose(error: &tera::Error, texts: &Texts) -> Vec<Diagnostic> {
         ErrorKind::Msg(text) if text.starts_with("error: ") => {
             text.split("\n\n").filter_map(|report| build(report, texts)).collect()
         }
-        _ => vec![Diagnostic::error("template", lower(&error.to_string()))],
+        _ => vec![Diagnostic::error("template", lower(&error.to_string())).in_foreign_words()],
     }
 }
 
@@ -64,7 +64,8 @@ fn rendering(report: &ReportError, texts: &Texts) -> Diagnostic {
         || names.starts_with("variables: ")
         || names.starts_with("fields: ");
     if !undefined {
-        return at(Diagnostic::error("template-render", lower(message)), report, texts);
+        let found = Diagnostic::error("template-render", lower(message)).in_foreign_words();
+        return at(found, report, texts);
     }
     let Some(text) = texts.get(report.filename()) else {
         return Diagnostic::error("unknown-variable", lower(message));
@@ -96,8 +97,9 @@ pub(super) fn unknown(
     match nearest(last, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None if names.is_empty() => diagnostic,
-        None => diagnostic.note(format!("known here: {}", names.join(", "))),
+        None => diagnostic.note(format!("known here: {}", diag::names(names))),
     }
+    .naming_columns()
 }
 
 /// The dotted path that ends at byte `end`.

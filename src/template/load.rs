@@ -44,7 +44,7 @@ fn read_one(root: &Path, name: &str) -> Result<Text, String> {
         format!("not UTF-8 at byte offset {}", error.utf8_error().valid_up_to())
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
-    Ok(Text::file(Source::new(name, text)))
+    Ok(Text::file(Source::code(name, text)))
 }
 
 /// Adds the HTML files below a folder; a folder with a project file of its own is another project.

@@ -92,6 +92,11 @@ impl Templates {
         self.texts.get(name).map(|text| text.text.as_str())
     }
 
+    /// The texts of all files.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.values().map(|text| text.text.as_str())
+    }
+
     /// What the files of a template have between their tags; each tag is a `mark`.
     pub fn literals(&self, template: &str, mark: char) -> Vec<String> {
         let files = self.closure(template).into_iter();

@@ -189,5 +189,5 @@ fn attachment_of_no_media_type() {
 #[test]
 fn attachments_of_one_name() {
     let told = messages(r#"{ data = "row", name = "a" }, { file = "people.csv", name = "a" }"#);
-    assert!(told.contains("two attached files are called `a`"), "{told}");
+    assert!(told.contains("two attached files are called \"a\""), "{told}");
 }

@@ -194,3 +194,68 @@ fn project_file_page_lists_every_key() {
         assert!(text.contains(&format!("`{key}`")), "docs/project-file.md lacks `{key}`");
     }
 }
+
+/// The example of a section of a page: what stands between fences after `<!-- example: NAME -->`.
+fn example(page: &str, name: &str) -> String {
+    let text = read(page);
+    let mark = format!("<!-- example: {name} -->");
+    let (_, after) = text.split_once(&mark).unwrap_or_else(|| panic!("no {mark} in {page}"));
+    let (_, fenced) = after.split_once("```").expect("a fence");
+    let (_, inside) = fenced.split_once('\n').expect("a line");
+    inside.split("```").next().expect("its end").to_string()
+}
+
+/// Puts in place what differs from run to run, if it is of the kind that the example shows.
+fn settle(report: &mut serde_json::Value, example: &serde_json::Value) {
+    use serde_json::Value;
+    match (report, example) {
+        (Value::Object(report), Value::Object(example)) => {
+            for (key, value) in report {
+                let Some(example) = example.get(key) else { continue };
+                match key.as_str() {
+                    "milliseconds" => {
+                        assert!(value.as_f64().is_some_and(|time| time > 0.0), "{value}");
+                        *value = example.clone();
+                    }
+                    "bytes" if *value != 0 => *value = example.clone(),
+                    "digest" if !value.is_null() => {
+                        assert!(value.as_str().is_some_and(|digest| digest.len() == 64), "{value}");
+                        *value = example.clone();
+                    }
+                    _ => settle(value, example),
+                }
+            }
+        }
+        (Value::Array(report), Value::Array(example)) => {
+            report.iter_mut().zip(example).for_each(|(value, example)| settle(value, example));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_report_of_the_documentation_is_what_a_run_gives() {
+    let project = crate::support::TempProject::new();
+    project.edit("people.csv", "a2,示例学员02", "a2,Sample \u{f0000}");
+    let run = project.run(&["render", "--keep-going", "--report", "json"]);
+    let mut report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    let shown = example("docs/report.md", "report");
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    settle(&mut report, &shown);
+    let pretty = |value| serde_json::to_string_pretty(value).unwrap();
+    assert_eq!(pretty(&report), pretty(&shown), "docs/report.md is not what is");
+    let bytes = project.read("out/letters/a1.pdf");
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["documents"][0]["digest"], blake3::hash(&bytes).to_hex().as_str());
+    assert_eq!(report["documents"][0]["bytes"], bytes.len());
+    // Every field is told.
+    let page = read("docs/report.md");
+    for part in ["documents", "diagnostics"] {
+        for field in report[part][0].as_object().unwrap().keys() {
+            assert!(
+                page.contains(&format!("`{field}`")) || page.contains(&format!("[].{field}`")),
+                "{field}"
+            );
+        }
+    }
+}

@@ -21,6 +21,7 @@ mod faces;
 mod golden;
 mod incremental;
 mod layering;
+mod messages;
 mod navigation;
 mod oracle;
 mod output;

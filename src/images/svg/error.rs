@@ -16,6 +16,7 @@ pub(super) fn xml(text: &str, name: &str, error: &roxmltree::Error) -> Diagnosti
     let message = error.to_string();
     let message = message.split(" at ").next().unwrap_or(&message);
     Diagnostic::error("broken-svg", format!("SVG `{name}` is not well-formed: {message}"))
+        .in_foreign_words()
         .at(Span::new(&Source::new(name, text), offset..end))
 }
 
@@ -34,7 +35,8 @@ pub(super) fn svg(text: &str, name: &str, error: &usvg::Error) -> Diagnostic {
             format!("`{name}` is neither PNG nor JPEG nor an SVG in UTF-8"),
         )
         .help("use PNG, JPEG or SVG"),
-        other => Diagnostic::error("broken-svg", format!("SVG `{name}` cannot be read: {other}")),
+        other => Diagnostic::error("broken-svg", format!("SVG `{name}` cannot be read: {other}"))
+            .in_foreign_words(),
     }
 }
 

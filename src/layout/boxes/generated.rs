@@ -136,7 +136,7 @@ fn page_counter(
     }
     let found = Diagnostic::warning(
         "page-counter-in-flow",
-        format!("counter({name}) has no value in the flow of the document"),
+        format!("`counter({name})` has no value in the flow of the document"),
     )
     .help("use it in a margin box, in a running element or in a fixed box");
     builder.findings.push((Some(ElementId(node.0)), found));

@@ -3,6 +3,14 @@
 //!
 //! A stage returns its value together with the diagnostics it made. Messages are lower-case,
 //! without a full stop, and say what was found and what was expected; a help says what to do.
+//! What comes from a table or may come from one stands in double quotes (`{:?}`), names of the
+//! project's own in backticks: `redact` relies on it, and `group` tells by it what is one cause.
+
+mod group;
+mod redact;
+
+pub use group::{Group, SHOWN, group};
+pub use redact::{RENDERED, Redaction};
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,12 +37,20 @@ pub struct Source {
     pub text: String,
     /// The number of the first line of `text`, from 1.
     pub first_line: usize,
+    /// Whether it is of the project's own words, and holds no data of rows.
+    pub is_code: bool,
 }
 
 impl Source {
-    /// A whole file.
+    /// A whole file, which may hold data.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into(), first_line: 1 })
+        Arc::new(Source { name: name.into(), text: text.into(), first_line: 1, is_code: false })
+    }
+
+    /// A whole file of the project's own words: project file, template, style sheet, an expression
+    /// of the command line. It holds no data of rows, and may be shown where these may not.
+    pub fn code(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
+        Arc::new(Source { name: name.into(), text: text.into(), first_line: 1, is_code: true })
     }
 
     /// A stretch of a file that begins with line `first_line` (from 1).
@@ -43,7 +59,7 @@ impl Source {
         text: impl Into<String>,
         first_line: usize,
     ) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into(), first_line })
+        Arc::new(Source { name: name.into(), text: text.into(), first_line, is_code: false })
     }
 
     /// Line and column, both from 1 and the column in characters, of a byte offset into `text`.
@@ -109,8 +125,14 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Vec<String>,
-    /// The document this concerns (job and output name or row), where it concerns one.
+    /// The document this concerns (its output name), where it concerns one.
     pub document: Option<String>,
+    /// In how many more documents the very same was found.
+    pub more_documents: usize,
+    /// Whether the message is of a library's words, which may quote anything.
+    pub is_foreign: bool,
+    /// Whether it names columns as a header has them: where that is missing, it is a row.
+    pub names_columns: bool,
     /// What of a page it is about.
     pub about: Option<About>,
 }
@@ -128,6 +150,9 @@ impl Diagnostic {
             notes: Vec::new(),
             help: Vec::new(),
             document: None,
+            more_documents: 0,
+            is_foreign: false,
+            names_columns: false,
             about: None,
         }
     }
@@ -178,6 +203,18 @@ impl Diagnostic {
         self
     }
 
+    /// With a message that is of a library's words: it may quote data without quotation marks.
+    pub fn in_foreign_words(mut self) -> Diagnostic {
+        self.is_foreign = true;
+        self
+    }
+
+    /// With names of columns as a header has them.
+    pub fn naming_columns(mut self) -> Diagnostic {
+        self.names_columns = true;
+        self
+    }
+
     /// With what of a page it is about.
     pub fn about(mut self, about: About) -> Diagnostic {
         self.about = Some(about);
@@ -195,6 +232,12 @@ impl Diagnostic {
         };
         (name, line, column, self.severity, self.code, self.message.clone())
     }
+}
+
+/// Names in backticks, for a message.
+pub fn names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names = names.into_iter().map(|name| format!("`{name}`"));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Sorts diagnostics for a report and drops repetitions of the very same finding.
