@@ -18,7 +18,7 @@ use crate::diag::Diagnostic;
 /// What kind of outlines a subset has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutlineKind {
-    /// An OpenType file with a CID-keyed `CFF` table; CID and glyph id are the same.
+    /// A CID-keyed `CFF` table.
     Cff,
     /// A TrueType file with `glyf`.
     TrueType,
@@ -29,10 +29,10 @@ pub enum OutlineKind {
 pub struct FaceSubset {
     /// The font program: a TrueType file, or a bare `CFF` table.
     pub bytes: Vec<u8>,
-    /// Old and new id of every glyph asked for, `.notdef` included, ascending by the old one (and
-    /// by the new one too: order is kept).
+    /// Old id and code of every glyph asked for, `.notdef` included, ascending by the old one (and
+    /// by the new one too: order is kept). Codes are glyph ids in TrueType files and CIDs in `CFF` tables.
     pub glyph_map: Vec<(u16, u16)>,
-    /// New id and advance in design units, in the order of `glyph_map`.
+    /// Code and advance in design units, in the order of `glyph_map`.
     pub widths: Vec<(u16, u16)>,
     /// Six capital letters from a digest of face and glyphs, for the name in the PDF.
     pub tag: [u8; 6],
@@ -79,25 +79,32 @@ impl SubsetPool {
     }
 
     /// Cuts a face to some glyphs. `.notdef` is always among them, and so are, after all others, the
-    /// components of composite glyphs.
-    pub fn subset(&self, id: FaceId, glyphs: &BTreeSet<u16>) -> Result<FaceSubset, Diagnostic> {
+    /// components of composite glyphs. `.notdef` has the code 0, the first of the others the code `first`:
+    /// 1, unless codes below are left to another font.
+    pub fn subset(
+        &self,
+        id: FaceId,
+        glyphs: &BTreeSet<u16>,
+        first: u16,
+    ) -> Result<FaceSubset, Diagnostic> {
         let face = self.book.face(id);
         let case = &self.cases[usize::from(id.0)];
         let there = case.read().unwrap_or_else(PoisonError::into_inner);
         let ready = there.as_ref().filter(|case| case.holds(glyphs));
-        let made = ready.map(|case| program(case, face, glyphs));
+        let made = ready.map(|case| program(case, face, glyphs, first));
         drop(there);
         let (order, bytes) = match made {
             Some(made) => made?,
-            None => self.cut_and_program(id, glyphs)?,
+            None => self.cut_and_program(id, glyphs, first)?,
         };
         let asked = 1 + glyphs.iter().filter(|glyph| **glyph != 0).count();
-        let glyph_map: Vec<(u16, u16)> = order.iter().copied().zip(0..).take(asked).collect();
+        let codes = std::iter::once(0).chain(first..);
+        let glyph_map: Vec<(u16, u16)> = order.iter().copied().zip(codes).take(asked).collect();
         Ok(FaceSubset {
             bytes,
             widths: glyph_map.iter().map(|(old, new)| (*new, face.advance(*old))).collect(),
             glyph_map,
-            tag: tag(face, &order),
+            tag: tag(face, &order, first),
             kind: if face.is_cff() { OutlineKind::Cff } else { OutlineKind::TrueType },
             postscript_name: face.postscript_name.clone(),
         })
@@ -108,6 +115,7 @@ impl SubsetPool {
         &self,
         id: FaceId,
         glyphs: &BTreeSet<u16>,
+        first: u16,
     ) -> Result<(Vec<u16>, Vec<u8>), Diagnostic> {
         let face = self.book.face(id);
         let mut slot =
@@ -118,7 +126,7 @@ impl SubsetPool {
             Some(mut case) => case.cut(face, &self.foreseen(face, glyphs)).map(|()| case),
             None => Case::new(face, glyphs),
         }?;
-        program(slot.insert(case), face, glyphs)
+        program(slot.insert(case), face, glyphs, first)
     }
 
     /// What to cut when a face is opened again.
@@ -133,16 +141,17 @@ fn program(
     case: &Case,
     face: &Face,
     glyphs: &BTreeSet<u16>,
+    first: u16,
 ) -> Result<(Vec<u16>, Vec<u8>), Diagnostic> {
     let order = case.order(glyphs);
-    let bytes = case.program(face, &order)?;
+    let bytes = case.program(face, &order, first)?;
     Ok((order, bytes))
 }
 
 /// Six capital letters from a digest, as PDF wants before the name of a subset.
-fn tag(face: &Face, order: &[u16]) -> [u8; 6] {
+fn tag(face: &Face, order: &[u16], first: u16) -> [u8; 6] {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(face.postscript_name.as_bytes());
+    hasher.update(face.postscript_name.as_bytes()).update(&first.to_be_bytes());
     for glyph in order {
         hasher.update(&glyph.to_be_bytes());
     }

@@ -222,11 +222,11 @@ fn subset_keeps_widths_and_does_not_depend_on_the_superset() {
     ] {
         let face = book.select(family, &FaceQuery::default()).expect(family);
         let wanted = glyphs(&book, family, text);
-        let alone = SubsetPool::new(Arc::clone(&book)).subset(face, &wanted).expect("subset");
+        let alone = SubsetPool::new(Arc::clone(&book)).subset(face, &wanted, 1).expect("subset");
         let pool = SubsetPool::new(Arc::clone(&book));
         pool.announce(&more.chars().collect());
-        pool.subset(face, &glyphs(&book, family, &more[..6])).expect("another subset");
-        let among = pool.subset(face, &wanted).expect("subset");
+        pool.subset(face, &glyphs(&book, family, &more[..6]), 1).expect("another subset");
+        let among = pool.subset(face, &wanted, 1).expect("subset");
         assert_eq!(alone, among, "{family}");
 
         let file = &alone.bytes;
@@ -234,6 +234,15 @@ fn subset_keeps_widths_and_does_not_depend_on_the_superset() {
             assert_eq!(new, id);
             assert_eq!(f32::from(*width), f32::from(book.face(face).advance(*old)));
             let (before, after) = (drawn(book.face(face).data(), *old), drawn_subset(file, *new));
+            assert_eq!(before, after, "{family} glyph {old}");
+        }
+        let apart = pool.subset(face, &wanted, 300).expect("subset");
+        assert_ne!(apart.tag, alone.tag);
+        for ((old, code), first) in apart.glyph_map.iter().zip(&alone.glyph_map) {
+            assert_eq!((*old, *code), (first.0, if first.1 == 0 { 0 } else { first.1 + 299 }));
+            // Ids are codes in TrueType files; CFF tables have a charset.
+            let id = if alone.kind == OutlineKind::Cff { first.1 } else { *code };
+            let (before, after) = (drawn_subset(file, first.1), drawn_subset(&apart.bytes, id));
             assert_eq!(before, after, "{family} glyph {old}");
         }
         assert_eq!(alone.glyph_map.len(), wanted.len() + usize::from(!wanted.contains(&0)));
@@ -346,7 +355,7 @@ fn collection_gives_each_of_its_faces() {
     assert_eq!(book.face(ids[1]).index(), 1);
     let book = Arc::new(book);
     let glyphs = glyphs(&book, "Source Sans 3", "Zeugnis");
-    let subset = SubsetPool::new(Arc::clone(&book)).subset(ids[1], &glyphs).expect("subset");
+    let subset = SubsetPool::new(Arc::clone(&book)).subset(ids[1], &glyphs, 1).expect("subset");
     assert_eq!(subset.kind, OutlineKind::Cff);
 }
 
@@ -369,7 +378,7 @@ fn variable_faces_are_drawn_at_their_place() {
         for (id, bar) in ids.into_iter().zip([150, 250]) {
             let face = book.face(id);
             let wanted = text.chars().map(|c| face.glyph(c).expect("a glyph")).collect();
-            let subset = SubsetPool::new(Arc::clone(&book)).subset(id, &wanted).expect(name);
+            let subset = SubsetPool::new(Arc::clone(&book)).subset(id, &wanted, 1).expect(name);
             assert_eq!(subset.kind, OutlineKind::TrueType);
             let new = |c| subset.new_id(face.glyph(c).expect("a glyph")).expect("in the subset");
             assert_eq!(drawn(&subset.bytes, new('I')), format!("M50 0L50 700L{bar} 700L{bar} 0Z"));
@@ -460,8 +469,8 @@ fn subsets_are_the_same_while_more_is_cut() {
     let pool = SubsetPool::new(Arc::clone(&book));
     for c in ('一'..).take(90).step_by(3) {
         let wanted = glyphs(&book, "Noto Serif CJK SC", &format!("常州{c}"));
-        let fresh = SubsetPool::new(Arc::clone(&book)).subset(id, &wanted).expect("subset");
-        assert_eq!(pool.subset(id, &wanted).expect("subset"), fresh, "{c}");
+        let fresh = SubsetPool::new(Arc::clone(&book)).subset(id, &wanted, 1).expect("subset");
+        assert_eq!(pool.subset(id, &wanted, 1).expect("subset"), fresh, "{c}");
     }
 }
 

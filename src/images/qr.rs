@@ -1,8 +1,8 @@
 //! QR codes as vectors.
 //!
 //! Input: text and an error-correction level. Output: one black path in units of modules, with the quiet zone
-//! of four modules that ISO/IEC 18004 asks for. Modules that touch become one outline, so that no
-//! hairlines show between them.
+//! of four modules that ISO/IEC 18004 asks for. All of it is one figure of rectangles that share their sides: it
+//! is filled at once, so that no hairlines show between them.
 
 use qrcodegen::QrCodeEcc;
 
@@ -49,11 +49,11 @@ pub(super) fn encode(value: &str, level: QrLevel) -> Result<Image, Diagnostic> {
     let modules = Px((code.size as i32 + 2 * QUIET) as f32);
     let side = modules * MODULE;
     let path = VectorPath {
-        segments: outline(&code),
+        segments: rectangles(&code),
         fill: Some(Fill {
             paint: Paint::Solid(Color::BLACK),
             opacity: 1.0,
-            rule: FillRule::EvenOdd,
+            rule: FillRule::NonZero,
         }),
         stroke: None,
         stroke_below: false,
@@ -71,78 +71,46 @@ pub(super) fn key(value: &str, level: QrLevel) -> Vec<u8> {
     format!("qr {level:?} {value}").into_bytes()
 }
 
-/// A corner of modules: row, then column.
-type Corner = (i32, i32);
-
-/// The outlines of the dark areas. Every side between a dark and a light module is an edge with the
-/// dark one on its right; edges are then joined end to start. At a corner where two dark modules
-/// touch only diagonally there are two ways on; with the even-odd rule either is right.
-fn outline(code: &Modules) -> Vec<PathSegment> {
-    let mut edges = Edges::of(code);
-    let mut segments = Vec::new();
-    for y in 0..edges.width {
-        for x in 0..edges.width {
-            while edges.leaves((y, x)) {
-                trace(&mut edges, (y, x), &mut segments);
-            }
+/// The dark areas, parted into rectangles: runs of modules in a row, those below each other that begin and end
+/// at the same columns together.
+fn rectangles(code: &Modules) -> Vec<PathSegment> {
+    /// Where a rectangle begins and ends.
+    struct Area {
+        columns: (usize, usize),
+        rows: (usize, usize),
+    }
+    let mut areas: Vec<Area> = Vec::new();
+    // Those that reach down to the row at hand, from left to right.
+    let (mut open, mut next): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    for (row, runs) in code.runs().enumerate() {
+        let mut above = open.iter().copied().peekable();
+        for columns in runs {
+            while above.next_if(|area| areas[*area].columns.0 < columns.0).is_some() {}
+            let same = above.next_if(|area| areas[*area].columns == columns);
+            let area = same.unwrap_or_else(|| {
+                areas.push(Area { columns, rows: (row, row) });
+                areas.len() - 1
+            });
+            areas[area].rows.1 = row + 1;
+            next.push(area);
         }
+        drop(above);
+        std::mem::swap(&mut open, &mut next);
+        next.clear();
+    }
+    let place = |module: usize| Px((module as i32 + QUIET) as f32);
+    let mut segments = Vec::with_capacity(areas.len() * 5);
+    for Area { columns: (left, right), rows: (top, bottom) } in areas {
+        let corner = |x, y| Point::new(place(x), place(y));
+        segments.extend([
+            PathSegment::Move(corner(left, top)),
+            PathSegment::Line(corner(right, top)),
+            PathSegment::Line(corner(right, bottom)),
+            PathSegment::Line(corner(left, bottom)),
+            PathSegment::Close,
+        ]);
     }
     segments
-}
-
-/// The edges that leave each corner, as a set of directions.
-struct Edges {
-    /// Corners in a row.
-    width: i32,
-    ways: Vec<u8>,
-}
-
-/// Steps along an edge: right, down, left, up.
-const STEPS: [Corner; 4] = [(0, 1), (1, 0), (0, -1), (-1, 0)];
-
-impl Edges {
-    fn of(code: &Modules) -> Edges {
-        let width = code.size as i32 + 1;
-        let mut edges = Edges { width, ways: vec![0; (width * width) as usize] };
-        code.each_side(|x, y, way| {
-            let (x, y) = (x as i32, y as i32);
-            // Clockwise around the module: where its top, right, bottom and left begin.
-            let from = [(y, x), (y, x + 1), (y + 1, x + 1), (y + 1, x)][way];
-            let at = edges.index(from);
-            edges.ways[at] |= 1 << way;
-        });
-        edges
-    }
-
-    fn index(&self, (y, x): Corner) -> usize {
-        (y * self.width + x) as usize
-    }
-
-    fn leaves(&self, corner: Corner) -> bool {
-        self.ways[self.index(corner)] != 0
-    }
-
-    /// Takes an edge away; its direction and its end.
-    fn take(&mut self, (y, x): Corner) -> Option<(usize, Corner)> {
-        let at = self.index((y, x));
-        let way = (0..STEPS.len()).find(|way| self.ways[at] & 1 << way != 0)?;
-        self.ways[at] &= !(1 << way);
-        Some((way, (y + STEPS[way].0, x + STEPS[way].1)))
-    }
-}
-
-/// Follows edges from a corner until there are none on; keeps only the corners where it turns.
-fn trace(edges: &mut Edges, start: Corner, segments: &mut Vec<PathSegment>) {
-    let point = |(y, x): Corner| Point::new(Px((x + QUIET) as f32), Px((y + QUIET) as f32));
-    segments.push(PathSegment::Move(point(start)));
-    let (mut at, mut last_way) = (start, None);
-    while let Some((way, next)) = edges.take(at) {
-        if last_way.is_some_and(|last| last != way) {
-            segments.push(PathSegment::Line(point(at)));
-        }
-        (at, last_way) = (next, Some(way));
-    }
-    segments.push(PathSegment::Close);
 }
 
 #[cfg(test)]
@@ -151,9 +119,9 @@ mod tests {
 
     use super::*;
 
-    /// Whether a point lies inside by the even-odd rule: crossings to its left.
-    fn inside(segments: &[PathSegment], x: f32, y: f32) -> bool {
-        let mut crossings = 0;
+    /// How many times a path runs around a point: once where it is dark, and no rectangle lies on another.
+    fn turns(segments: &[PathSegment], x: f32, y: f32) -> i32 {
+        let mut turns = 0;
         let (mut start, mut last) = (Point::ZERO, Point::ZERO);
         for segment in segments {
             let next = match *segment {
@@ -165,14 +133,16 @@ mod tests {
                 _ => start,
             };
             let spans = (last.y.0 < y) != (next.y.0 < y);
-            crossings += usize::from(spans && last.x.0 < x);
+            if spans && last.x.0 < x {
+                turns += if next.y.0 < last.y.0 { 1 } else { -1 };
+            }
             last = next;
         }
-        crossings % 2 == 1
+        turns
     }
 
     #[test]
-    fn outline_is_dark_where_the_code_is() {
+    fn rectangles_are_dark_where_the_code_is() {
         let text = "https://alliance.example/verify/2022-0001";
         let image = encode(text, QrLevel::Medium).expect("a code");
         let ImageKind::Vector(vector) = &image.kind else { panic!("a vector") };
@@ -181,8 +151,8 @@ mod tests {
         for y in -QUIET..code.size() + QUIET {
             for x in -QUIET..code.size() + QUIET {
                 let center = |v: i32| (v + QUIET) as f32 + 0.5;
-                let dark = inside(&path.segments, center(x), center(y));
-                assert_eq!(dark, code.get_module(x, y), "module {x}, {y}");
+                let turns = turns(&path.segments, center(x), center(y));
+                assert_eq!(turns, i32::from(code.get_module(x, y)), "module {x}, {y}");
             }
         }
     }

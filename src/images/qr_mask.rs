@@ -28,24 +28,12 @@ pub(super) struct Modules {
 }
 
 impl Modules {
-    /// Calls `side` for each side of a dark module that no dark one touches: column and row of the module,
-    /// and which side, clockwise from the top.
-    pub(super) fn each_side(&self, mut side: impl FnMut(usize, usize, usize)) {
-        for (y, row) in self.rows.iter().enumerate() {
-            let beside = |y: Option<usize>| y.and_then(|y| self.rows.get(y)).copied();
-            let above = beside(y.checked_sub(1)).unwrap_or_default();
-            let below = beside(Some(y + 1)).unwrap_or_default();
-            let neighbours = [above, next(*row), below, later(*row, 1)];
-            for (way, neighbours) in neighbours.into_iter().enumerate() {
-                for (word, bits) in without(*row, neighbours).into_iter().enumerate() {
-                    let mut left = bits;
-                    while left != 0 {
-                        side(word * 64 + left.trailing_zeros() as usize, y, way);
-                        left &= left - 1;
-                    }
-                }
-            }
-        }
+    /// The runs of dark modules in each row: where they begin and where they end.
+    pub(super) fn runs(&self) -> impl Iterator<Item = impl Iterator<Item = (usize, usize)>> {
+        self.rows.iter().map(|row| {
+            let begin = ones(without(*row, later(*row, 1)));
+            begin.zip(ones(without(*row, next(*row))).map(|last| last + 1))
+        })
     }
 
     /// Whether a module is dark; those beyond the code are not.
@@ -104,6 +92,15 @@ fn below<const W: usize>(length: usize) -> Line<W> {
     std::array::from_fn(|word| match length.saturating_sub(word * 64) {
         bits @ 0..64 => (1u64 << bits) - 1,
         _ => u64::MAX,
+    })
+}
+
+/// The places of the dark modules of a line.
+fn ones<const W: usize>(line: Line<W>) -> impl Iterator<Item = usize> {
+    line.into_iter().enumerate().flat_map(|(word, bits)| {
+        let rest = |bits: &u64| Some(bits & (bits - 1)).filter(|rest| *rest != 0);
+        std::iter::successors(Some(bits).filter(|bits| *bits != 0), rest)
+            .map(move |bits| word * 64 + bits.trailing_zeros() as usize)
     })
 }
 

@@ -12,6 +12,7 @@ use printpdf::{
 };
 
 use super::encode::{integer, write_literal, write_name};
+use super::object::nearest;
 
 /// Decimals of lengths in points: a third of a micrometre.
 const LENGTH: u32 = 3;
@@ -46,40 +47,46 @@ impl Writer {
             Op::PaintShading { id } => self.named(&id.0, "sh"),
             Op::SetFont { font: PdfFontHandle::External(id), size } => {
                 self.name(id.0.as_bytes());
-                self.numbers(&[size.0], LENGTH, "Tf");
+                self.numbers::<LENGTH>(&[size.0], "Tf");
             }
-            Op::SetTextCursor { pos } => self.numbers(&[pos.x.0, pos.y.0], LENGTH, "Td"),
+            Op::SetTextCursor { pos } => self.numbers::<LENGTH>(&[pos.x.0, pos.y.0], "Td"),
             Op::SetFillColor { col } => self.color(col, ["g", "rg", "k"])?,
             Op::SetOutlineColor { col } => self.color(col, ["G", "RG", "K"])?,
-            Op::SetOutlineThickness { pt } => self.numbers(&[pt.0], LENGTH, "w"),
-            Op::SetMiterLimit { limit } => self.numbers(&[limit.0], LENGTH, "M"),
+            Op::SetOutlineThickness { pt } => self.numbers::<LENGTH>(&[pt.0], "w"),
+            Op::SetMiterLimit { limit } => self.numbers::<LENGTH>(&[limit.0], "M"),
             Op::SetLineCapStyle { cap } => self.integers(cap.id(), "J"),
             Op::SetLineJoinStyle { join } => self.integers(join.id(), "j"),
             Op::SetLineDashPattern { dash } => {
                 self.out.push(b'[');
                 for length in &dash.pattern {
-                    self.number(*length, LENGTH);
+                    self.number::<LENGTH>(*length);
                 }
                 self.out.extend_from_slice(b"] ");
-                self.numbers(&[dash.offset], LENGTH, "d");
+                self.numbers::<LENGTH>(&[dash.offset], "d");
             }
             Op::SetTransformationMatrix { matrix } => {
                 let [a, b, c, d, e, f] = matrix.as_array();
                 for factor in [a, b, c, d] {
-                    self.number(factor, FACTOR);
+                    self.number::<FACTOR>(factor);
                 }
-                self.numbers(&[e, f], LENGTH, "cm");
+                self.numbers::<LENGTH>(&[e, f], "cm");
             }
             Op::DrawRectangle { rectangle } => {
                 let r = rectangle;
-                self.numbers(&[r.x.0, r.y.0, r.width.0, r.height.0], LENGTH, "re");
+                self.numbers::<LENGTH>(&[r.x.0, r.y.0, r.width.0, r.height.0], "re");
                 self.paint(r.mode.as_ref()?, *r.winding_order.as_ref()?)?;
             }
             Op::DrawPolygon { polygon } => {
+                let mut is_open = false;
                 for PolygonRing { points } in &polygon.rings {
-                    self.path(points)?;
+                    is_open = !self.rectangle(points);
+                    if is_open {
+                        self.path(points)?;
+                    }
                 }
-                self.operator("h");
+                if is_open {
+                    self.operator("h");
+                }
                 self.paint(&polygon.mode, polygon.winding_order)?;
             }
             Op::DrawLine { line } => {
@@ -126,30 +133,53 @@ impl Writer {
         self.operator(operator);
     }
 
-    fn numbers(&mut self, values: &[f32], decimals: u32, operator: &str) {
+    fn numbers<const DECIMALS: u32>(&mut self, values: &[f32], operator: &str) {
         for value in values {
-            self.number(*value, decimals);
+            self.number::<DECIMALS>(*value);
         }
         self.operator(operator);
     }
 
-    fn number(&mut self, value: f32, decimals: u32) {
-        decimal(&mut self.out, value, decimals);
+    fn number<const DECIMALS: u32>(&mut self, value: f32) {
+        decimal::<DECIMALS>(&mut self.out, value);
         self.out.push(b' ');
     }
 
     fn color(&mut self, color: &Color, [gray, rgb, cmyk]: [&str; 3]) -> Option<()> {
         match color {
-            Color::Greyscale(c) => self.numbers(&[c.percent], COLOR, gray),
-            Color::Rgb(c) => self.numbers(&[c.r, c.g, c.b], COLOR, rgb),
-            Color::Cmyk(c) => self.numbers(&[c.c, c.m, c.y, c.k], COLOR, cmyk),
+            Color::Greyscale(c) => self.numbers::<COLOR>(&[c.percent], gray),
+            Color::Rgb(c) => self.numbers::<COLOR>(&[c.r, c.g, c.b], rgb),
+            Color::Cmyk(c) => self.numbers::<COLOR>(&[c.c, c.m, c.y, c.k], cmyk),
             Color::SpotColor(_) => return None,
         }
         Some(())
     }
 
+    /// A subpath that is a rectangle, its first side level, as one operator instead of four; whether it is one.
+    fn rectangle(&mut self, points: &[LinePoint]) -> bool {
+        let [a, b, c, d] = points else { return false };
+        const UNITS: i64 = 10i64.pow(LENGTH);
+        let at = |point: &LinePoint| {
+            [point.p.x.0, point.p.y.0].map(|v| nearest(f64::from(v) * UNITS as f64))
+        };
+        let ([left, top], [right, bottom]) = (at(a), at(c));
+        let is_level = at(b) == [right, top] && at(d) == [left, bottom];
+        // Beyond that a float has no three decimals, and the difference of two is another number.
+        let is_exact = [left, top, right, bottom].iter().all(|v| v.abs() < 4096 * UNITS);
+        if !is_level || !is_exact || points.iter().any(|point| point.bezier) {
+            return false;
+        }
+        for number in [left, top, right - left, bottom - top] {
+            scaled::<LENGTH>(&mut self.out, number);
+            self.out.push(b' ');
+        }
+        self.operator("re");
+        true
+    }
+
     /// A subpath: points, two controls before the end of each curve.
     fn path(&mut self, points: &[LinePoint]) -> Option<()> {
+        self.out.reserve(points.len() * 12);
         let (first, mut rest) = points.split_first()?;
         self.point(&first.p);
         self.operator("m");
@@ -174,8 +204,8 @@ impl Writer {
     }
 
     fn point(&mut self, point: &Point) {
-        self.number(point.x.0, LENGTH);
-        self.number(point.y.0, LENGTH);
+        self.number::<LENGTH>(point.x.0);
+        self.number::<LENGTH>(point.y.0);
     }
 
     fn paint(&mut self, mode: &PaintMode, winding: WindingOrder) -> Option<()> {
@@ -228,26 +258,45 @@ impl Writer {
 }
 
 /// A number with at most so many decimals, and no more than it needs.
-fn decimal(out: &mut Vec<u8>, value: f32, decimals: u32) {
-    let unit = 10i64.pow(decimals);
+fn decimal<const DECIMALS: u32>(out: &mut Vec<u8>, value: f32) {
     // A float beyond what an integer holds becomes the largest: no page is that wide.
-    let scaled = (f64::from(value) * unit as f64).round() as i64;
-    let (mut whole, mut rest) = (scaled / unit, (scaled % unit).abs());
-    if scaled < 0 && whole == 0 {
-        out.push(b'-');
-        whole = 0;
+    scaled::<DECIMALS>(out, nearest(f64::from(value) * 10u64.pow(DECIMALS) as f64));
+}
+
+/// A number that is told in units of its last decimal.
+fn scaled<const DECIMALS: u32>(out: &mut Vec<u8>, scaled: i64) {
+    let unit = 10u64.pow(DECIMALS);
+    let (mut whole, mut rest) = (scaled.unsigned_abs() / unit, scaled.unsigned_abs() % unit);
+    // From the last digit to the first: twenty of an integer, a point, a sign.
+    let mut text = [0u8; 22];
+    let mut at = text.len();
+    let mut put = |byte: u8| {
+        at -= 1;
+        text[at] = byte;
+    };
+    if rest > 0 {
+        let mut places = DECIMALS;
+        while rest % 10 == 0 {
+            rest /= 10;
+            places -= 1;
+        }
+        for _ in 0..places {
+            put(b'0' + (rest % 10) as u8);
+            rest /= 10;
+        }
+        put(b'.');
     }
-    integer(out, whole);
-    if rest == 0 {
-        return;
+    loop {
+        put(b'0' + (whole % 10) as u8);
+        whole /= 10;
+        if whole == 0 {
+            break;
+        }
     }
-    out.push(b'.');
-    let mut place = unit / 10;
-    while rest > 0 {
-        out.push(b'0' + (rest / place) as u8);
-        rest %= place;
-        place /= 10;
+    if scaled < 0 {
+        put(b'-');
     }
+    out.extend_from_slice(&text[at..]);
 }
 
 #[cfg(test)]
@@ -386,23 +435,44 @@ mod tests {
     }
 
     #[test]
+    fn rectangles_are_one_operator() {
+        let ring = |points: &[(f32, f32)]| PolygonRing {
+            points: points.iter().map(|(x, y)| point(*x, *y, false)).collect(),
+        };
+        let (mode, winding_order) = (PaintMode::Fill, WindingOrder::NonZero);
+        let written = |rings: Vec<PolygonRing>| {
+            let polygon = Polygon { rings, mode, winding_order };
+            let written = content(&[Op::DrawPolygon { polygon }]).expect("nothing foreign");
+            String::from_utf8(written).expect("ASCII")
+        };
+        let level = || ring(&[(4.1, 4.0), (11.0, 4.0), (11.0, 2.5), (4.1, 2.5)]);
+        let upright = || ring(&[(4.0, 4.0), (4.0, 5.0), (11.0, 5.0), (11.0, 4.0)]);
+        let far = ring(&[(4.0, 9e6), (11.0, 9e6), (11.0, 8e6), (4.0, 8e6)]);
+        assert_eq!(written(vec![level()]), "4.1 4 6.9 -1.5 re\nf");
+        let as_lines = "4 4 m\n4 5 l\n11 5 l\n11 4 l\n";
+        assert_eq!(written(vec![upright(), level()]), format!("{as_lines}4.1 4 6.9 -1.5 re\nf"));
+        assert_eq!(written(vec![level(), upright()]), format!("4.1 4 6.9 -1.5 re\n{as_lines}h\nf"));
+        assert!(written(vec![far]).ends_with("l\nh\nf"));
+    }
+
+    #[test]
     fn foreign_operations_are_left_to_printpdf() {
         assert!(content(&[Op::SaveGraphicsState, Op::AddLineBreak]).is_none());
     }
 
     #[test]
     fn numbers_have_the_decimals_they_need() {
-        let written = |value, decimals| {
+        fn written<const DECIMALS: u32>(value: f32) -> String {
             let mut out = Vec::new();
-            decimal(&mut out, value, decimals);
+            decimal::<DECIMALS>(&mut out, value);
             String::from_utf8(out).expect("ASCII")
-        };
-        assert_eq!(written(0.0, 3), "0");
-        assert_eq!(written(-0.0004, 3), "0");
-        assert_eq!(written(-0.0006, 3), "-0.001");
-        assert_eq!(written(841.89, 3), "841.89");
-        assert_eq!(written(-12.05, 3), "-12.05");
-        assert_eq!(written(0.999999, 6), "0.999999");
-        assert_eq!(written(0.9999999, 6), "1");
+        }
+        assert_eq!(written::<3>(0.0), "0");
+        assert_eq!(written::<3>(-0.0004), "0");
+        assert_eq!(written::<3>(-0.0006), "-0.001");
+        assert_eq!(written::<3>(841.89), "841.89");
+        assert_eq!(written::<3>(-12.05), "-12.05");
+        assert_eq!(written::<6>(0.999999), "0.999999");
+        assert_eq!(written::<6>(0.9999999), "1");
     }
 }

@@ -47,8 +47,8 @@ impl PackedStreams {
         }
         drop(known);
         let plain = stream.content.clone();
-        // No more effort than for a document's own: where documents differ, each has another.
-        pack(stream, Effort::Document);
+        // No more effort than this: where documents differ after all, each has another.
+        pack(stream, Effort::Template);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if stream.dict.has(b"Filter") && known.len() < Self::MOST {
             known.insert(plain, stream.content.clone());
@@ -120,7 +120,7 @@ pub(super) fn encode(
     for (number, stream) in streams {
         match stream {
             AnyStream::Tree(stream) => {
-                pack(stream, effort(&stream.dict));
+                pack(stream, Effort::Document);
                 writer.stream(number, stream);
             }
             AnyStream::Written(object, content) => {
@@ -169,15 +169,6 @@ pub(super) fn says_nothing(object: &Object) -> bool {
             _ => says_nothing(value),
         }),
         _ => true,
-    }
-}
-
-/// How much work a stream of a document is worth: font programs have a length or a kind of their own.
-fn effort(dictionary: &Dictionary) -> Effort {
-    let kind = dictionary.get(b"Subtype").and_then(Object::as_name);
-    match dictionary.has(b"Length1") || kind.is_ok_and(|kind| kind == b"CIDFontType0C") {
-        true => Effort::Outlines,
-        false => Effort::Document,
     }
 }
 
@@ -252,23 +243,34 @@ impl FileWriter {
         // Fields are as wide as the largest number in them asks for.
         let bytes = |most: usize| (most.checked_ilog2().unwrap_or(0) / 8 + 1) as usize;
         let (first, second) = (bytes(start.max(xref as usize)), bytes(PER_STREAM));
-        let mut table = Vec::with_capacity(self.places.len() * (1 + first + second));
+        let row = 1 + first + second;
+        let mut table = Vec::with_capacity(self.places.len() * (1 + row));
+        // Each row less the one above (PNG §9.2, filter 2): what stands in an object stream comes one after
+        // the other.
+        let mut above = vec![0u8; row];
+        let mut entry = Vec::with_capacity(row);
         for place in &self.places {
             let (kind, offset, index) = match *place {
                 Place::Free => (0, 0, 0),
                 Place::Plain(offset) => (1, offset, 0),
                 Place::Packed(stream, index) => (2, stream as usize, index),
             };
-            table.push(kind);
-            table.extend_from_slice(&offset.to_be_bytes()[size_of::<usize>() - first..]);
-            table.extend_from_slice(&index.to_be_bytes()[size_of::<usize>() - second..]);
+            entry.clear();
+            entry.push(kind);
+            entry.extend_from_slice(&offset.to_be_bytes()[size_of::<usize>() - first..]);
+            entry.extend_from_slice(&index.to_be_bytes()[size_of::<usize>() - second..]);
+            table.push(2);
+            table.extend(entry.iter().zip(&above).map(|(byte, above)| byte.wrapping_sub(*above)));
+            std::mem::swap(&mut above, &mut entry);
         }
         trailer.set("Size", Object::Integer(self.places.len() as i64));
         let widths = [1, first as i64, second as i64];
         trailer.set("W", Object::Array(widths.map(Object::Integer).to_vec()));
-        let mut stream = Stream::new(trailer, table);
-        pack(&mut stream, Effort::Document);
-        self.stream(xref, &stream);
+        trailer.set("Filter", name("FlateDecode"));
+        let columns =
+            [("Predictor", Object::Integer(12)), ("Columns", Object::Integer(row as i64))];
+        trailer.set("DecodeParms", Object::Dictionary(dict(columns)));
+        self.stream(xref, &Stream::new(trailer, deflate(&table, Effort::Document)));
         self.out.extend_from_slice(b"startxref\n");
         integer(&mut self.out, start as i64);
         self.out.extend_from_slice(b"\n%%EOF\n");

@@ -1,7 +1,8 @@
 //! The fonts of one document: which glyphs it uses, what text they stand for, and the subsets.
 //!
 //! Input: display lists. Output: [`Fonts`]: for every face one font or two, and for every glyph its new id,
-//! its width and the one text that `/ToUnicode` gives it. A use of a glyph for another text gets an
+//! its width and the one text that `/ToUnicode` gives it. The fonts that are cut for the document have no
+//! code in common, so that one `/ToUnicode` says the texts of them all. A use of a glyph for another text gets an
 //! `/ActualText` around it when the content is written; [`clusters`] decides where.
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use rustc_hash::FxHashMap;
 use skrifa::raw::TableProvider;
+use smallvec::SmallVec;
 
 use super::encode;
 use super::object::{dict, name, number, numbers, reference, round3};
@@ -28,7 +30,13 @@ const SOFT_HYPHEN: &str = "\u{ad}";
 /// The fonts of a document, ascending by their faces; a face may have two, the plate first.
 pub(super) struct Fonts<'a> {
     pub(super) fonts: Vec<DocumentFont<'a>>,
+    /// The glyphs of each face, whichever font they are in.
+    faces: Vec<(FaceId, FaceGlyphs<'a>)>,
 }
+
+/// The glyphs of a face in a document, ascending by their ids in the whole face, and the indices of the
+/// fonts they are in.
+pub(super) type FaceGlyphs<'a> = Vec<(usize, DocumentGlyph<'a>)>;
 
 /// A font of a document: glyphs of one face.
 pub(super) struct DocumentFont<'a> {
@@ -40,8 +48,8 @@ pub(super) struct DocumentFont<'a> {
 
 /// Where a font's program comes from.
 pub(super) enum Program {
-    /// Cut for this document.
-    Own(FaceSubset),
+    /// Cut for this document, and the index of the `/ToUnicode` that it shares with others.
+    Own(FaceSubset, usize),
     /// Made before.
     Plate(Arc<Plate>),
 }
@@ -51,11 +59,37 @@ pub(super) enum Program {
 const PLATE_GLYPHS: usize = 16;
 const PLATE_GLYPHS_EACH: usize = 2;
 
+/// Gives out codes to the fonts that are cut for a document.
+struct Codes {
+    /// The `/ToUnicode` at hand.
+    map: usize,
+    /// The next code.
+    next: u16,
+}
+
+impl Codes {
+    /// How many codes one `/ToUnicode` is for: a TrueType font has six bytes for each code before its own,
+    /// which pack to next to nothing, but readers unpack them.
+    const MOST: u16 = 2048;
+
+    /// A map, and the first of some codes that it gives to a font.
+    fn take(&mut self, count: usize) -> (usize, u16) {
+        let end = |next: u16| u16::try_from(count).ok().and_then(|count| next.checked_add(count));
+        if self.next > 1 && end(self.next).is_none_or(|end| end > Self::MOST) {
+            *self = Codes { map: self.map + 1, next: 1 };
+        }
+        let first = self.next;
+        self.next = end(first).unwrap_or(u16::MAX);
+        (self.map, first)
+    }
+}
+
 /// A glyph of a document.
 #[derive(Clone, Copy)]
 pub(super) struct DocumentGlyph<'a> {
-    old: u16,
-    /// Id in the subset.
+    /// Id in the whole face.
+    pub(super) old: u16,
+    /// Code in the font.
     pub(super) new: u16,
     /// Advance in thousandths of an em, as `/W` has it.
     pub(super) width: f32,
@@ -88,6 +122,7 @@ impl<'a> Fonts<'a> {
             }
         }
         let mut fonts = Vec::with_capacity(used.len() * 2);
+        let mut codes = Codes { map: 0, next: 1 };
         for (face, usage) in used {
             let texts = usage.texts();
             let is_fixed = |id: &u16| fixed.get(&face).is_some_and(|fixed| fixed.contains(id));
@@ -95,24 +130,22 @@ impl<'a> Fonts<'a> {
             let is_worth =
                 own.is_empty() || plate.len() >= PLATE_GLYPHS.max(own.len() * PLATE_GLYPHS_EACH);
             if plate.is_empty() || !is_worth {
-                fonts.push(DocumentFont::own(face, texts, batch)?);
+                fonts.push(DocumentFont::own(face, texts, &mut codes, batch)?);
                 continue;
             }
             fonts.push(DocumentFont::plate(face, plate, batch)?);
             if !own.is_empty() {
-                fonts.push(DocumentFont::own(face, own, batch)?);
+                fonts.push(DocumentFont::own(face, own, &mut codes, batch)?);
             }
         }
-        Ok(Fonts { fonts })
+        let faces = by_face(&fonts);
+        Ok(Fonts { fonts, faces })
     }
 
-    /// The fonts of a face, with their indices.
-    pub(super) fn of_face(
-        &self,
-        face: FaceId,
-    ) -> impl Iterator<Item = (usize, &DocumentFont<'a>)> + Clone {
-        let first = self.fonts.partition_point(|font| font.face < face);
-        self.fonts.iter().enumerate().skip(first).take_while(move |(_, font)| font.face == face)
+    /// The glyphs of a face.
+    pub(super) fn of_face(&self, face: FaceId) -> &[(usize, DocumentGlyph<'a>)] {
+        let at = self.faces.binary_search_by_key(&face, |(face, _)| *face);
+        at.map_or(&[], |at| &self.faces[at].1)
     }
 
     /// Puts the fonts into a document; their ids.
@@ -122,11 +155,26 @@ impl<'a> Fonts<'a> {
         document: &mut Document,
         written: &mut Written,
     ) -> Vec<ObjectId> {
+        let mut maps: Vec<ObjectId> = Vec::new();
         let write = |font: &DocumentFont<'_>| match &font.program {
-            Program::Own(subset) => write_font(font.face, &font.glyphs, subset, batch, document),
+            Program::Own(subset, map) => {
+                if maps.len() <= *map {
+                    maps.push(document.add_object(self.map(*map)));
+                }
+                write_font(font.face, &font.glyphs, subset, maps[*map], batch, document)
+            }
             Program::Plate(plate) => plate.insert(document, written),
         };
         self.fonts.iter().map(write).collect()
+    }
+
+    /// The `/ToUnicode` that some fonts share.
+    fn map(&self, map: usize) -> Stream {
+        let of_map = |font: &&DocumentFont<'a>| match &font.program {
+            Program::Own(_, of) => *of == map,
+            Program::Plate(_) => false,
+        };
+        to_unicode(self.fonts.iter().filter(of_map).flat_map(|font| &font.glyphs))
     }
 }
 
@@ -135,11 +183,13 @@ impl<'a> DocumentFont<'a> {
     fn own(
         face: FaceId,
         texts: Vec<(u16, &'a str)>,
+        codes: &mut Codes,
         batch: &Batch,
     ) -> Result<DocumentFont<'a>, Diagnostic> {
-        let subset = cut(face, &texts, batch)?;
+        let (map, first) = codes.take(texts.len());
+        let subset = cut(face, &texts, first, batch)?;
         let glyphs = document_glyphs(glyphs_of(&subset), &texts, batch.book.face(face));
-        Ok(DocumentFont { face, program: Program::Own(subset), glyphs })
+        Ok(DocumentFont { face, program: Program::Own(subset, map), glyphs })
     }
 
     /// A font of glyphs that other documents have as well.
@@ -156,10 +206,11 @@ impl<'a> DocumentFont<'a> {
             key.texts.push('\0');
         }
         let make = || {
-            let subset = cut(face, &texts, batch)?;
+            let subset = cut(face, &texts, 1, batch)?;
             let glyphs = document_glyphs(glyphs_of(&subset), &texts, batch.book.face(face));
             let mut document = Document::with_version("1.7");
-            let font = write_font(face, &glyphs, &subset, batch, &mut document);
+            let map = document.add_object(to_unicode(glyphs.iter()));
+            let font = write_font(face, &glyphs, &subset, map, batch, &mut document);
             Ok(Plate::of(document, font, glyphs_of(&subset).collect()))
         };
         let plate = batch.plates.get(key, make)?;
@@ -172,17 +223,32 @@ impl<'a> DocumentFont<'a> {
     pub(super) fn ids(&self) -> impl Iterator<Item = u16> {
         self.glyphs.iter().map(|glyph| glyph.old)
     }
-
-    /// A glyph by its id in the whole face.
-    pub(super) fn glyph(&self, old: u16) -> Option<&DocumentGlyph<'a>> {
-        let at = self.glyphs.binary_search_by_key(&old, |glyph| glyph.old).ok()?;
-        Some(&self.glyphs[at])
-    }
 }
 
-/// Cuts a face to glyphs.
-fn cut(face: FaceId, texts: &[(u16, &str)], batch: &Batch) -> Result<FaceSubset, Diagnostic> {
-    batch.pool.subset(face, &texts.iter().map(|(id, _)| *id).collect())
+/// The glyphs of the fonts, face by face.
+fn by_face<'a>(fonts: &[DocumentFont<'a>]) -> Vec<(FaceId, FaceGlyphs<'a>)> {
+    let mut faces: Vec<(FaceId, FaceGlyphs<'a>)> = Vec::with_capacity(fonts.len());
+    for (index, font) in fonts.iter().enumerate() {
+        let glyphs = font.glyphs.iter().map(|glyph| (index, *glyph));
+        match faces.last_mut() {
+            Some((face, known)) if *face == font.face => known.extend(glyphs),
+            _ => faces.push((font.face, glyphs.collect())),
+        }
+    }
+    for (_, glyphs) in &mut faces {
+        glyphs.sort_unstable_by_key(|(_, glyph)| glyph.old);
+    }
+    faces
+}
+
+/// Cuts a face to glyphs, the first of which has the code `first`.
+fn cut(
+    face: FaceId,
+    texts: &[(u16, &str)],
+    first: u16,
+    batch: &Batch,
+) -> Result<FaceSubset, Diagnostic> {
+    batch.pool.subset(face, &texts.iter().map(|(id, _)| *id).collect(), first)
 }
 
 /// The glyphs of a subset: ids in the whole face and in it, ascending, and advances in design units.
@@ -216,7 +282,7 @@ pub(super) fn resource_name(index: usize) -> String {
 /// What a document does with one face: for each glyph, the texts it stands for and how often.
 #[derive(Default)]
 struct Usage<'a> {
-    glyphs: FxHashMap<u16, Vec<(&'a str, u32)>>,
+    glyphs: FxHashMap<u16, SmallVec<[(&'a str, u32); 1]>>,
 }
 
 impl<'a> Usage<'a> {
@@ -302,11 +368,13 @@ pub(super) fn split(text: &str, glyphs: usize) -> Option<impl Iterator<Item = &s
 }
 
 /// Writes the font that a subset makes: printpdf's dictionaries for the face, exact widths (printpdf cuts
-/// them to whole numbers), a descriptor from the face's own measures, program and texts.
+/// them to whole numbers), a descriptor from the face's own measures, and the program; `texts` is its
+/// `/ToUnicode`.
 fn write_font(
     id: FaceId,
     glyphs: &[DocumentGlyph<'_>],
     subset: &FaceSubset,
+    texts: ObjectId,
     batch: &Batch,
     document: &mut Document,
 ) -> ObjectId {
@@ -315,7 +383,6 @@ fn write_font(
     let called = name(&subset.tagged_name());
     let (key, program) = font_file(subset);
     let program = document.add_object(program);
-    let texts = document.add_object(Stream::new(Dictionary::new(), to_unicode(glyphs)));
     let mut descriptor = printed.descriptor.clone();
     descriptor.set("FontName", called.clone());
     describe(&mut descriptor, face);
@@ -332,29 +399,45 @@ fn write_font(
     document.add_object(entries)
 }
 
-/// `/ToUnicode` (ISO 32000-1 §9.10.3), with no more around the texts than readers ask for: there is
-/// one for each font, and what printpdf puts around them takes more room than the texts.
-fn to_unicode(glyphs: &[DocumentGlyph<'_>]) -> Vec<u8> {
-    /// What one block may hold.
-    const BLOCK: usize = 100;
-    let mut out = b"/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+/// `/ToUnicode` (ISO 32000-1 §9.10.3), with no more around the texts than readers ask for, and codes that
+/// follow each other in one range: there are several in a document, and what printpdf puts around them
+/// takes more room than the texts.
+fn to_unicode<'g, 'a: 'g>(glyphs: impl Iterator<Item = &'g DocumentGlyph<'a>>) -> Stream {
+    /// How many texts stand in a range, and how many ranges in a block.
+    const MOST: usize = 100;
+    let mut glyphs: Vec<(u16, &str)> = glyphs.map(|glyph| (glyph.new, glyph.text)).collect();
+    glyphs.sort_unstable_by_key(|(code, _)| *code);
+    let mut out = Vec::with_capacity(300 + glyphs.len() * 8);
+    out.extend_from_slice(
+        b"/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n\
         /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n\
         /CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n\
-        1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
-        .to_vec();
-    for block in glyphs.chunks(BLOCK) {
+        1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n",
+    );
+    // Codes of a range differ in their second byte only.
+    let follows = |a: u16, b: u16| a.checked_add(1) == Some(b) && b & 0xff != 0;
+    let ranges: Vec<&[(u16, &str)]> = glyphs
+        .chunk_by(|(a, _), (b, _)| follows(*a, *b))
+        .flat_map(|range| range.chunks(MOST))
+        .collect();
+    for block in ranges.chunks(MOST) {
         encode::integer(&mut out, block.len() as i64);
-        out.extend_from_slice(b" beginbfchar\n");
-        for glyph in block {
-            encode::write_hex(&mut out, &glyph.new.to_be_bytes());
-            let text: Vec<u8> = glyph.text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-            encode::write_hex(&mut out, &text);
-            out.push(b'\n');
+        out.extend_from_slice(b" beginbfrange\n");
+        for range in block {
+            let (first, last) = (range[0].0, range[range.len() - 1].0);
+            encode::write_hex(&mut out, &first.to_be_bytes());
+            encode::write_hex(&mut out, &last.to_be_bytes());
+            out.push(b'[');
+            for (_, text) in *range {
+                let text: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+                encode::write_hex(&mut out, &text);
+            }
+            out.extend_from_slice(b"]\n");
         }
-        out.extend_from_slice(b"endbfchar\n");
+        out.extend_from_slice(b"endbfrange\n");
     }
     out.extend_from_slice(b"endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n");
-    out
+    Stream::new(Dictionary::new(), out)
 }
 
 /// The font program's stream and its key in the descriptor (ISO 32000-1 §9.9).

@@ -18,8 +18,8 @@ pub(super) fn write(
     let info = document.add_object(meta.info());
     document.trailer.set("Info", reference(info));
     let xmp = dict([("Type", name("Metadata")), ("Subtype", name("XML"))]);
-    // Left unpacked, so that programs which know no PDF can read it.
-    let xmp = Stream::new(xmp, meta.xmp(profile).into_bytes()).with_compression(false);
+    // Packed, which PDF/A allows from its second part on: it is a twentieth of a certificate otherwise.
+    let xmp = Stream::new(xmp, meta.xmp(profile).into_bytes());
     let xmp = document.add_object(xmp);
     let intent = profile.archive().map(|_| output_intent(document, batch));
     let Some(catalog) = catalog(document) else { return };

@@ -7,8 +7,9 @@
 
 use printpdf::{DictItem, FontId, Op, PdfFontHandle, Pt};
 
-use super::fonts::{Cluster, DocumentGlyph, Fonts, clusters, resource_name, same_text, split};
-use super::object::{round3, text_bytes};
+use super::fonts::{Cluster, DocumentGlyph, Fonts, clusters};
+use super::fonts::{resource_name, same_text, split};
+use super::object::{nearest, round3, text_bytes};
 use super::sheet::Sheet;
 use crate::fonts::Face;
 use crate::paint::{GlyphsItem, PlacedGlyph};
@@ -25,15 +26,21 @@ impl Sheet<'_> {
         self.begin_text();
         self.set_fill(item.color, opacity);
         let size = round3(item.size.0 * self.scale());
+        let known = fonts.of_face(item.face);
         let mut line =
-            TextLine { item, fonts, size, font: None, pen: 0.0, y: f32::NAN, pending: Vec::new() };
+            TextLine { item, known, size, font: None, pen: 0.0, y: f32::NAN, pending: Vec::new() };
         let clusters = clusters(item, face);
         if item.rtl {
             return line.show_reversed(self, &clusters);
         }
         for cluster in clusters {
             let glyphs = &item.glyphs[cluster.start..cluster.end];
-            if line.says(glyphs, cluster.text) {
+            if let [glyph] = glyphs
+                && let Some((font, known)) = line.glyph(glyph.id)
+                && same_text(known.text, cluster.text)
+            {
+                line.show_one(self, glyph, font, &known);
+            } else if line.says(glyphs, cluster.text) {
                 line.show(self, glyphs);
             } else {
                 line.show_as(self, glyphs, cluster.text);
@@ -68,7 +75,7 @@ impl Sheet<'_> {
     /// Moves the line's beginning to a place in the sheet's space.
     fn move_line(&mut self, x: f32, y: f32) {
         let Some((old_x, old_y)) = self.text_line else { return };
-        let exact = |v: f32| (f64::from(v) * 1000.0).round() as i64;
+        let exact = |v: f32| nearest(f64::from(v) * 1000.0);
         let (new_x, new_y) = (exact(x), exact(y));
         self.text_line = Some((new_x, new_y));
         let step = |new: i64, old: i64| Pt(((new - old) as f64 / 1000.0) as f32);
@@ -80,7 +87,8 @@ impl Sheet<'_> {
 /// A run on its way into a `TJ`.
 struct TextLine<'l> {
     item: &'l GlyphsItem,
-    fonts: &'l Fonts<'l>,
+    /// The glyphs of the run's face.
+    known: &'l [(usize, DocumentGlyph<'l>)],
     /// The size in the sheet's space.
     size: f32,
     /// The font of what is pending.
@@ -93,11 +101,11 @@ struct TextLine<'l> {
     pending: Vec<DictItem>,
 }
 
-impl TextLine<'_> {
+impl<'l> TextLine<'l> {
     /// A glyph by its id in the whole face, and the index of the font it is in.
-    fn glyph(&self, id: u16) -> Option<(usize, &DocumentGlyph<'_>)> {
-        let mut fonts = self.fonts.of_face(self.item.face);
-        fonts.find_map(|(index, font)| Some((index, font.glyph(id)?)))
+    fn glyph(&self, id: u16) -> Option<(usize, DocumentGlyph<'l>)> {
+        let at = self.known.binary_search_by_key(&id, |(_, glyph)| glyph.old).ok()?;
+        Some(self.known[at])
     }
 
     /// Whether `/ToUnicode` gives a cluster's glyphs its text.
@@ -196,25 +204,40 @@ impl TextLine<'_> {
 
     fn show(&mut self, sheet: &mut Sheet<'_>, glyphs: &[PlacedGlyph]) {
         for glyph in glyphs {
-            let Some((font, known)) = self.glyph(glyph.id) else { continue };
-            let (code, width) = (known.new.to_be_bytes(), known.width);
-            self.go_to(sheet, std::slice::from_ref(glyph));
-            if self.font.replace(font) != Some(font) {
-                self.flush(sheet);
-                sheet.set_font(font, self.size);
+            if let Some((font, known)) = self.glyph(glyph.id) {
+                self.show_one(sheet, glyph, font, &known);
             }
-            let wanted = glyph.x.0 * 1000.0 / self.item.size.0;
-            let adjust = (wanted - self.pen).round();
-            if adjust != 0.0 {
-                self.pending.push(DictItem::Int(-(adjust as i64)));
-                self.pen += adjust;
-            }
-            match self.pending.last_mut() {
-                Some(DictItem::String { data, .. }) => data.extend_from_slice(&code),
-                _ => self.pending.push(DictItem::String { data: code.to_vec(), literal: true }),
-            }
-            self.pen += width;
         }
+    }
+
+    fn show_one(
+        &mut self,
+        sheet: &mut Sheet<'_>,
+        glyph: &PlacedGlyph,
+        font: usize,
+        known: &DocumentGlyph<'_>,
+    ) {
+        self.go_to(sheet, std::slice::from_ref(glyph));
+        if self.font.replace(font) != Some(font) {
+            self.flush(sheet);
+            sheet.set_font(font, self.size);
+        }
+        let wanted = glyph.x.0 * 1000.0 / self.item.size.0;
+        let adjust = nearest(f64::from(wanted - self.pen));
+        if adjust != 0 {
+            self.pending.push(DictItem::Int(-adjust));
+            self.pen += adjust as f32;
+        }
+        let code = known.new.to_be_bytes();
+        match self.pending.last_mut() {
+            Some(DictItem::String { data, .. }) => data.extend_from_slice(&code),
+            _ => {
+                let mut data = Vec::with_capacity(32);
+                data.extend_from_slice(&code);
+                self.pending.push(DictItem::String { data, literal: true });
+            }
+        }
+        self.pen += known.width;
     }
 
     /// Writes what is pending; the pen stays where it is.

@@ -79,7 +79,8 @@ fn draw(sheet: &mut Sheet<'_>, ops: &[VectorOp], bounds: [f32; 4]) {
 
 fn draw_path(sheet: &mut Sheet<'_>, path: &VectorPath) {
     let segments: Vec<Segment> = path.segments.iter().map(segment).collect();
-    let area = bounding_box(&path.segments);
+    // Only gradients and patterns ask for it.
+    let area = || bounding_box(&path.segments);
     let fill = |sheet: &mut Sheet<'_>| {
         let Some(fill) = &path.fill else { return };
         let rule = rule(fill.rule);
@@ -87,10 +88,10 @@ fn draw_path(sheet: &mut Sheet<'_>, path: &VectorPath) {
             images::Paint::Pattern(pattern) => {
                 sheet.save();
                 sheet.clip(&segments, rule);
-                fill_pattern(sheet, pattern, area, fill.opacity);
+                fill_pattern(sheet, pattern, area(), fill.opacity);
                 sheet.restore();
             }
-            paint => sheet.fill(&segments, &plain_paint(paint, area), rule, fill.opacity),
+            paint => sheet.fill(&segments, &plain_paint(paint, &area), rule, fill.opacity),
         }
     };
     if !path.stroke_below {
@@ -113,14 +114,14 @@ fn draw_path(sheet: &mut Sheet<'_>, path: &VectorPath) {
             },
             miter_limit: stroke.miter_limit,
         };
-        let area = area.inset(Sides::all(-reach(&style)));
+        let area = || area().inset(Sides::all(-reach(&style)));
         match &stroke.paint {
             images::Paint::Pattern(pattern) => {
                 sheet.stroke_with(&segments, &style, stroke.opacity, |sheet| {
-                    fill_pattern(sheet, pattern, area, 1.0);
+                    fill_pattern(sheet, pattern, area(), 1.0);
                 });
             }
-            paint => sheet.stroke(&segments, &plain_paint(paint, area), &style, stroke.opacity),
+            paint => sheet.stroke(&segments, &plain_paint(paint, &area), &style, stroke.opacity),
         }
     }
     if path.stroke_below {
@@ -321,10 +322,10 @@ fn rule(rule: images::FillRule) -> FillRule {
 }
 
 /// A paint that is no pattern, as the display list has it.
-fn plain_paint(paint: &images::Paint, area: Rect) -> Paint {
+fn plain_paint(paint: &images::Paint, area: &dyn Fn() -> Rect) -> Paint {
     match paint {
         images::Paint::Solid(color) => Paint::Solid(*color),
-        images::Paint::Gradient(gradient) => Paint::Gradient(Box::new(used(gradient, area))),
+        images::Paint::Gradient(gradient) => Paint::Gradient(Box::new(used(gradient, area()))),
         // Painted tile by tile where paths are drawn.
         images::Paint::Pattern(_) => Paint::Solid(Color::TRANSPARENT),
     }

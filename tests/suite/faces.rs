@@ -59,8 +59,11 @@ fn widths_of_a(read: &Pdf) -> Vec<(String, f64)> {
         }
         let name = read.at(font, "BaseFont").map(shown).unwrap();
         let map = read.at(font, "ToUnicode").unwrap().as_stream().unwrap();
-        let a = to_unicode(&unpacked(map)).into_iter().find(|(_, text)| text == "a");
         let descendant = read.at(font, "DescendantFonts/0").unwrap().as_dict().unwrap();
+        // The map is that of other fonts too.
+        let own = read.widths(descendant);
+        let mut texts = to_unicode(&unpacked(map)).into_iter();
+        let a = texts.find(|(code, text)| text == "a" && own.contains_key(code));
         let file = read.at(descendant, "FontDescriptor/FontFile2").unwrap().as_stream().unwrap();
         let file = unpacked(file);
         for table in [b"fvar", b"gvar"] {

@@ -3,7 +3,7 @@
 //! The glyphs' parts are charstrings. What precedes them (names, dictionaries) depends only on which
 //! font dictionaries the glyphs belong to; it is taken once for every such set from a cut of one glyph
 //! for each ([`Frame`]). Font dictionaries are known by their content, since each cut numbers them
-//! anew. CIDs are the glyph ids of the subset.
+//! anew. CIDs are the codes of the subset: they go on from that of the first glyph after `.notdef`.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -81,11 +81,13 @@ impl Common {
         Some(glyphs)
     }
 
-    /// The table of these glyphs; none inside if there are too many for its offsets.
+    /// The table of these glyphs, the first of them `.notdef`, the next with the CID `first`; none inside
+    /// if there are too many for its offsets.
     pub(super) fn program(
         &self,
         face: &Face,
         glyphs: &[(u16, &Glyph)],
+        first: u16,
     ) -> Result<Option<Vec<u8>>, Diagnostic> {
         let wanted: BTreeSet<usize> = glyphs.iter().map(|(_, glyph)| glyph.font_dict).collect();
         let lock = || self.frames.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,7 +100,7 @@ impl Common {
                 frame
             }
         };
-        Ok(write(&frame, glyphs))
+        Ok(write(&frame, glyphs, first))
     }
 
     fn frame(&self, face: &Face, wanted: &BTreeSet<usize>) -> Result<Frame, Diagnostic> {
@@ -144,16 +146,17 @@ impl Common {
     }
 }
 
-fn write(frame: &Frame, glyphs: &[(u16, &Glyph)]) -> Option<Vec<u8>> {
+fn write(frame: &Frame, glyphs: &[(u16, &Glyph)], first: u16) -> Option<Vec<u8>> {
     let mut out = frame.bytes.clone();
     let count = u16::try_from(glyphs.len()).ok()?;
     let [charset, select, charstrings] = frame.offsets;
-    // Charset, format 2: one range of all CIDs from 1.
+    // Charset, format 2: one range of all CIDs after nought.
     let at = out.len();
     put_offset(&mut out, charset, at)?;
     out.push(2);
     if count > 1 {
-        out.extend_from_slice(&1u16.to_be_bytes());
+        first.checked_add(count - 2)?;
+        out.extend_from_slice(&first.to_be_bytes());
         out.extend_from_slice(&(count - 2).to_be_bytes());
     }
     // FDSelect, format 3: ranges of glyphs with the same font dictionary.

@@ -108,14 +108,22 @@ impl Case {
         order
     }
 
-    /// The program of a subset whose ids are in [`Case::order`]; a TrueType file or a bare `CFF` table.
-    pub(super) fn program(&self, face: &Face, order: &[u16]) -> Result<Vec<u8>, Diagnostic> {
+    /// The program of a subset whose ids are in [`Case::order`]; a TrueType file or a bare `CFF` table. The
+    /// glyph after `.notdef` has the code `first`, the others follow.
+    pub(super) fn program(
+        &self,
+        face: &Face,
+        order: &[u16],
+        first: u16,
+    ) -> Result<Vec<u8>, Diagnostic> {
         let glyphs: Option<Vec<(u16, &Glyph)>> =
             order.iter().map(|id| Some((*id, self.glyphs.get(id)?))).collect();
         let glyphs = glyphs.ok_or_else(|| failed(face, "a glyph is missing"))?;
         let bytes = match &self.kind {
-            Kind::Cff(common) => common.program(face, &glyphs)?,
-            Kind::TrueType(common) | Kind::Instance(common) => truetype::program(common, &glyphs),
+            Kind::Cff(common) => common.program(face, &glyphs, first)?,
+            Kind::TrueType(common) | Kind::Instance(common) => {
+                truetype::program(common, &glyphs, first)
+            }
         };
         bytes.ok_or_else(|| failed(face, "the subset is too large"))
     }

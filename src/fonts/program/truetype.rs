@@ -108,14 +108,20 @@ fn components(entry: &[u8]) -> Option<Vec<(usize, u16)>> {
     }
 }
 
-/// The font file of these glyphs; none if there are too many for its offsets.
-pub(super) fn program(common: &Common, glyphs: &[(u16, &Glyph)]) -> Option<Vec<u8>> {
+/// The font file of these glyphs, the first of them `.notdef`, the next with the id `first`; ids between have
+/// neither outline nor width. None if there are too many for its offsets.
+pub(super) fn program(common: &Common, glyphs: &[(u16, &Glyph)], first: u16) -> Option<Vec<u8>> {
+    let ids = || std::iter::once(0).chain(first..);
     let new_ids: FxHashMap<u16, u16> =
-        glyphs.iter().zip(0u16..).map(|((id, _), new)| (*id, new)).collect();
+        glyphs.iter().zip(ids()).map(|((id, _), new)| (*id, new)).collect();
+    let count = u16::try_from(glyphs.len() + usize::from(first) - 1).ok()?;
     let mut entries = Vec::new();
-    let (mut loca, mut hmtx) = (vec![0u32], Vec::with_capacity(glyphs.len() * 4));
+    let mut loca = Vec::with_capacity(usize::from(count) + 1);
+    let mut hmtx = Vec::with_capacity(usize::from(count) * 4);
     let mut glyf_sum = 0u32;
-    for (_, glyph) in glyphs {
+    for ((_, glyph), id) in glyphs.iter().zip(ids()) {
+        loca.resize(usize::from(id) + 1, entries.len() as u32);
+        hmtx.resize(usize::from(id) * 4, 0);
         let start = entries.len();
         entries.extend_from_slice(&glyph.bytes);
         let sum = if glyph.components.is_empty() {
@@ -128,12 +134,11 @@ pub(super) fn program(common: &Common, glyphs: &[(u16, &Glyph)]) -> Option<Vec<u
             sum(&entries[start..])
         };
         glyf_sum = glyf_sum.wrapping_add(sum);
-        loca.push(u32::try_from(entries.len()).ok()?);
         hmtx.extend_from_slice(&glyph.metrics.0.to_be_bytes());
         hmtx.extend_from_slice(&glyph.metrics.1.to_be_bytes());
     }
-    let glyf_length = *loca.last()?;
-    let count = u16::try_from(glyphs.len()).ok()?;
+    let glyf_length = u32::try_from(entries.len()).ok()?;
+    loca.push(glyf_length);
     let short = glyf_length / 2 <= u32::from(u16::MAX);
     let mut head = common.head.clone();
     head.get_mut(8..12)?.fill(0);

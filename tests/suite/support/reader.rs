@@ -61,12 +61,24 @@ impl Pdf {
         self.at(info, key).map(shown)
     }
 
+    /// `/W` of a descendant font by CID.
+    pub fn widths(&self, descendant: &Dictionary) -> BTreeMap<u16, f64> {
+        let list = self.at(descendant, "W").expect("widths").as_array().expect("an array");
+        let mut widths = BTreeMap::new();
+        for pair in list.chunks(2) {
+            let first = u16::try_from(pair[0].as_i64().expect("a CID")).expect("a CID");
+            for (cid, width) in (first..).zip(pair[1].as_array().expect("an array")) {
+                widths.insert(cid, f64::from(width.as_float().expect("a width")));
+            }
+        }
+        widths
+    }
+
     /// The XMP packet.
     pub fn xmp(&self) -> String {
         let stream = self.at(self.catalog(), "Metadata").expect("metadata");
         let stream = stream.as_stream().expect("a stream");
-        assert!(!stream.dict.has(b"Filter"), "the XMP packet is packed");
-        String::from_utf8(stream.content.clone()).expect("UTF-8")
+        String::from_utf8(unpacked(stream)).expect("UTF-8")
     }
 
     /// The contents of an attached file.
@@ -319,6 +331,11 @@ pub fn to_unicode(map: &[u8]) -> BTreeMap<u16, String> {
         match (section, hex.as_slice()) {
             ("char", [from, to]) => {
                 codes.insert(code(from), utf16(to));
+            }
+            ("range", [first, last, texts @ ..]) if line.contains('[') => {
+                let known: Vec<u16> = (code(first)..=code(last)).collect();
+                assert_eq!(known.len(), texts.len(), "{line}");
+                codes.extend(known.into_iter().zip(texts.iter().map(|text| utf16(text))));
             }
             ("range", [first, last, to]) => {
                 let to = utf16(to);

@@ -120,7 +120,7 @@ def private_use_text(pdf):
     for font in composite_fonts(pdf):
         text = font.ToUnicode.read_bytes()
         changed = re.sub(rb"(beginbfchar\s*<[0-9A-Fa-f]+>\s*)<[0-9A-Fa-f]+>", rb"\1<E001>", text)
-        changed = re.sub(rb"(beginbfrange\s*<[0-9A-Fa-f]+>\s*<[0-9A-Fa-f]+>\s*)<[0-9A-Fa-f]+>", rb"\1<E001>", changed)
+        changed = re.sub(rb"(beginbfrange\s*<[0-9A-Fa-f]+>\s*<[0-9A-Fa-f]+>\s*\[?\s*)<[0-9A-Fa-f]+>", rb"\1<E001>", changed)
         if changed != text:
             font.ToUnicode.write(changed)
             return True
