@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::messages::MessageFormat;
-use crate::pipeline::{Date, Profile};
+use crate::pipeline::{Date, Profile, RowNumbers};
 
 /// Turns tables and templates into documents.
 ///
@@ -116,7 +116,11 @@ Examples:
   urkunde render certificate              one job
   urkunde render --only FM-2022-001       one row, by its key
   urkunde render --only 'awards/*'        documents by their output names
-  urkunde render --dry-run                which documents there would be
+  urkunde render --sample extreme         a proof: the rows most likely to look wrong
+  urkunde render --only-failed            what failed last time, after it was mended
+  urkunde render --only a1 --output - | lp
+                                          one document to another program
+  urkunde render --dry-run                which documents there would be: key, file
   urkunde render --check                  whether what lies in out/ is up to date
   urkunde render --report json > run.json what was done, for programs")]
 pub(super) struct Render {
@@ -141,9 +145,13 @@ pub(super) struct Render {
     /// Write nothing; exit with 4 if a document is missing, out of date, edited, or of no row any more
     #[arg(long)]
     pub check: bool,
-    /// The folder for the documents [default: dir of [output] in urkunde.toml, or out]
+    /// The folder for the documents, or - for one document on standard output [default: dir of [output]
+    /// in urkunde.toml, or out]
     #[arg(short, long, value_name = "DIR", env = "URKUNDE_OUTPUT", hide_env_values = true)]
     pub output: Option<PathBuf>,
+    /// Put the documents of this run into one ZIP file as well
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "check"])]
+    pub output_zip: Option<PathBuf>,
 }
 
 /// Find everything that render would find wrong, and write nothing
@@ -163,9 +171,8 @@ pub(super) struct Choice {
     /// The jobs, by their names in urkunde.toml [default: all]
     #[arg(value_name = "JOB")]
     pub jobs: Vec<String>,
-    /// Only the documents with this row key or output name; * and ? are wildcards
-    #[arg(long, value_name = "KEY|GLOB")]
-    pub only: Vec<String>,
+    #[command(flatten)]
+    pub which: Which,
     /// How many documents to work on at once [default: one a processor]
     #[arg(
         short = 'j',
@@ -191,6 +198,37 @@ pub(super) struct Choice {
     pub redact: bool,
     #[command(flatten)]
     pub date: MadeAt,
+}
+
+/// Which documents of the jobs.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Which documents")]
+pub(super) struct Which {
+    /// Only the documents with this row key or output name; * and ? are wildcards
+    #[arg(long, value_name = "KEY|GLOB")]
+    pub only: Vec<String>,
+    /// Only documents that failed when `render` last tried them
+    #[arg(long)]
+    pub only_failed: bool,
+    /// Only rows with these numbers, counted from 1 without the header: 10-20,35 or 100-
+    #[arg(long, value_name = "NUMBERS")]
+    pub rows: Option<RowNumbers>,
+    /// Only rows of which this holds, as `where` in urkunde.toml: "person.city == 'Berlin'"
+    #[arg(long = "where", value_name = "EXPR")]
+    pub condition: Option<String>,
+    /// Only a handful for a proof: extreme takes the rows with the most and the least text, the rarest
+    /// characters, the most empty cells, and says why
+    #[arg(long, value_name = "WHICH")]
+    pub sample: Option<SampleOf>,
+    /// At most this many documents, the first of those that are left
+    #[arg(long, value_name = "N")]
+    pub limit: Option<std::num::NonZeroUsize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SampleOf {
+    /// Those most likely to look wrong
+    Extreme,
 }
 
 /// When documents were made; the clock is never asked.

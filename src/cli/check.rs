@@ -6,7 +6,7 @@ use super::render::{carry_out, one_on_stdout, options};
 use crate::pipeline::{Mode, Status};
 
 pub(super) fn run(console: &Console, global: &Global, args: &Check) -> Status {
-    if let Err(doubled) = one_on_stdout(console, &args.choice, false) {
+    if let Err(doubled) = one_on_stdout(console, &args.choice, false, false) {
         return console.fail(Status::Usage, vec![doubled]);
     }
     carry_out(console, global, &options(Mode::Prove, &args.choice), &args.choice).status

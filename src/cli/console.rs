@@ -45,6 +45,15 @@ impl Console {
         let _ = out.flush();
     }
 
+    /// Writes bytes to standard output.
+    pub fn bytes(&self, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| {
+            let message = format!("cannot write to standard output: {error}");
+            Diagnostic::error("unwritable-output", message)
+        })
+    }
+
     /// Prints a message to standard error, unless quiet.
     pub fn message(&self, text: &str) {
         if !self.quiet {

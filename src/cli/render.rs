@@ -1,11 +1,13 @@
 //! `urkunde render`: makes the documents.
 
-use super::args::{Choice, Global, Render, ReportTo};
+use std::num::NonZeroUsize;
+
+use super::args::{Choice, Global, Render, ReportTo, SampleOf, Which};
 use super::console::Console;
 use super::progress::Bar;
 use super::summary;
 use crate::diag::Diagnostic;
-use crate::pipeline::{Fate, Mode, Options, Report, Status};
+use crate::pipeline::{DocumentReport, Fate, Mode, Options, Report, Sample, Selection, Status};
 
 pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
     let mode = match (args.dry_run, args.check) {
@@ -13,21 +15,41 @@ pub(super) fn run(console: &Console, global: &Global, args: &Render) -> Status {
         (_, true) => Mode::Compare,
         _ => Mode::Render,
     };
-    let options = Options {
+    let is_one = args.output.as_deref().is_some_and(|output| output.as_os_str() == "-");
+    // What goes to standard output leaves nothing behind.
+    let passing = match is_one.then(tempfile::tempdir).transpose() {
+        Ok(passing) => passing,
+        Err(error) => {
+            let message = format!("cannot make a temporary folder: {error}");
+            let found = Diagnostic::error("unwritable-output", message);
+            return console.fail(Status::Usage, vec![found]);
+        }
+    };
+    let mut options = Options {
         force: args.force,
-        output: args.output.clone(),
+        output: match &passing {
+            Some(passing) => Some(passing.path().to_path_buf()),
+            None => args.output.clone(),
+        },
+        zip: args.output_zip.clone(),
         keep_going: args.keep_going,
         prune: args.prune,
         reissue: args.reissue.clone(),
         ..options(mode, &args.choice)
     };
+    options.selection.is_one = is_one;
     let lists = args.dry_run && args.choice.report.is_none();
-    if let Err(doubled) = one_on_stdout(console, &args.choice, lists) {
+    if let Err(doubled) = one_on_stdout(console, &args.choice, lists, is_one) {
         return console.fail(Status::Usage, vec![doubled]);
     }
     let report = carry_out(console, global, &options, &args.choice);
     if lists {
         list(console, &report);
+    }
+    if let Some(pdf) = &report.only
+        && let Err(diagnostic) = console.bytes(pdf)
+    {
+        return console.fail(Status::Usage, vec![diagnostic]);
     }
     report.status
 }
@@ -37,7 +59,7 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
     Options {
         mode,
         jobs: choice.jobs.clone(),
-        only: choice.only.clone(),
+        selection: selection(&choice.which),
         threads: choice.threads,
         deny_warnings: choice.deny.is_some(),
         force: false,
@@ -47,6 +69,19 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
         output: None,
         date: choice.date.source_date_epoch.clone(),
         redact: choice.redact,
+        zip: None,
+    }
+}
+
+fn selection(which: &Which) -> Selection {
+    Selection {
+        only: which.only.clone(),
+        only_failed: which.only_failed,
+        rows: which.rows.clone(),
+        condition: which.condition.clone(),
+        sample: which.sample.map(|SampleOf::Extreme| Sample::Extreme),
+        limit: which.limit.map(NonZeroUsize::get),
+        is_one: false,
     }
 }
 
@@ -55,11 +90,13 @@ pub(super) fn one_on_stdout(
     console: &Console,
     choice: &Choice,
     lists: bool,
+    is_one: bool,
 ) -> Result<(), Diagnostic> {
     let users = [
         (console.has_findings_on_stdout(), "--message-format"),
         (choice.report == Some(ReportTo::Stdout), "--report json"),
         (lists, "--dry-run"),
+        (is_one, "--output -"),
     ];
     let names: Vec<&str> = users.iter().filter(|(is_used, _)| *is_used).map(|(_, n)| *n).collect();
     match names[..] {
@@ -110,8 +147,16 @@ fn write_report(console: &Console, to: &ReportTo, report: &Report) -> Result<(),
     }
 }
 
-/// The output names, one a line.
+/// Serial or key, output name, and of a sample why it has the document; tabs between them.
 fn list(console: &Console, report: &Report) {
     let planned = report.documents.iter().filter(|d| d.status == Fate::Planned);
-    console.data(&planned.map(|d| format!("{}\n", d.output)).collect::<String>());
+    let line = |document: &DocumentReport| {
+        let key = document.row.as_ref().and_then(|row| row.key.as_deref());
+        let name = document.serial.as_deref().or(key).unwrap_or("-");
+        // A cell may hold what would part columns or lines.
+        let mut fields = vec![name.replace(['\t', '\n', '\r'], " "), document.output.clone()];
+        fields.extend(document.sampled.clone());
+        fields.join("\t") + "\n"
+    };
+    console.data(&planned.map(line).collect::<String>());
 }

@@ -33,6 +33,7 @@ pub(super) fn summary(report: &Report, mode: Mode) -> String {
     named("failed", NAMED, |d| d.status == Fate::Failed, output as fn(&_) -> _);
     named("out of date", NAMED, |d| d.status == Fate::OutOfDate, out_of_date);
     named("text made smaller to fit", shrunk_named, |d| !d.shrunk.is_empty(), shrunk);
+    named("taken for the sample", usize::MAX, |d| d.sampled.is_some(), sampled);
     listed(&mut text, "removed, for no row gives them any more", &report.pruned);
     let orphans = match mode {
         Mode::Render => "of no row any more; render --prune removes them",
@@ -113,6 +114,10 @@ fn listed(text: &mut String, heading: &str, outputs: &[String]) {
 
 fn output(document: &DocumentReport) -> String {
     document.output.clone()
+}
+
+fn sampled(document: &DocumentReport) -> String {
+    format!("{}: {}", document.output, document.sampled.as_deref().unwrap_or_default())
 }
 
 fn out_of_date(document: &DocumentReport) -> String {

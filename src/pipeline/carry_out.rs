@@ -17,11 +17,13 @@ use super::batch::{self, Batch, Outcome};
 use super::inputs;
 use super::lock::{LOCK_FILE, Lock};
 use super::plan::Plan;
+use super::project::Project;
 use super::report::{Fate, Report, Status};
 use super::run::{Mode, Options, Progress, Ready, deny};
 use super::standing::{self, Judge, ProjectFiles, Standing};
 use super::work::{self, Work};
 use super::write::OutputFolder;
+use super::{failures, pack};
 use crate::diag::{self, Diagnostic};
 
 /// Does what is asked of a batch.
@@ -30,18 +32,34 @@ pub(super) fn carry_out(ready: Ready, options: &Options, progress: &dyn Progress
         Ok(pool) => pool,
         Err(diagnostic) => return ready.ended(Status::Usage, vec![diagnostic]),
     };
-    let own = ready.shared.project.output_folder();
-    let folder = options.output.clone().unwrap_or_else(|| own.clone());
-    let lock_file = match is_same_folder(&folder, &own) {
-        true => ready.shared.project.root.join(LOCK_FILE),
-        false => folder.join(LOCK_FILE),
-    };
+    let lock_file = lock_file(&ready.shared.project, options);
+    let folder = output_folder(&ready.shared.project, options);
     let run = Run { options, progress, pool, out: OutputFolder::new(folder), lock_file };
     match options.mode {
         Mode::List => ready.list(),
         Mode::Prove => run.prove(ready),
         Mode::Compare => run.compare(ready),
-        Mode::Render => run.render(ready),
+        Mode::Render => {
+            let mut report = run.render(ready);
+            failures::note(&run.lock_file, &report.documents);
+            run.pack(&mut report);
+            report
+        }
+    }
+}
+
+/// The folder that documents go to.
+fn output_folder(project: &Project, options: &Options) -> PathBuf {
+    options.output.clone().unwrap_or_else(|| project.output_folder())
+}
+
+/// Where it is told what they are made from: beside the project file, or in the folder if it is not the
+/// project's own.
+pub(super) fn lock_file(project: &Project, options: &Options) -> PathBuf {
+    let folder = output_folder(project, options);
+    match is_same_folder(&folder, &project.output_folder()) {
+        true => project.root.join(LOCK_FILE),
+        false => folder.join(LOCK_FILE),
     }
 }
 
@@ -68,6 +86,20 @@ struct Survey<'l> {
 }
 
 impl Run<'_> {
+    /// Does with the documents what is to be done besides.
+    fn pack(&self, report: &mut Report) {
+        let zip = self.options.zip.as_ref();
+        let zipped = zip.map_or(Ok(()), |to| pack::zip(report, &self.out, to));
+        let only = match self.options.selection.is_one {
+            true => pack::only(report, &self.out),
+            false => Ok(None),
+        };
+        if let Err(diagnostic) = zipped.and_then(|()| only.map(|only| report.only = only)) {
+            report.diagnostics.push(diagnostic);
+            report.status = Status::Usage;
+        }
+    }
+
     fn prove(&self, mut ready: Ready) -> Report {
         let outcome = batch::render(&self.batch(&ready, None, &[], None), &ready.plan);
         let status = ready.take_found(&outcome, self.options);

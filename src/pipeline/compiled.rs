@@ -11,13 +11,13 @@ use serde::Serialize;
 use super::attach::{self, Attach, Materials};
 use super::fixed::FixedTexts;
 use super::plan::{self, Planned};
-use super::project::{Job, Project};
+use super::project::{Job, Project, Text};
 use super::reads::Reads;
 use super::serials;
 use crate::data::Dataset;
 use crate::diag::Diagnostic;
 use crate::pdf::Attachment;
-use crate::template::{Context, Each, Expression, Ground, Pattern, Scope, Templates};
+use crate::template::{Context, Each, Expression, Ground, Mentions, Pattern, Scope, Templates};
 
 /// The templates of a project and its jobs that were asked for.
 pub(super) struct Compiled {
@@ -123,6 +123,30 @@ struct JobValue<'a> {
     name: &'a str,
     title: &'a str,
     lang: &'a str,
+}
+
+/// What the documents of a job share, and which of it is mentioned. None if its table could not be read.
+pub(super) fn scope(
+    project: &Project,
+    data: &Arc<Dataset>,
+    job: usize,
+    mentions: &Mentions,
+) -> Option<Scope> {
+    let job = &project.jobs[job];
+    let each = job.each.as_ref().zip(job.row_name.as_ref());
+    let each = each.map(|(table, name)| Each { table: &table.value, name: &name.value });
+    let (title, lang) = (text_of(&job.title), text_of(&job.lang));
+    let value = JobValue { name: &job.name.value, title, lang };
+    let project_value = ProjectValue { title: &project.title, vars: &project.vars };
+    let mut scope = Scope::new(Arc::clone(data), &project_value, &value, each, mentions)?;
+    if job.serial.is_some() {
+        scope.declare("serial", &serials::NoSerial::shape());
+    }
+    Some(scope)
+}
+
+fn text_of(text: &Option<Text>) -> &str {
+    text.as_ref().map_or("", |text| &text.value)
 }
 
 /// Compiles the chosen jobs. Findings come from all of them, not only from the first that fails.
@@ -232,19 +256,8 @@ impl Expressions {
         if let Some(condition) = &self.condition {
             mentions.extend(&condition.mentions());
         }
-        let each = job.each.as_ref().zip(job.row_name.as_ref());
-        let each = each.map(|(table, name)| Each { table: &table.value, name: &name.value });
-        let text = |text: &'_ Option<super::project::Text>| {
-            text.as_ref().map_or(String::new(), |text| text.value.clone())
-        };
-        let (title, lang) = (text(&job.title), text(&job.lang));
-        let value = JobValue { name: &job.name.value, title: &title, lang: &lang };
-        let project_value = ProjectValue { title: &project.title, vars: &project.vars };
         // A table that could not be read has been reported by the data stage.
-        let mut scope = Scope::new(Arc::clone(data), &project_value, &value, each, &mentions)?;
-        if self.serial.is_some() {
-            scope.declare("serial", &serials::NoSerial::shape());
-        }
+        let scope = scope(project, data, index, &mentions)?;
         found.extend(templates.check_variables(template, &scope));
         for pattern in self.patterns() {
             found.extend(pattern.check_variables(&scope));
@@ -257,10 +270,14 @@ impl Expressions {
         if let Some(condition) = &self.condition {
             found.extend(condition.check_variables(&scope));
         }
-        let fixed = job
-            .each
-            .as_ref()
-            .map(|_| FixedTexts::of(templates, template, &project.vars, &[&project.title, &title]));
+        let fixed = job.each.as_ref().map(|_| {
+            FixedTexts::of(
+                templates,
+                template,
+                &project.vars,
+                &[&project.title, text_of(&job.title)],
+            )
+        });
         let Expressions { condition, serial, output, attach, properties } = self;
         Some(CompiledJob { index, fixed, scope, condition, serial, output, attach, properties })
     }

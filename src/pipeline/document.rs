@@ -63,6 +63,7 @@ impl Shared {
                 key: plan::row_key(table, row),
             }),
             status,
+            sampled: None,
             reason: None,
             has_foreign_reason: false,
             pages: 0,

@@ -5,7 +5,8 @@
 //!
 //! - `project`, `project_keys`, `project_sense`: the project file.
 //! - `compiled`: a job's expressions and template, ready to use.
-//! - `plan`, `names`, `only`: which documents there are and what they are called.
+//! - `plan`, `names`: which documents there are and what they are called.
+//! - `choose`, `only`, `sample`, `failures`: which of them a run is about.
 //! - `preflight`, `fontload`, `sheets`: what all documents share, looked at before the first one.
 //! - `attach`, `row_json`: the files that documents hold.
 //! - `document`: one row through all stages, which `stages` joins; `pictures` serves them, `origin` and
@@ -13,7 +14,7 @@
 //! - `carry_out`, `batch`, `panics`: all rows at once, each on its own.
 //! - `serials`, `hold`: which number a row's document bears; one run at a time.
 //! - `inputs`, `reads`, `lock`, `standing`: what documents are made from, and which are what they would be.
-//! - `work`, `write`: documents wait until all are made, then go to their names.
+//! - `work`, `write`: documents wait until all are made, then go to their names; `pack`, `zip`: into one file as well.
 //! - `report`, `report_json`: what was done.
 //! - `inspect`, `fontlist`: one page by itself, the faces there are.
 
@@ -21,8 +22,10 @@ mod attach;
 mod batch;
 mod blame;
 mod carry_out;
+mod choose;
 mod compiled;
 mod document;
+mod failures;
 mod fixed;
 mod fontlist;
 mod fontload;
@@ -33,6 +36,7 @@ mod lock;
 mod names;
 mod only;
 mod origin;
+mod pack;
 mod panics;
 mod paths;
 mod pictures;
@@ -46,13 +50,16 @@ mod report;
 mod report_json;
 mod row_json;
 mod run;
+mod sample;
 mod serials;
 mod sheets;
 mod stages;
 mod standing;
 mod work;
 mod write;
+mod zip;
 
+pub use choose::{RowNumbers, Sample, Selection};
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{AttachSpec, FILE_NAME, Job, Project, SerialSpec};

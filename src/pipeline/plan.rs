@@ -13,7 +13,7 @@ use super::compiled::CompiledJob;
 use super::names::{collision_key, output_name};
 use super::project::Project;
 use super::serials::{Claim, Registers, Serial};
-use crate::data::{Dataset, Table};
+use crate::data::{Dataset, Table, Value};
 use crate::diag::{Diagnostic, Span, nearest};
 use crate::template::Context;
 
@@ -37,6 +37,8 @@ pub struct Plan {
     pub documents: Vec<Planned>,
     /// How many documents are left out, for a row that they show is wrong.
     pub left_out: usize,
+    /// Why documents of a sample were taken, by their output names.
+    pub reasons: BTreeMap<String, String>,
 }
 
 /// The jobs that are meant: all, or those named; an unknown name is an error.
@@ -257,6 +259,16 @@ pub(super) fn table_row<'a>(
 ) -> Option<(&'a Table, usize)> {
     let each = project.jobs[job].each.as_ref()?;
     Some((data.table(&each.value)?, row?))
+}
+
+/// The number of a row in its table, from 1; the header does not count.
+pub(super) fn row_number(table: &Table, row: usize) -> u32 {
+    table.number(row)
+}
+
+/// The values of a row, one a column.
+pub(super) fn row_values(table: &Table, row: usize) -> Vec<Value> {
+    table.row(row).cells
 }
 
 /// The key of a document's row.

@@ -66,6 +66,9 @@ pub struct DocumentReport {
     pub serial: Option<String>,
     /// The row it is made from.
     pub row: Option<RowReport>,
+    /// Why a sample has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<String>,
     /// What became of it.
     pub status: Fate,
     /// Why it failed: the first error's message; or why it is out of date.
@@ -150,6 +153,8 @@ pub struct Report {
     pub root: Option<PathBuf>,
     /// How long the run took.
     pub time: Duration,
+    /// The bytes of the document, where there was to be one ([`Selection::is_one`](super::Selection)).
+    pub only: Option<Vec<u8>>,
 }
 
 impl Report {
@@ -192,10 +197,12 @@ impl Report {
                 }
                 None => document.job.clone(),
             };
-            names.insert(std::mem::replace(&mut document.output, name.clone()), name);
+            document.serial = document.serial.take().map(|_| name.clone());
+            document.sampled = document.sampled.take().map(|why| redaction.message(&why, false));
             let is_foreign = document.has_foreign_reason;
             document.reason =
                 document.reason.take().map(|reason| redaction.message(&reason, is_foreign));
+            names.insert(std::mem::replace(&mut document.output, name.clone()), name);
         }
         for output in self.orphans.iter_mut().chain(&mut self.pruned) {
             *output = "a document".into();

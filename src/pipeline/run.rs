@@ -6,7 +6,7 @@
 //! 4. The documents, each on its own: if one fails, exit status 3 and nothing is written; with `--keep-going`
 //!    exit status 1, and the others are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 
 use super::carry_out;
+use super::choose::{Chooser, Selection};
 use super::compiled;
 use super::document::Shared;
 use super::lock::LOCK_FILE;
@@ -24,7 +25,7 @@ use super::report::{Fate, Report, Status};
 use super::serials::Registers;
 use super::sheets::SheetStore;
 use super::stages::Stages;
-use super::{fontload, only, preflight};
+use super::{failures, fontload, preflight};
 use crate::data::{self, Dataset, FileRead};
 use crate::diag::{self, Diagnostic, Redaction, Severity};
 use crate::pdf::Date;
@@ -50,8 +51,8 @@ pub struct Options {
     pub mode: Mode,
     /// The jobs; none for all.
     pub jobs: Vec<String>,
-    /// Row keys and globs over output names; none for all.
-    pub only: Vec<String>,
+    /// Which of their documents.
+    pub selection: Selection,
     /// How many workers; none for one a processor.
     pub threads: Option<NonZeroUsize>,
     /// The output folder, where it is not the project's.
@@ -70,6 +71,8 @@ pub struct Options {
     pub reissue: Vec<String>,
     /// Whether the report holds no data of rows.
     pub redact: bool,
+    /// The ZIP file that the documents are put into as well.
+    pub zip: Option<PathBuf>,
 }
 
 /// Is told how far a batch has come; by many threads at once.
@@ -100,6 +103,9 @@ pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
     };
     diag::sort(&mut report.diagnostics);
     report.group();
+    for document in &mut report.documents {
+        document.sampled = project.reasons.remove(&document.output);
+    }
     if options.redact {
         report.redact(&Redaction::new(project.texts));
     }
@@ -115,6 +121,8 @@ struct Known {
     root: Option<PathBuf>,
     /// Its own words: project file, templates.
     texts: Vec<String>,
+    /// Why documents of a sample were taken.
+    reasons: BTreeMap<String, String>,
 }
 
 /// A batch that has passed all gates.
@@ -173,7 +181,13 @@ fn gates(
     gate.close()?;
     registers.unused().map_or(Ok(()), |diagnostic| Err(usage(vec![diagnostic])))?;
     let names = carry_out::names(&plan);
-    choose(&project, &data, &mut plan, &options.only).map_err(|d| usage(vec![d]))?;
+    let failed = match options.selection.only_failed {
+        true => failures::read(&carry_out::lock_file(&project, options)),
+        false => BTreeSet::new(),
+    };
+    let chooser = Chooser { project: &project, data: &data, compiled: &compiled, failed: &failed };
+    chooser.choose(&mut plan, &options.selection).map_err(usage)?;
+    known.reasons = std::mem::take(&mut plan.reasons);
     let sheets = SheetStore::new(&project.root);
     let (faces, found) = preflight::read_sheets(&project, &compiled, &plan, &sheets);
     gate.add(found);
@@ -244,39 +258,6 @@ pub(super) fn deny(diagnostic: &mut Diagnostic) {
     if diagnostic.severity == Severity::Warning {
         diagnostic.severity = Severity::Error;
         diagnostic.notes.push("warnings are errors here: --deny warnings".into());
-    }
-}
-
-/// Keeps the documents that `--only` means.
-fn choose(
-    project: &Project,
-    data: &Dataset,
-    plan: &mut Plan,
-    patterns: &[String],
-) -> Result<(), Diagnostic> {
-    if patterns.is_empty() {
-        return Ok(());
-    }
-    let mut used = vec![false; patterns.len()];
-    plan.documents.retain(|document| {
-        let row = plan::table_row(project, data, document.job, document.row);
-        let key = row.and_then(|(table, row)| plan::row_key(table, row));
-        let mut is_meant = false;
-        for (pattern, used) in patterns.iter().zip(&mut used) {
-            let hit = only::matches(pattern, key.as_deref(), &document.output);
-            *used |= hit;
-            is_meant |= hit;
-        }
-        is_meant
-    });
-    match used.iter().position(|used| !used) {
-        None => Ok(()),
-        Some(at) => {
-            let message = format!("--only {:?} means none of the documents", patterns[at]);
-            Err(Diagnostic::error("only-nothing", message)
-                .help("give a row's key, or an output name; * and ? are wildcards")
-                .help("`urkunde render --dry-run` lists the output names"))
-        }
     }
 }
 

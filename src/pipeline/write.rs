@@ -126,7 +126,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A file in `folder` that vanishes unless it is renamed; with the permissions of an ordinary file.
-fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+pub(super) fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".urkunde-").suffix(".tmp");
     #[cfg(unix)]
