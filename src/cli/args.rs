@@ -173,6 +173,9 @@ pub(super) struct Choice {
     pub jobs: Vec<String>,
     #[command(flatten)]
     pub which: Which,
+    /// Read a table from this file in place of its own; - is standard input
+    #[arg(long, help_heading = WHICH, value_name = "NAME=FILE|-", value_parser = parse_table)]
+    pub table: Vec<(String, PathBuf)>,
     /// How many documents to work on at once [default: one a processor]
     #[arg(
         short = 'j',
@@ -200,28 +203,39 @@ pub(super) struct Choice {
     pub date: MadeAt,
 }
 
+fn parse_table(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok((name.into(), file.into()))
+        }
+        _ => Err("expected a table and a file: people=new.csv, people=-".into()),
+    }
+}
+
+/// The heading of flags that choose documents.
+const WHICH: &str = "Which documents";
+
 /// Which documents of the jobs.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Which documents")]
 pub(super) struct Which {
     /// Only the documents with this row key or output name; * and ? are wildcards
-    #[arg(long, value_name = "KEY|GLOB")]
+    #[arg(long, help_heading = WHICH, value_name = "KEY|GLOB")]
     pub only: Vec<String>,
     /// Only documents that failed when `render` last tried them
-    #[arg(long)]
+    #[arg(long, help_heading = WHICH)]
     pub only_failed: bool,
     /// Only rows with these numbers, counted from 1 without the header: 10-20,35 or 100-
-    #[arg(long, value_name = "NUMBERS")]
+    #[arg(long, help_heading = WHICH, value_name = "NUMBERS")]
     pub rows: Option<RowNumbers>,
     /// Only rows of which this holds, as `where` in urkunde.toml: "person.city == 'Berlin'"
-    #[arg(long = "where", value_name = "EXPR")]
+    #[arg(long = "where", help_heading = WHICH, value_name = "EXPR")]
     pub condition: Option<String>,
     /// Only a handful for a proof: extreme takes the rows with the most and the least text, the rarest
     /// characters, the most empty cells, and says why
-    #[arg(long, value_name = "WHICH")]
+    #[arg(long, help_heading = WHICH, value_name = "WHICH")]
     pub sample: Option<SampleOf>,
     /// At most this many documents, the first of those that are left
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = WHICH, value_name = "N")]
     pub limit: Option<std::num::NonZeroUsize>,
 }
 

@@ -57,5 +57,5 @@ fn write(dir: &Path) -> io::Result<()> {
         std::fs::create_dir_all(path.parent().unwrap_or(dir))?;
         std::fs::write(path, text)?;
     }
-    std::fs::write(dir.join(".gitignore"), "/out\n")
+    std::fs::write(dir.join(".gitignore"), "/out\n/urkunde.failed\n")
 }

@@ -11,6 +11,7 @@ mod diagnostics;
 mod fonts;
 mod github;
 mod init;
+mod inputs;
 mod inspect;
 mod interrupt;
 mod man;

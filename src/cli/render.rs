@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use super::args::{Choice, Global, Render, ReportTo, SampleOf, Which};
 use super::console::Console;
+use super::inputs;
 use super::progress::Bar;
 use super::summary;
 use crate::diag::Diagnostic;
@@ -59,6 +60,7 @@ pub(super) fn options(mode: Mode, choice: &Choice) -> Options {
     Options {
         mode,
         jobs: choice.jobs.clone(),
+        tables: Vec::new(),
         selection: selection(&choice.which),
         threads: choice.threads,
         deny_warnings: choice.deny.is_some(),
@@ -116,6 +118,15 @@ pub(super) fn carry_out(
     options: &Options,
     choice: &Choice,
 ) -> Report {
+    let (tables, _input) = match inputs::tables(&choice.table) {
+        Ok(tables) => tables,
+        Err(diagnostic) => {
+            let report = Report::ended(Status::Usage, vec![diagnostic]);
+            console.findings(&report);
+            return report;
+        }
+    };
+    let options = &Options { tables, ..options.clone() };
     let start = global.project.clone().unwrap_or_else(|| ".".into());
     let mut report = crate::pipeline::run(&start, options, &Bar::new(console));
     console.findings(&report);

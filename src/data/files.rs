@@ -36,9 +36,14 @@ impl Files {
         self.read.values()
     }
 
-    /// A table's file; the error says why not, without the path.
-    pub(super) fn table(&mut self, path: &str) -> Result<Input<'static>, String> {
-        let mut input = Input::open(&self.root.join(path)).map_err(|e| reason(&e))?;
+    /// A table's file, or the one that is read in its place; the error says why not, without the path.
+    pub(super) fn table(
+        &mut self,
+        path: &str,
+        in_place: Option<&Path>,
+    ) -> Result<Input<'static>, String> {
+        let file = in_place.map_or_else(|| self.root.join(path), Path::to_path_buf);
+        let mut input = Input::open(&file).map_err(|e| reason(&e))?;
         let digest = input.digest().map_err(|e| reason(&e))?;
         self.note(path, digest);
         Ok(input)

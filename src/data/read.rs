@@ -100,7 +100,10 @@ impl<'a> Reader<'a> {
     }
 
     fn file(&mut self, seen: &mut CharSet) -> Result<(Vec<Column>, &'static str), Box<Diagnostic>> {
-        let mut input = self.files.table(&self.spec.file).map_err(|why| self.unreadable(&why))?;
+        let mut input = self
+            .files
+            .table(&self.spec.file, self.spec.read_from.as_deref())
+            .map_err(|why| self.unreadable(&why))?;
         let read = self.text(&mut input, seen)?;
         match self.files.is_unchanged(&self.spec.file, &mut input) {
             Ok(true) => Ok(read),

@@ -4,6 +4,7 @@
 //! errors, and the `KEYS` lists are there to suggest the right one.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
@@ -25,6 +26,9 @@ pub struct TableSpec {
     /// What the columns hold; a column not named here is kept as text.
     #[serde(default)]
     pub columns: BTreeMap<String, ColumnSpec>,
+    /// The file that is read in place of `file`, which then is but what people call it.
+    #[serde(skip)]
+    pub read_from: Option<PathBuf>,
     /// Where the project file names the file, for findings about the file as a whole.
     #[serde(skip)]
     pub span: Option<Span>,

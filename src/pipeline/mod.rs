@@ -65,6 +65,6 @@ pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{AttachSpec, FILE_NAME, Job, Project, SerialSpec};
 pub use report::{DocumentReport, Fate, Report, RowReport, ShrunkText, Status};
 pub use report_json::{MESSAGES_SCHEMA, SCHEMA};
-pub use run::{Mode, Options, Progress, run};
+pub use run::{Mode, Options, Progress, TableFile, run};
 
 pub use crate::pdf::{Date, Profile};

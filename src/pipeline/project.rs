@@ -12,8 +12,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::project_keys;
+use super::run::TableFile;
 use crate::data::TableSpec;
-use crate::diag::{Diagnostic, Source, Span};
+use crate::diag::{self, Diagnostic, Source, Span, nearest};
 use crate::pdf::Profile;
 
 /// The name of the project file.
@@ -152,6 +153,22 @@ impl Project {
         })?;
         let root = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Project::parse(root, &Source::code(name, text))
+    }
+
+    /// Has a table read from another file (`--table`).
+    pub(super) fn put_table(&mut self, file: &TableFile) -> Result<(), Diagnostic> {
+        if let Some(spec) = self.tables.get_mut(&file.table) {
+            spec.file = file.name.clone();
+            spec.read_from = Some(file.path.clone());
+            return Ok(());
+        }
+        let message = format!("--table: there is no table `{}`", file.table);
+        let found = Diagnostic::error("unknown-table", message);
+        let names = || self.tables.keys().map(String::as_str);
+        Err(match nearest(&file.table, names()) {
+            Some(near) => found.help(format!("did you mean `{near}`?")),
+            None => found.note(format!("the tables are {}", diag::names(names()))),
+        })
     }
 
     /// A project around a single file: no tables, no jobs.

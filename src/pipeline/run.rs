@@ -44,6 +44,17 @@ pub enum Mode {
     List,
 }
 
+/// A file for a table.
+#[derive(Clone, Debug)]
+pub struct TableFile {
+    /// The table.
+    pub table: String,
+    /// What people call the file.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
 /// What a run is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -51,6 +62,8 @@ pub struct Options {
     pub mode: Mode,
     /// The jobs; none for all.
     pub jobs: Vec<String>,
+    /// Files that are read in place of those that the project file names, by table.
+    pub tables: Vec<TableFile>,
     /// Which of their documents.
     pub selection: Selection,
     /// How many workers; none for one a processor.
@@ -147,7 +160,11 @@ fn gates(
     let usage = |found| Report::ended(Status::Usage, found);
     let file = Project::find(start).map_err(|diagnostic| usage(vec![diagnostic]))?;
     known.root = file.parent().map(Path::to_path_buf);
-    let project = Project::load(&file).map_err(usage)?;
+    let mut project = Project::load(&file).map_err(usage)?;
+    for file in &options.tables {
+        project.put_table(file).map_err(|found| usage(vec![found]))?;
+        known.texts.push(file.name.clone());
+    }
     known.texts.extend([project.source.text.clone(), LOCK_FILE.to_owned()]);
     let jobs = plan::choose_jobs(&project, &options.jobs).map_err(usage)?;
     let mut font_files = Vec::new();

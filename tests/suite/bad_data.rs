@@ -99,7 +99,7 @@ fn gb18030_and_utf16_are_read() {
         project.write("people.csv", bytes);
         project.edit("urkunde.toml", "{{ person.id }}", "{{ person.name }}");
         let run = project.run(&["render", "--dry-run"]).good();
-        assert_eq!(run.stdout, "letters/示例学员.pdf");
+        assert!(run.stdout.ends_with("\tletters/示例学员.pdf"), "{}", run.stdout);
     }
 }
 

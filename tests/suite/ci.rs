@@ -68,7 +68,11 @@ fn recipes_stop_at_data_that_are_wrong_and_tell_no_cell() {
             assert_eq!(run.status, 3, "{command}: {}", run.stderr);
             assert!(!run.stdout.contains("vunderquist") && !run.stderr.contains("vunderquist"));
             if command.contains("github") {
-                assert!(run.stdout.starts_with("::error file=people.csv,line=2,"), "{}", run.stdout);
+                assert!(
+                    run.stdout.starts_with("::error file=people.csv,line=2,"),
+                    "{}",
+                    run.stdout
+                );
             }
         }
         if block(recipe).contains("urkunde.sarif") {

@@ -26,7 +26,7 @@ fn usage_errors_have_status_2() {
 #[test]
 fn dry_run_lists_names_on_standard_output() {
     let run = TempProject::new().run(&["render", "--dry-run"]).good();
-    assert_eq!(run.stdout, "letters/a1.pdf\nletters/a2.pdf");
+    assert_eq!(run.stdout, "a1\tletters/a1.pdf\na2\tletters/a2.pdf");
     assert_eq!(run.stderr, "2 documents would be made, in [time]");
 }
 
@@ -34,16 +34,16 @@ fn dry_run_lists_names_on_standard_output() {
 fn only_chooses_by_key_and_by_name() {
     let project = TempProject::new();
     let run = project.run(&["render", "--dry-run", "--only", "a2"]).good();
-    assert_eq!(run.stdout, "letters/a2.pdf");
+    assert_eq!(run.stdout, "a2\tletters/a2.pdf");
     let run = project.run(&["render", "--dry-run", "--only", "letters/*1.pdf"]).good();
-    assert_eq!(run.stdout, "letters/a1.pdf");
+    assert_eq!(run.stdout, "a1\tletters/a1.pdf");
 }
 
 #[test]
 fn the_project_is_found_upwards() {
     let project = TempProject::new();
     let run = Run::in_folder(&project.path("templates"), &["render", "--dry-run"]).good();
-    assert_eq!(run.stdout, "letters/a1.pdf\nletters/a2.pdf");
+    assert_eq!(run.stdout, "a1\tletters/a1.pdf\na2\tletters/a2.pdf");
 }
 
 #[test]
@@ -57,7 +57,10 @@ fn init_makes_a_sound_project() {
     let folder = TempProject::empty();
     folder.run(&["init", "new"]).good();
     let run = Run::in_folder(&folder.path("new"), &["render", "--dry-run"]).good();
-    assert_eq!(run.stdout, "certificates/sample-01.pdf\ncertificates/sample-02.pdf");
+    assert_eq!(
+        run.stdout,
+        "sample-01\tcertificates/sample-01.pdf\nsample-02\tcertificates/sample-02.pdf"
+    );
 }
 
 #[test]

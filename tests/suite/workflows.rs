@@ -1,6 +1,6 @@
 //! Runs about a part of a batch, to other places than a folder, and runs that are stopped.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use crate::support::{Run, TempProject};
@@ -141,6 +141,39 @@ fn one_document_goes_to_standard_output_and_nothing_stays() {
     assert!(run.stderr.contains("--report json and --output - would mix"), "{}", run.stderr);
 }
 
+#[test]
+fn a_table_comes_from_another_file_or_from_standard_input() {
+    let project = people(3);
+    let other = "id,name,date\nx1,Sample Person 1,2024-05-17\n";
+    project.write("more/other.csv", other);
+    let with = |table: &str, rest: &[&str]| {
+        project.run(&[&["render", "--dry-run", "--table", table], rest].concat())
+    };
+    assert_eq!(with("people=more/other.csv", &[]).good().stdout, "x1\tletters/x1.pdf");
+    let piped = |input: &str, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_urkunde"));
+        command.current_dir(project.root()).args(args).env("NO_COLOR", "1");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let output = piped(other, &["render", "--table", "people=-", "--output", "-"]);
+    assert!(output.status.success() && output.stdout.starts_with(b"%PDF"));
+    let output = piped("id,name,date\nx1,,\n", &["check", "--table", "people=-"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("--> standard input:2:4"), "{told}");
+    for (table, said) in [
+        ("poeple=more/other.csv", "did you mean `people`?"),
+        ("people=none.csv", "cannot read `none.csv`, the file of table `people`: no such file"),
+        ("people", "expected a table and a file"),
+    ] {
+        let run = with(table, &[]);
+        assert!(run.status >= 2 && run.stderr.contains(said), "{}", run.stderr);
+    }
+    assert_eq!(with("people=-", &["--table", "people=-"]).status, 2);
+}
+
 /// The entries of a ZIP file by its directory: name and bytes.
 fn entries(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
     let short = |at: usize| usize::from(u16::from_le_bytes([zip[at], zip[at + 1]]));
@@ -192,7 +225,9 @@ fn a_zip_file_holds_the_documents_of_the_run() {
     {
         match Command::new(program).current_dir(project.root()).args(args).output() {
             Ok(output) => assert!(output.status.success(), "{program}: {output:?}"),
-            Err(_) => eprintln!("skipped: {program} is missing"),
+            Err(_) => {
+                let _ = writeln!(std::io::stderr(), "skipped: {program} is missing");
+            }
         }
     }
 }
