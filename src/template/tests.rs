@@ -228,7 +228,7 @@ fn components_see_their_arguments_only() {
     assert_eq!(
         project.check(),
         ["templates/page.html:1:35 [award] unknown-variable: unknown variable `award` | known \
-          here: x | a component sees its arguments only: pass it"]
+          here: `x` | a component sees its arguments only: pass it"]
     );
 }
 
