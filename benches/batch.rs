@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use urkunde::pipeline::{Mode, Options, Progress, Status};
+use urkunde::pipeline::{Mode, Options, Progress, Selection, Status};
 
 /// As many rows as a large association has members.
 const ROWS: usize = 2_000;
@@ -119,7 +119,10 @@ fn render(folder: &Path, asked: &Asked<'_>) -> f64 {
     let options = Options {
         mode: Mode::Render,
         jobs: jobs.to_vec(),
-        only: only.map(str::to_string).into_iter().collect(),
+        selection: Selection {
+            only: only.map(str::to_string).into_iter().collect(),
+            ..Selection::default()
+        },
         threads: NonZeroUsize::new(threads),
         force: is_forced,
         ..Options::default()
