@@ -51,8 +51,7 @@ fn read(out: &OutputFolder, document: &DocumentReport) -> Result<Vec<u8>, Diagno
         Diagnostic::error("unreadable-document", message).note(why)
     };
     let bytes = std::fs::read(out.path(&document.output)).map_err(|e| failed(reason(&e)))?;
-    let digest = blake3::hash(&bytes).to_hex();
-    match document.digest.as_deref() == Some(digest.as_str()) {
+    match document.digest == Some(*blake3::hash(&bytes).as_bytes()) {
         true => Ok(bytes),
         false => Err(failed("it was changed while the run was at work".into())),
     }

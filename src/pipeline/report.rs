@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::lock::Entry;
+use super::report_json;
 use crate::diag::{self, Diagnostic, Group, Redaction, Severity};
 
 /// How a run ended; the number is the exit status.
@@ -80,8 +81,9 @@ pub struct DocumentReport {
     pub pages: usize,
     /// How many bytes it has.
     pub bytes: usize,
-    /// The BLAKE3 digest of its bytes, in hexadecimal; none where there are none.
-    pub digest: Option<String>,
+    /// The BLAKE3 digest of its bytes; none where there are none.
+    #[serde(serialize_with = "report_json::hexadecimal")]
+    pub digest: Option<[u8; 32]>,
     /// How long it took to make, to the microsecond. The report is no document: it may ask the clock.
     pub milliseconds: f64,
     /// Texts that `text-fit` made smaller: each one's factor, the smallest first.
@@ -95,7 +97,7 @@ impl DocumentReport {
     pub(super) fn is_as(&mut self, entry: &Entry) {
         self.pages = entry.pages as usize;
         self.bytes = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
-        self.digest = Some(blake3::Hash::from_bytes(entry.pdf).to_hex().to_string());
+        self.digest = Some(entry.pdf);
         self.shrunk = entry.shrunk.to_vec();
     }
 

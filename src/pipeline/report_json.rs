@@ -3,7 +3,7 @@
 //! The schema has a version: fields are added without notice, and changed or taken away only with a new
 //! version. `docs/report.md` describes it.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::report::{DocumentReport, Fate, Report};
 use crate::diag::{Diagnostic, Severity, Span};
@@ -87,6 +87,15 @@ impl Report {
 /// Milliseconds, to the microsecond.
 pub(super) fn milliseconds(time: std::time::Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// A digest as text.
+pub(super) fn hexadecimal<S: Serializer>(
+    digest: &Option<[u8; 32]>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let text = digest.map(|digest| blake3::Hash::from_bytes(digest).to_hex());
+    text.as_ref().map(|text| text.as_str()).serialize(serializer)
 }
 
 #[derive(Serialize)]
