@@ -299,6 +299,37 @@ fn redacted_runs_tell_no_text_of_any_cell() {
 }
 
 #[test]
+fn redacted_runs_name_no_document_and_no_serial() {
+    let project = TempProject::new();
+    project.edit("people.csv", "a1,", "Zorblax,");
+    project.edit("people.csv", "a2,示例学员02", "quibnose,Gazörp");
+    let serial = "serial = { pattern = \"Grelmok-{{ person.id }}-{{ serial.number }}\", register = \"register.csv\" }";
+    project.edit("urkunde.toml", "as = \"person\"", &format!("as = \"person\"\n{serial}"));
+    let redacted = |args: &[&str]| {
+        let run = project.run(&[args, &["--redact", "-v"]].concat());
+        assert_silent(&run, &[]);
+        run
+    };
+    assert!(redacted(&["render"]).stderr.contains("written  letter, row 2"));
+    let listed = redacted(&["render", "--dry-run", "--sample", "extreme"]);
+    assert!(listed.stdout.contains("letter, row 1\tletter, row 1\t"), "{}", listed.stdout);
+    // One that was edited by hand, and one that no row gives any more.
+    project.write("out/letters/Zorblax.pdf", "edited");
+    assert_eq!(redacted(&["render"]).status, 3);
+    assert_eq!(redacted(&["render", "--check"]).status, 4);
+    project.edit("people.csv", "Zorblax,", "Plimsoll,");
+    let run = redacted(&["render", "--report", "json"]);
+    assert!(run.stdout.contains("\"orphans\": [\n    \"a document\""), "{}", run.stdout);
+    redacted(&["render", "--prune"]);
+    redacted(&["render", "--reissue", "Plimsoll", "--report", "json"]);
+    // Serials that cannot be.
+    project.edit("people.csv", "quibnose,Gazörp", "Plimsoll,Gazörp");
+    assert_eq!(redacted(&["render"]).status, 3);
+    project.write("register.csv", "Zorblax\nquibnose\n");
+    redacted(&["render"]);
+}
+
+#[test]
 fn redacted_findings_still_say_what_is_wrong_and_where() {
     let project = hostile("data");
     insta::assert_snapshot!(project.run(&["check", "--redact"]).messages());
