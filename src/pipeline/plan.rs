@@ -4,12 +4,12 @@
 //! name in it. Every row of every chosen job is looked at, `--only` or not, so that a batch in
 //! parts is the same as the whole.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::compiled::CompiledJob;
+use super::lock::short;
 use super::names::{collision_key, output_name};
 use super::project::Project;
 use super::serials::{Claim, Registers, Serial};
@@ -187,12 +187,23 @@ impl Planner<'_> {
 
     /// Two documents of one name would overwrite each other.
     fn find_collisions(&mut self) {
-        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, document) in self.plan.documents.iter().enumerate() {
-            by_name.entry(collision_key(&document.output)).or_default().push(index);
-        }
+        // A digest each, not a name: there may be a million.
+        let digest = |document: &Planned| {
+            short(blake3::hash(collision_key(&document.output).as_bytes()).as_bytes())
+        };
+        let documents = self.plan.documents.iter().enumerate();
+        let mut keys: Vec<([u8; 16], usize)> =
+            documents.map(|(index, document)| (digest(document), index)).collect();
+        keys.sort_unstable();
+        let mut groups: Vec<Vec<usize>> = keys
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|group| group.len() > 1)
+            .map(|group| group.iter().map(|(_, index)| *index).collect())
+            .collect();
+        groups.sort_unstable();
+        drop(keys);
         let mut colliding = FxHashSet::default();
-        for documents in by_name.values().filter(|documents| documents.len() > 1) {
+        for documents in &groups {
             let diagnostic = self.collision(documents);
             self.found.push(diagnostic);
             colliding.extend(documents.iter().copied());
