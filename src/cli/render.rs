@@ -1,5 +1,7 @@
 //! `urkunde render`: makes the documents.
 
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
 
 use super::args::{Choice, Global, Render, ReportTo, SampleOf, Which};
@@ -131,7 +133,7 @@ pub(super) fn carry_out(
     let mut report = crate::pipeline::run(&start, options, &Bar::new(console));
     console.findings(&report);
     if let Some(to) = &choice.report
-        && let Err(diagnostic) = write_report(console, to, &report)
+        && let Err(diagnostic) = write_report(to, &report)
     {
         console.diagnostics(vec![diagnostic]);
         report.status = report.status.max(Status::Usage);
@@ -143,25 +145,31 @@ pub(super) fn carry_out(
     report
 }
 
-fn write_report(console: &Console, to: &ReportTo, report: &Report) -> Result<(), Diagnostic> {
-    let mut json = report.to_json();
-    json.push('\n');
+fn write_report(to: &ReportTo, report: &Report) -> Result<(), Diagnostic> {
     match to {
         ReportTo::Stdout => {
-            console.data(&json);
+            // A closed pipe is not an error: who closed it has seen enough.
+            let _ = report.write_json(&mut BufWriter::new(std::io::stdout().lock()));
             Ok(())
         }
-        ReportTo::File(file) => std::fs::write(file, json).map_err(|error| {
-            let message = format!("cannot write the report to {}: {error}", file.display());
-            Diagnostic::error("unwritable-report", message)
-        }),
+        ReportTo::File(file) => {
+            let write = || {
+                let mut out = BufWriter::new(File::create(file)?);
+                report.write_json(&mut out)?;
+                out.flush()
+            };
+            write().map_err(|error| {
+                let message = format!("cannot write the report to {}: {error}", file.display());
+                Diagnostic::error("unwritable-report", message)
+            })
+        }
     }
 }
 
 /// Serial or key, output name, and of a sample why it has the document; tabs between them.
 fn list(console: &Console, report: &Report) {
     let planned = report.documents.iter().filter(|d| d.status == Fate::Planned);
-    let line = |document: &DocumentReport| {
+    let line = |document: DocumentReport| {
         let key = document.row.as_ref().and_then(|row| row.key.as_deref());
         let name = document.serial.as_deref().or(key).unwrap_or("-");
         // A cell may hold what would part columns or lines.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::diag::Severity;
-use crate::pipeline::{DocumentReport, Fate, Mode, Report, Status};
+use crate::pipeline::{DocumentReport, DocumentState, Fate, Mode, Report, Status};
 
 /// How many documents are named under one heading.
 const NAMED: usize = 8;
@@ -25,15 +25,15 @@ pub(super) fn summary(report: &Report, mode: Mode) -> String {
     if report.status == Status::Interrupted {
         text.push_str("  interrupted; the same command makes the rest\n");
     }
-    let mut named = |heading, most, is_meant: fn(&DocumentReport) -> bool, name| {
+    let mut named = |heading, most, is_meant: fn(&DocumentState) -> bool, name| {
         self::named(&mut text, report, heading, most, is_meant, name);
     };
     // Whoever checks wants to hear of every row.
     let shrunk_named = if mode == Mode::Prove { usize::MAX } else { NAMED };
     named("failed", NAMED, |d| d.status == Fate::Failed, output as fn(&_) -> _);
     named("out of date", NAMED, |d| d.status == Fate::OutOfDate, out_of_date);
-    named("text made smaller to fit", shrunk_named, |d| !d.shrunk.is_empty(), shrunk);
-    named("taken for the sample", usize::MAX, |d| d.sampled.is_some(), sampled);
+    named("text made smaller to fit", shrunk_named, |d| !d.shrunk().is_empty(), shrunk);
+    named("taken for the sample", usize::MAX, |d| d.sampled().is_some(), sampled);
     listed(&mut text, "removed, for no row gives them any more", &report.pruned);
     let orphans = match mode {
         Mode::Render => "of no row any more; render --prune removes them",
@@ -82,19 +82,23 @@ fn named(
     report: &Report,
     heading: &str,
     most: usize,
-    is_meant: fn(&DocumentReport) -> bool,
+    is_meant: fn(&DocumentState) -> bool,
     name: fn(&DocumentReport) -> String,
 ) {
-    let meant: Vec<_> = report.documents.iter().filter(|d| is_meant(d)).collect();
-    if meant.is_empty() {
+    let states = report.documents.states().iter().enumerate();
+    let mut meant = states.filter(|(_, state)| is_meant(state)).map(|(index, _)| index).peekable();
+    if meant.peek().is_none() {
         return;
     }
     let _ = writeln!(text, "  {heading}:");
-    for document in meant.iter().take(most) {
-        let _ = writeln!(text, "    {}", name(document));
+    for document in meant.by_ref().take(most).filter_map(|index| report.documents.report(index)) {
+        let _ = writeln!(text, "    {}", name(&document));
     }
-    if meant.len() > most {
-        let _ = writeln!(text, "    … and {} more", meant.len() - most);
+    match meant.count() {
+        0 => {}
+        more => {
+            let _ = writeln!(text, "    … and {more} more");
+        }
     }
 }
 

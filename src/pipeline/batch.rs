@@ -14,12 +14,12 @@ use std::time::Instant;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::document::{self, Rendered, Shared};
+use super::documents::DocumentState;
 use super::lock::{Entry, set_id};
 use super::panics;
 use super::plan::{Plan, Planned, row_span};
 use super::reads::FileSet;
-use super::report::{DocumentReport, Fate};
-use super::report_json::milliseconds;
+use super::report::Fate;
 use super::run::{Mode, Options, Progress, deny};
 use super::stages::Worker;
 use super::standing::{Judge, Standing};
@@ -49,7 +49,7 @@ pub(super) struct Batch<'a> {
 #[derive(Default)]
 pub(super) struct Outcome {
     /// In the order of the plan.
-    pub documents: Vec<DocumentReport>,
+    pub states: Vec<DocumentState>,
     /// What was made, by the index of its document.
     pub made: Vec<(usize, Made)>,
     /// The findings, each once.
@@ -58,8 +58,10 @@ pub(super) struct Outcome {
 
 /// A document that was made.
 pub(super) struct Made {
-    /// What the lock file is to say of it.
-    pub entry: Entry,
+    /// The other files it is made of.
+    pub files: Arc<FileSet>,
+    /// Whether making it gave warnings.
+    pub warned: bool,
     /// Whether it waits in the work folder, or is at its name.
     pub waits: bool,
 }
@@ -104,7 +106,7 @@ pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> Outcome {
     let workers = Workers::new(batch.pool.current_num_threads());
     let state = State::default();
     batch.progress.start(plan.documents.len());
-    let all: Vec<(DocumentReport, Vec<Diagnostic>, Option<Made>)> = batch.pool.install(|| {
+    let all: Vec<(DocumentState, Vec<Diagnostic>, Option<Made>)> = batch.pool.install(|| {
         let documents = plan.documents.par_iter().enumerate().with_max_len(1);
         documents
             .map(|(index, planned)| One { batch, state: &state, index, planned }.make(&workers))
@@ -114,7 +116,7 @@ pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> Outcome {
     let mut outcome = Outcome::default();
     let mut found = Vec::new();
     for (index, (report, wrong, made)) in all.into_iter().enumerate() {
-        outcome.documents.push(report);
+        outcome.states.push(report);
         found.push(wrong);
         outcome.made.extend(made.map(|made| (index, made)));
     }
@@ -174,9 +176,9 @@ struct One<'b> {
 }
 
 impl One<'_> {
-    fn make(self, workers: &Workers) -> (DocumentReport, Vec<Diagnostic>, Option<Made>) {
+    fn make(self, workers: &Workers) -> (DocumentState, Vec<Diagnostic>, Option<Made>) {
         let One { batch, planned, .. } = self;
-        let mut report = batch.shared.report(planned, Fate::NotBegun);
+        let mut report = DocumentState::new(Fate::NotBegun);
         if batch.progress.is_cancelled() {
             return (report, Vec::new(), None);
         }
@@ -199,16 +201,17 @@ impl One<'_> {
         }
         if report.status == Fate::Failed {
             let reason = found.iter().find(|d| d.severity == Severity::Error);
-            report.reason = reason.map(|d| d.message.clone());
-            report.has_foreign_reason = reason.is_some_and(|d| d.is_foreign);
+            let more = report.more();
+            more.has_foreign_reason = reason.is_some_and(|d| d.is_foreign);
+            more.reason = reason.map(|d| d.message.clone());
         }
-        report.milliseconds = milliseconds(clock.elapsed());
+        report.microseconds = u32::try_from(clock.elapsed().as_micros()).unwrap_or(u32::MAX);
         batch.progress.done();
         (report, found, made)
     }
 
     /// What becomes of a document that need not be rendered, by how it stands.
-    fn settled(&self, report: &mut DocumentReport) -> Option<Finished> {
+    fn settled(&self, report: &mut DocumentState) -> Option<Finished> {
         let One { batch, planned, .. } = self;
         let (standing, inputs) =
             batch.standings.get(self.index).zip(batch.inputs.get(self.index))?;
@@ -242,13 +245,16 @@ impl One<'_> {
         // The journal of the stopped run says it; this run's is to say it too.
         let told = batch.work.map_or(Ok(()), |work| work.tell_made(&planned.output, &entry));
         Some(match told {
-            Ok(()) => Ok((Vec::new(), Some(Made { entry, waits: true }))),
+            Ok(()) => {
+                let Entry { files, warned, .. } = entry;
+                Ok((Vec::new(), Some(Made { files, warned, waits: true })))
+            }
             Err(diagnostic) => Err(vec![diagnostic]),
         })
     }
 
     /// Keeps a document, or compares it, or does neither.
-    fn finish(&self, rendered: Rendered, report: &mut DocumentReport) -> Finished {
+    fn finish(&self, rendered: Rendered, report: &mut DocumentState) -> Finished {
         let One { batch, state, planned, .. } = self;
         let Rendered { pdf, pages, shrunk, mut found, files } = rendered;
         if batch.options.deny_warnings {
@@ -268,7 +274,9 @@ impl One<'_> {
             warned: found.iter().any(|d| d.severity == Severity::Warning),
         };
         report.is_as(&entry);
-        report.shrunk_texts = shrunk;
+        if !shrunk.is_empty() {
+            report.more().shrunk_texts = shrunk;
+        }
         let made = match batch.work {
             None => {
                 report.status = match batch.options.mode {
@@ -285,7 +293,8 @@ impl One<'_> {
             Some(work) => match self.keep(work, &entry, &pdf) {
                 Ok((fate, waits)) => {
                     report.status = fate;
-                    (fate != Fate::Held).then_some(Made { entry, waits })
+                    let Entry { files, warned, .. } = entry;
+                    (fate != Fate::Held).then_some(Made { files, warned, waits })
                 }
                 Err(diagnostic) => {
                     found.push(diagnostic);

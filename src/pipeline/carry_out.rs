@@ -10,12 +10,14 @@
 //! 5. remove what no row gives any more (`--prune`), write the lock file.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::batch::{self, Batch, Outcome};
+use super::batch::{self, Batch, Made, Outcome};
+use super::documents::Documents;
 use super::inputs;
-use super::lock::{LOCK_FILE, Lock};
+use super::lock::{Entry, LOCK_FILE, Lock};
 use super::plan::Plan;
 use super::project::Project;
 use super::report::{Fate, Report, Status};
@@ -83,6 +85,14 @@ struct Survey<'l> {
     standings: Vec<Standing<'l>>,
     /// Documents in the lock file that no row gives any more.
     orphans: Vec<String>,
+}
+
+/// What a run found before it made anything.
+struct FoundThere {
+    lock: Lock,
+    orphans: Vec<String>,
+    /// What each document of the plan is made from.
+    inputs: Vec<[u8; 16]>,
 }
 
 impl Run<'_> {
@@ -176,7 +186,7 @@ impl Run<'_> {
         let outcome = batch::render(&batch, &ready.plan);
         let status = ready.take_found(&outcome, self.options);
         let orphans = survey.orphans;
-        self.settle(ready, outcome, status, work, lock, orphans)
+        self.settle(ready, outcome, status, work, FoundThere { lock, orphans, inputs })
     }
 
     /// Moves documents to their names, or none; writes the lock file.
@@ -186,20 +196,20 @@ impl Run<'_> {
         mut outcome: Outcome,
         mut status: Status,
         work: Work<'_>,
-        mut lock: Lock,
-        orphans: Vec<String>,
+        found_there: FoundThere,
     ) -> Report {
-        let made = std::mem::take(&mut outcome.made);
+        let FoundThere { mut lock, orphans, inputs } = found_there;
+        let mut made = std::mem::take(&mut outcome.made);
         if self.progress.is_cancelled() && !self.options.keep_going {
             // What waits is taken over by the next run.
             work.leave();
-            let documents = outcome.documents.iter_mut();
+            let documents = outcome.states.iter_mut();
             documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Waiting);
             return ready.report(Status::Interrupted, outcome);
         }
         if status != Status::Good && !self.options.keep_going {
             work.clear();
-            let documents = outcome.documents.iter_mut();
+            let documents = outcome.states.iter_mut();
             documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Held);
             return Report { orphans, ..ready.report(Status::Unsound, outcome) };
         }
@@ -215,20 +225,20 @@ impl Run<'_> {
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
         let mut found = Vec::new();
-        for (index, made) in made {
-            let output = &ready.plan.documents[index].output;
-            if made.waits
-                && let Err(diagnostic) = work.release(output)
-            {
-                let report = &mut outcome.documents[index];
-                report.status = Fate::Failed;
-                report.reason = Some(diagnostic.message.clone());
-                found.push(diagnostic.document(output.clone()));
-                status = Status::RowsFailed;
-                continue;
-            }
-            lock.entries.insert(output.as_str().into(), made.entry);
-        }
+        let documents = &ready.plan.documents;
+        made.retain(|(index, made)| {
+            let output = &documents[*index].output;
+            let Some(diagnostic) = made.waits.then(|| work.release(output).err()).flatten() else {
+                return true;
+            };
+            let state = &mut outcome.states[*index];
+            state.status = Fate::Failed;
+            state.more().reason = Some(diagnostic.message.clone());
+            found.push(diagnostic.document(output.clone()));
+            status = Status::RowsFailed;
+            false
+        });
+        made.sort_unstable_by(|(a, _), (b, _)| documents[*a].output.cmp(&documents[*b].output));
         let mut pruned = Vec::new();
         let mut left = Vec::new();
         for orphan in orphans {
@@ -241,7 +251,21 @@ impl Run<'_> {
                 None => left.push(orphan),
             }
         }
-        if let Err(diagnostic) = work.finish(&self.lock_file, &lock) {
+        let entry = |(index, made): &(usize, Made)| {
+            let (planned, state) = (&documents[*index], &outcome.states[*index]);
+            let entry = Entry {
+                job: ready.shared.job_name(planned),
+                inputs: inputs[*index],
+                files: Arc::clone(&made.files),
+                pdf: state.digest.unwrap_or_default(),
+                bytes: state.bytes,
+                pages: state.pages,
+                shrunk: state.shrunk().into(),
+                warned: made.warned,
+            };
+            (planned.output.as_str(), entry)
+        };
+        if let Err(diagnostic) = work.finish(&self.lock_file, &lock, made.iter().map(entry)) {
             found.push(diagnostic.help(
                 "the documents are in their places; the next run finds out which, and writes the file",
             ));
@@ -347,8 +371,8 @@ impl Ready {
     fn report(self, status: Status, outcome: Outcome) -> Report {
         Report {
             status,
-            documents: outcome.documents,
             left_out: self.plan.left_out,
+            documents: Documents::new(self.shared, self.plan, outcome.states),
             diagnostics: self.found,
             ..Report::default()
         }
@@ -370,7 +394,7 @@ impl Ready {
         }
         let late_errors = diag::has_errors(&late);
         self.add_new(late);
-        let fates = |fate| outcome.documents.iter().any(|d| d.status == fate);
+        let fates = |fate| outcome.states.iter().any(|d| d.status == fate);
         let keeps_going = options.mode == Mode::Render && options.keep_going;
         let failed = fates(Fate::Failed) || late_errors || self.plan.left_out > 0;
         if failed {

@@ -6,13 +6,14 @@
 use std::sync::Arc;
 
 use super::compiled::{Compiled, CompiledJob};
-use super::lock::short;
+use super::documents::DocumentState;
+use super::lock::{hex, short};
 use super::origin;
 use super::paths::folder_of;
 use super::plan::{self, Planned};
 use super::project::Project;
 use super::reads::{FileSet, Reads};
-use super::report::{DocumentReport, Fate, RowReport, ShrunkText};
+use super::report::{DocumentReport, RowReport, ShrunkText};
 use super::stages::{Page, Stages, Terms, Worker};
 use super::{blame, project::Job};
 use crate::data::Dataset;
@@ -49,9 +50,10 @@ pub(super) struct Rendered {
 }
 
 impl Shared {
-    /// The beginning of a document's report.
-    pub fn report(&self, planned: &Planned, status: Fate) -> DocumentReport {
+    /// All that is known of a document.
+    pub fn report(&self, planned: &Planned, state: &DocumentState) -> DocumentReport {
         let row = plan::table_row(&self.project, &self.data, planned.job, planned.row);
+        let more = state.more.as_deref().cloned().unwrap_or_default();
         DocumentReport {
             job: self.job(planned).name.value.clone(),
             output: planned.output.clone(),
@@ -62,16 +64,16 @@ impl Shared {
                 number: table.number(row),
                 key: plan::row_key(table, row),
             }),
-            status,
-            sampled: None,
-            reason: None,
-            has_foreign_reason: false,
-            pages: 0,
-            bytes: 0,
-            digest: None,
-            milliseconds: 0.0,
-            shrunk: Vec::new(),
-            shrunk_texts: Vec::new(),
+            status: state.status,
+            sampled: more.sampled,
+            reason: more.reason,
+            has_foreign_reason: more.has_foreign_reason,
+            pages: state.pages as usize,
+            bytes: usize::try_from(state.bytes).unwrap_or(usize::MAX),
+            digest: state.digest,
+            milliseconds: f64::from(state.microseconds) / 1000.0,
+            shrunk: more.shrunk.into_vec(),
+            shrunk_texts: more.shrunk_texts,
         }
     }
 

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::report::{DocumentReport, Fate};
+use super::documents::Documents;
+use super::report::Fate;
 use super::write::replace;
 
 /// The name of the list.
@@ -20,17 +21,19 @@ pub(super) fn read(lock_file: &Path) -> BTreeSet<String> {
 }
 
 /// Remembers which documents of a run failed. Documents that it did not try stay as they were.
-pub(super) fn note(lock_file: &Path, documents: &[DocumentReport]) {
+pub(super) fn note(lock_file: &Path, documents: &Documents) {
     let before = read(lock_file);
     let mut failed = before.clone();
-    for document in documents {
-        match document.status {
-            Fate::Failed => {
-                failed.insert(document.output.clone());
+    for (index, state) in documents.states().iter().enumerate() {
+        let is_news = state.status == Fate::Failed || !failed.is_empty();
+        let output = documents.output(index).filter(|_| is_news);
+        match (state.status, output) {
+            (Fate::Failed, Some(output)) => {
+                failed.insert(output.to_owned());
             }
-            Fate::NotBegun => {}
-            _ => {
-                failed.remove(&document.output);
+            (Fate::NotBegun, _) | (_, None) => {}
+            (_, Some(output)) => {
+                failed.remove(output);
             }
         }
     }

@@ -16,8 +16,10 @@
 //! that were made smaller, WARNED `1` if making it gave warnings: they are to be given again.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -107,22 +109,52 @@ impl Lock {
         });
         (reader.lock, found.into_iter().collect())
     }
+}
 
-    /// The text of the file.
-    pub fn to_text(&self) -> String {
-        let mut sets: BTreeMap<[u8; 16], &FileSet> = BTreeMap::new();
-        let mut documents = String::new();
-        for (output, entry) in &self.entries {
-            if !entry.files.is_empty() {
-                sets.insert(set_id(&entry.files), &entry.files);
-            }
-            document_line(&mut documents, "document", output, entry);
+/// Writes the lines of a lock file: what `old` says, and of the documents in `new`, which is sorted by output name, what
+/// that says. Nothing is held of all documents at once: there may be a million.
+pub(super) fn write_lines<'a>(
+    out: &mut dyn io::Write,
+    old: &'a Lock,
+    new: impl Iterator<Item = (&'a str, Entry)> + Clone,
+) -> io::Result<()> {
+    let mut sets: BTreeMap<[u8; 16], Arc<FileSet>> = BTreeMap::new();
+    for (_, entry) in merged(old, new.clone()) {
+        if !entry.files.is_empty() {
+            sets.entry(set_id(&entry.files)).or_insert_with(|| Arc::clone(&entry.files));
         }
-        let mut text = format!("{FORM}\n");
-        sets.values().for_each(|set| files_line(&mut text, set));
-        text.push_str(&documents);
-        text
     }
+    let mut line = format!("{FORM}\n");
+    sets.values().for_each(|set| files_line(&mut line, set));
+    for (output, entry) in merged(old, new) {
+        document_line(&mut line, "document", output, &entry);
+        out.write_all(line.as_bytes())?;
+        line.clear();
+    }
+    out.write_all(line.as_bytes())
+}
+
+/// Two lists by output name as one; where both name a document, `new` counts.
+fn merged<'a>(
+    old: &'a Lock,
+    new: impl Iterator<Item = (&'a str, Entry)>,
+) -> impl Iterator<Item = (&'a str, Cow<'a, Entry>)> {
+    let mut old = old.entries.iter().peekable();
+    let mut new = new.peekable();
+    std::iter::from_fn(move || {
+        let order = match (old.peek(), new.peek()) {
+            (Some((a, _)), Some((b, _))) => (***a).cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        if order == Ordering::Equal {
+            old.next();
+        }
+        match order {
+            Ordering::Less => old.next().map(|(output, entry)| (&**output, Cow::Borrowed(entry))),
+            _ => new.next().map(|(output, entry)| (output, Cow::Owned(entry))),
+        }
+    })
 }
 
 /// Understands lines one after the other.
@@ -317,17 +349,40 @@ mod tests {
         Lock::read(&path)
     }
 
+    fn to_text(lock: &Lock) -> String {
+        let mut text = Vec::new();
+        write_lines(&mut text, lock, std::iter::empty()).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_new_counts() {
+        let mut lock = Lock::default();
+        for (name, pages) in [("a.pdf", 1), ("c.pdf", 1), ("d.pdf", 1)] {
+            lock.entries.insert(name.into(), Entry { pages, ..entry(FileSet::new(), &[]) });
+        }
+        let files = FileSet::from([("x.css".to_string(), [1; 32])]);
+        let new = ["b.pdf", "c.pdf", "e.pdf"].map(|name| (name, entry(files.clone(), &[])));
+        let mut text = Vec::new();
+        write_lines(&mut text, &lock, new.into_iter()).unwrap();
+        let (again, found) = read(&String::from_utf8(text).unwrap());
+        assert!(found.is_empty());
+        let pages = again.entries.iter().map(|(name, entry)| (&**name, entry.pages));
+        let expected = [("a.pdf", 1), ("b.pdf", 2), ("c.pdf", 2), ("d.pdf", 1), ("e.pdf", 2)];
+        assert_eq!(pages.collect::<Vec<_>>(), expected);
+    }
+
     #[test]
     fn what_is_written_is_read() {
         let mut lock = Lock::default();
         let files = FileSet::from([("a\tb.css".to_string(), [7; 32]), ("c\\.svg".into(), [8; 32])]);
         lock.entries.insert("certificates/名\\x.pdf".into(), entry(files, &[0.5, 0.8125]));
         lock.entries.insert("b.pdf".into(), entry(FileSet::new(), &[]));
-        let text = lock.to_text();
+        let text = to_text(&lock);
         let (again, found) = read(&text);
         assert!(found.is_empty(), "{found:?}");
         assert_eq!(again.entries, lock.entries);
-        assert_eq!(again.to_text(), text);
+        assert_eq!(to_text(&again), text);
     }
 
     #[test]
@@ -335,7 +390,7 @@ mod tests {
         let mut lock = Lock::default();
         lock.entries.insert("a.pdf".into(), entry(FileSet::new(), &[]));
         lock.entries.insert("b.pdf".into(), entry(FileSet::new(), &[]));
-        let text = lock.to_text().replace("document\ta.pdf", "<<<<<<< HEAD\ndocument\ta.pdf\tx");
+        let text = to_text(&lock).replace("document\ta.pdf", "<<<<<<< HEAD\ndocument\ta.pdf\tx");
         let (again, found) = read(&text);
         assert_eq!(again.entries.keys().map(|name| &**name).collect::<Vec<_>>(), ["b.pdf"]);
         assert_eq!(found.len(), 1);

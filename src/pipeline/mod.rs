@@ -15,7 +15,7 @@
 //! - `serials`, `hold`: which number a row's document bears; one run at a time.
 //! - `inputs`, `reads`, `lock`, `standing`: what documents are made from, and which are what they would be.
 //! - `work`, `write`: documents wait until all are made, then go to their names; `pack`, `zip`: into one file as well.
-//! - `report`, `report_json`: what was done.
+//! - `report`, `documents`, `report_json`: what was done.
 //! - `inspect`, `fontlist`: one page by itself, the faces there are.
 
 mod attach;
@@ -25,6 +25,7 @@ mod carry_out;
 mod choose;
 mod compiled;
 mod document;
+mod documents;
 mod failures;
 mod fixed;
 mod fontlist;
@@ -60,6 +61,7 @@ mod write;
 mod zip;
 
 pub use choose::{RowNumbers, Sample, Selection};
+pub use documents::{DocumentState, Documents, More};
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{AttachSpec, FILE_NAME, Job, Project, SerialSpec};

@@ -12,9 +12,9 @@ use super::zip::Zip;
 use crate::diag::Diagnostic;
 
 /// The documents of a run that are in their places.
-fn finished(report: &Report) -> impl Iterator<Item = &DocumentReport> {
+fn finished(report: &Report) -> impl Iterator<Item = DocumentReport> + '_ {
     let is_there =
-        |document: &&DocumentReport| matches!(document.status, Fate::Written | Fate::Unchanged);
+        |document: &DocumentReport| matches!(document.status, Fate::Written | Fate::Unchanged);
     report.documents.iter().filter(is_there)
 }
 
@@ -32,7 +32,7 @@ pub(super) fn zip(report: &Report, out: &OutputFolder, to: &Path) -> Result<(), 
     let file = temporary(folder.unwrap_or(Path::new("."))).map_err(failed)?;
     let mut zip = Zip::new(BufWriter::new(file));
     for document in finished(report) {
-        zip.add(&document.output, &read(out, document)?).map_err(failed)?;
+        zip.add(&document.output, &read(out, &document)?).map_err(failed)?;
     }
     let file = zip.finish().and_then(|out| out.into_inner().map_err(|e| e.into_error()));
     let file = file.map_err(failed)?;
@@ -42,7 +42,7 @@ pub(super) fn zip(report: &Report, out: &OutputFolder, to: &Path) -> Result<(), 
 
 /// The bytes of the only document of a run; none if it was not made.
 pub(super) fn only(report: &Report, out: &OutputFolder) -> Result<Option<Vec<u8>>, Diagnostic> {
-    finished(report).next().map(|document| read(out, document)).transpose()
+    finished(report).next().map(|document| read(out, &document)).transpose()
 }
 
 fn read(out: &OutputFolder, document: &DocumentReport) -> Result<Vec<u8>, Diagnostic> {

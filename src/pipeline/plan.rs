@@ -4,6 +4,7 @@
 //! name in it. Every row of every chosen job is looked at, `--only` or not, so that a batch in
 //! parts is the same as the whole.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;

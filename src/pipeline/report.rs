@@ -5,12 +5,13 @@
 //! and not even these once it is redacted.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use super::lock::Entry;
+use super::documents::Documents;
 use super::report_json;
 use crate::diag::{self, Diagnostic, Group, Redaction, Severity};
 
@@ -93,18 +94,19 @@ pub struct DocumentReport {
 }
 
 impl DocumentReport {
-    /// It is what the lock file says of it.
-    pub(super) fn is_as(&mut self, entry: &Entry) {
-        self.pages = entry.pages as usize;
-        self.bytes = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
-        self.digest = Some(entry.pdf);
-        self.shrunk = entry.shrunk.to_vec();
-    }
-
-    /// It is not what it would be now.
-    pub(super) fn is_out_of_date(&mut self, why: &str) {
-        self.status = Fate::OutOfDate;
-        self.reason = Some(why.to_owned());
+    /// Hides the data of its row: it is called by its job and the number of its row.
+    pub(super) fn redact(&mut self, redaction: &Redaction) {
+        self.output = match &mut self.row {
+            Some(row) => {
+                row.key = row.key.take().map(|_| format!("row {}", row.number));
+                format!("{}, row {}", self.job, row.number)
+            }
+            None => self.job.clone(),
+        };
+        self.serial = self.serial.take().map(|_| self.output.clone());
+        self.sampled = self.sampled.take().map(|why| redaction.message(&why, false));
+        let is_foreign = self.has_foreign_reason;
+        self.reason = self.reason.take().map(|reason| redaction.message(&reason, is_foreign));
     }
 }
 
@@ -140,7 +142,7 @@ pub struct Report {
     /// How it ended.
     pub status: Status,
     /// The documents, in the order of the plan.
-    pub documents: Vec<DocumentReport>,
+    pub documents: Documents,
     /// The findings, sorted by file and line.
     pub diagnostics: Vec<Diagnostic>,
     /// How many documents were left out, for a row that they show is wrong (`--keep-going`).
@@ -169,12 +171,12 @@ impl Report {
 
     /// How many documents had this fate.
     pub fn count(&self, fate: Fate) -> usize {
-        self.documents.iter().filter(|d| d.status == fate).count()
+        self.documents.states().iter().filter(|d| d.status == fate).count()
     }
 
     /// Pages of all documents.
     pub fn pages(&self) -> usize {
-        self.documents.iter().map(|d| d.pages).sum()
+        self.documents.states().iter().map(|d| d.pages as usize).sum()
     }
 
     /// How many findings have this severity.
@@ -189,23 +191,8 @@ impl Report {
 
     /// Hides the data of rows: what findings quote, and in output names and keys. A document is
     /// called by its job and the number of its row.
-    pub(super) fn redact(&mut self, redaction: &Redaction) {
-        let mut names = FxHashMap::default();
-        for document in &mut self.documents {
-            let name = match &mut document.row {
-                Some(row) => {
-                    row.key = row.key.take().map(|_| format!("row {}", row.number));
-                    format!("{}, row {}", document.job, row.number)
-                }
-                None => document.job.clone(),
-            };
-            document.serial = document.serial.take().map(|_| name.clone());
-            document.sampled = document.sampled.take().map(|why| redaction.message(&why, false));
-            let is_foreign = document.has_foreign_reason;
-            document.reason =
-                document.reason.take().map(|reason| redaction.message(&reason, is_foreign));
-            names.insert(std::mem::replace(&mut document.output, name.clone()), name);
-        }
+    pub(super) fn redact(&mut self, redaction: &Arc<Redaction>) {
+        let names: FxHashMap<_, _> = self.documents.redact(redaction).into_iter().collect();
         for output in self.orphans.iter_mut().chain(&mut self.pruned) {
             *output = "a document".into();
         }

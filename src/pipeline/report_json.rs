@@ -3,9 +3,12 @@
 //! The schema has a version: fields are added without notice, and changed or taken away only with a new
 //! version. `docs/report.md` describes it.
 
+use std::io;
+
 use serde::{Serialize, Serializer};
 
-use super::report::{DocumentReport, Fate, Report};
+use super::documents::Documents;
+use super::report::{Fate, Report};
 use crate::diag::{Diagnostic, Severity, Span};
 
 /// The version of the JSON report.
@@ -15,8 +18,8 @@ pub const SCHEMA: &str = "urkunde.report/1";
 pub const MESSAGES_SCHEMA: &str = "urkunde.messages/1";
 
 impl Report {
-    /// The report for programs.
-    pub fn to_json(&self) -> String {
+    /// Writes the report for programs, and a line end.
+    pub fn write_json(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let groups = self.group_numbers();
         let json = JsonReport {
             schema: SCHEMA,
@@ -35,7 +38,7 @@ impl Report {
                 not_begun: self.count(Fate::NotBegun),
                 orphans: self.orphans.len(),
                 pruned: self.pruned.len(),
-                shrunk: self.documents.iter().filter(|d| !d.shrunk.is_empty()).count(),
+                shrunk: self.documents.states().iter().filter(|d| !d.shrunk().is_empty()).count(),
                 pages: self.pages(),
                 errors: self.findings(Severity::Error),
                 warnings: self.findings(Severity::Warning),
@@ -50,8 +53,8 @@ impl Report {
                 .map(|(diagnostic, group)| JsonDiagnostic::new(diagnostic, group))
                 .collect(),
         };
-        // Serialisation to a string fails only for maps with keys that are no texts; there are none.
-        serde_json::to_string_pretty(&json).unwrap_or_default()
+        serde_json::to_writer_pretty(&mut *out, &json)?;
+        out.write_all(b"\n")
     }
 
     /// The findings, one JSON object a line, and a last line on how the run ended.
@@ -59,7 +62,7 @@ impl Report {
         let mut text = String::new();
         for (diagnostic, group) in self.diagnostics.iter().zip(self.group_numbers()) {
             let line = Line::Diagnostic(JsonDiagnostic::new(diagnostic, group));
-            // As above.
+            // Serialisation to a string fails only for maps with keys that are no texts; there are none.
             text.push_str(&serde_json::to_string(&line).unwrap_or_default());
             text.push('\n');
         }
@@ -112,7 +115,7 @@ struct JsonReport<'a> {
     exit_status: u8,
     milliseconds: f64,
     totals: Totals,
-    documents: &'a [DocumentReport],
+    documents: &'a Documents,
     orphans: &'a [String],
     pruned: &'a [String],
     diagnostics: Vec<JsonDiagnostic<'a>>,

@@ -18,6 +18,7 @@ use super::carry_out;
 use super::choose::{Chooser, Selection};
 use super::compiled;
 use super::document::Shared;
+use super::documents::{DocumentState, Documents};
 use super::lock::LOCK_FILE;
 use super::plan::{self, Plan};
 use super::project::Project;
@@ -116,11 +117,9 @@ pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
     };
     diag::sort(&mut report.diagnostics);
     report.group();
-    for document in &mut report.documents {
-        document.sampled = project.reasons.remove(&document.output);
-    }
+    report.documents.are_sampled(std::mem::take(&mut project.reasons));
     if options.redact {
-        report.redact(&Redaction::new(project.texts));
+        report.redact(&Arc::new(Redaction::new(project.texts)));
     }
     report.root = project.root;
     report.time = clock.elapsed();
@@ -280,12 +279,8 @@ pub(super) fn deny(diagnostic: &mut Diagnostic) {
 
 impl Ready {
     pub fn list(self) -> Report {
-        let documents = self
-            .plan
-            .documents
-            .iter()
-            .map(|document| self.shared.report(document, Fate::Planned))
-            .collect();
+        let states = vec![DocumentState::new(Fate::Planned); self.plan.documents.len()];
+        let documents = Documents::new(self.shared, self.plan, states);
         Report { documents, diagnostics: self.found, ..Report::default() }
     }
 

@@ -20,9 +20,11 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::hold::{Held, hold};
-use super::lock::{Entry, Lock, Reader, document_line, files_line, hex, set_id, short};
+use super::lock::{
+    Entry, Lock, Reader, document_line, files_line, hex, set_id, short, write_lines,
+};
 use super::run::Progress;
-use super::write::{OutputFolder, reason, replace};
+use super::write::{OutputFolder, reason, rewrite};
 use crate::diag::Diagnostic;
 
 /// The folder's name; no output name may begin with it.
@@ -120,7 +122,7 @@ impl<'a> Work<'a> {
             self.left = story.made;
         }
         if is_news {
-            write_lock(lock_file, lock)?;
+            write_lock(lock_file, lock, std::iter::empty())?;
         }
         Ok(())
     }
@@ -192,9 +194,14 @@ impl<'a> Work<'a> {
         self.out.adopt(&self.waiting(output), output)
     }
 
-    /// Writes the lock file; nothing waits here any more.
-    pub fn finish(self, lock_file: &Path, lock: &Lock) -> Result<(), Diagnostic> {
-        write_lock(lock_file, lock)?;
+    /// Writes the lock file: what it said, and `new`, sorted by output name. Nothing waits here any more.
+    pub fn finish<'l>(
+        self,
+        lock_file: &Path,
+        old: &'l Lock,
+        new: impl Iterator<Item = (&'l str, Entry)> + Clone,
+    ) -> Result<(), Diagnostic> {
+        write_lock(lock_file, old, new)?;
         self.clear();
         Ok(())
     }
@@ -245,15 +252,18 @@ impl Story {
     }
 }
 
-/// Writes the lock file, unless it says the same already; one that would say nothing is not begun.
-pub(super) fn write_lock(path: &Path, lock: &Lock) -> Result<(), Diagnostic> {
-    let text = lock.to_text();
-    match fs::read(path) {
-        Ok(old) if old == text.as_bytes() => return Ok(()),
-        Err(_) if lock.entries.is_empty() => return Ok(()),
-        _ => {}
+/// Writes the lock file, unless it says the same already; one that would say nothing is not begun. `new` is sorted
+/// by output name.
+fn write_lock<'a>(
+    path: &Path,
+    old: &'a Lock,
+    new: impl Iterator<Item = (&'a str, Entry)> + Clone,
+) -> Result<(), Diagnostic> {
+    if !path.exists() && old.entries.is_empty() && new.clone().next().is_none() {
+        return Ok(());
     }
-    replace(path, text.as_bytes()).map_err(|error| unwritable(path, &error))
+    rewrite(path, &mut |out| write_lines(out, old, new.clone()))
+        .map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {

@@ -4,7 +4,8 @@
 //! It never deletes anything of its own accord.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -115,6 +116,29 @@ impl OutputFolder {
         }
         Ok(())
     }
+}
+
+/// Puts what is written in the place of a file, whole or not at all; if the file has the same bytes already, it is
+/// left alone.
+pub(super) fn rewrite(
+    path: &Path,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let file = temporary(folder.unwrap_or(Path::new(".")))?;
+    let mut out = io::BufWriter::new(file);
+    write(&mut out)?;
+    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    if file.as_file().metadata()?.len() == std::fs::metadata(path).map_or(0, |m| m.len()) {
+        file.seek(io::SeekFrom::Start(0))?;
+        let digest = |reader: &mut dyn Read| -> io::Result<blake3::Hash> {
+            Ok(blake3::Hasher::new().update_reader(reader)?.finalize())
+        };
+        if File::open(path).and_then(|mut old| digest(&mut old)).ok() == Some(digest(&mut file)?) {
+            return Ok(());
+        }
+    }
+    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 /// Puts bytes in the place of a file, whole or not at all.
