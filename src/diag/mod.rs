@@ -106,6 +106,9 @@ pub enum About {
     Text(String),
 }
 
+/// The order of a report: source name, line, column, severity, code, message.
+pub type SortKey = (String, usize, usize, Severity, &'static str, String);
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
@@ -222,7 +225,7 @@ impl Diagnostic {
     }
 
     /// The order of a report: by source name, place, severity, code, message.
-    pub fn sort_key(&self) -> (String, usize, usize, Severity, &'static str, String) {
+    pub fn sort_key(&self) -> SortKey {
         let (name, line, column) = match &self.span {
             Some(span) => {
                 let (line, column) = span.position();

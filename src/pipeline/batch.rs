@@ -5,7 +5,7 @@
 //! and no longer, so memory does not grow with the number of rows. What a document holds does not depend on
 //! which worker makes it, nor on what that worker made before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use std::time::Instant;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::document::{self, Rendered, Shared};
-use super::documents::DocumentState;
+use super::documents::{DocumentState, Made};
 use super::lock::{Entry, set_id};
 use super::panics;
 use super::plan::{Plan, Planned, row_span};
@@ -25,7 +25,7 @@ use super::stages::Worker;
 use super::standing::{Judge, Standing};
 use super::work::Work;
 use super::write::OutputFolder;
-use crate::diag::{self, Diagnostic, Severity};
+use crate::diag::{self, Diagnostic, Severity, SortKey};
 use crate::limits::STACK;
 
 /// What all documents of a batch share.
@@ -40,7 +40,7 @@ pub(super) struct Batch<'a> {
     /// What each document is made from; nothing if that does not matter.
     pub inputs: &'a [[u8; 16]],
     /// How documents stand, and by what; nothing if that does not matter.
-    pub standings: &'a [Standing<'a>],
+    pub standings: &'a [Standing],
     /// By what the documents that a stopped run has left are judged.
     pub judge: Option<&'a Judge<'a>>,
 }
@@ -50,20 +50,8 @@ pub(super) struct Batch<'a> {
 pub(super) struct Outcome {
     /// In the order of the plan.
     pub states: Vec<DocumentState>,
-    /// What was made, by the index of its document.
-    pub made: Vec<(usize, Made)>,
     /// The findings, each once.
     pub found: Vec<Diagnostic>,
-}
-
-/// A document that was made.
-pub(super) struct Made {
-    /// The other files it is made of.
-    pub files: Arc<FileSet>,
-    /// Whether making it gave warnings.
-    pub warned: bool,
-    /// Whether it waits in the work folder, or is at its name.
-    pub waits: bool,
 }
 
 /// The threads of a batch.
@@ -74,12 +62,12 @@ pub(super) fn pool(threads: Option<NonZeroUsize>) -> Result<rayon::ThreadPool, D
 }
 
 /// How the documents of a plan stand.
-pub(super) fn survey<'l>(
+pub(super) fn survey(
     pool: &rayon::ThreadPool,
-    judge: &Judge<'l>,
+    judge: &Judge<'_>,
     plan: &Plan,
     inputs: &[[u8; 16]],
-) -> Vec<Standing<'l>> {
+) -> Vec<Standing> {
     pool.install(|| {
         let all = plan.documents.par_iter().zip(inputs);
         all.map(|(planned, inputs)| judge.standing(planned, inputs)).collect()
@@ -106,22 +94,18 @@ pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> Outcome {
     let workers = Workers::new(batch.pool.current_num_threads());
     let state = State::default();
     batch.progress.start(plan.documents.len());
-    let all: Vec<(DocumentState, Vec<Diagnostic>, Option<Made>)> = batch.pool.install(|| {
+    let states = batch.pool.install(|| {
         let documents = plan.documents.par_iter().enumerate().with_max_len(1);
-        documents
-            .map(|(index, planned)| One { batch, state: &state, index, planned }.make(&workers))
-            .collect()
+        let make = |(index, planned)| {
+            let (document, found) = One { batch, state: &state, index, planned }.make(&workers);
+            state.add_found(index, found);
+            document
+        };
+        documents.map(make).collect()
     });
     batch.progress.finish();
-    let mut outcome = Outcome::default();
-    let mut found = Vec::new();
-    for (index, (report, wrong, made)) in all.into_iter().enumerate() {
-        outcome.states.push(report);
-        found.push(wrong);
-        outcome.made.extend(made.map(|made| (index, made)));
-    }
-    outcome.found = once(found);
-    outcome
+    let found = state.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Outcome { states, found: found.into_values().map(|(_, found)| found).collect() }
 }
 
 /// What the workers tell each other.
@@ -131,12 +115,45 @@ struct State {
     is_unsound: AtomicBool,
     /// Sets of files, each once.
     sets: Mutex<BTreeMap<[u8; 16], Arc<FileSet>>>,
+    /// Findings, each once for its place, with the index of the first document that has it: a fault of a template or a
+    /// sheet is the same in every document.
+    found: Mutex<BTreeMap<SortKey, (usize, Diagnostic)>>,
 }
 
 impl State {
     fn shared_set(&self, set: FileSet) -> Arc<FileSet> {
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(sets.entry(set_id(&set)).or_insert_with(|| Arc::new(set)))
+    }
+
+    /// Adds the findings of a document. The first document's stay, whoever comes first, and say in how many more they
+    /// were found.
+    fn add_found(&self, index: usize, found: Vec<Diagnostic>) {
+        if found.is_empty() {
+            return;
+        }
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut own = BTreeSet::new();
+        for mut diagnostic in found {
+            let key = diagnostic.sort_key();
+            if !own.insert(key.clone()) {
+                continue;
+            }
+            match all.entry(key) {
+                btree_map::Entry::Vacant(place) => {
+                    place.insert((index, diagnostic));
+                }
+                btree_map::Entry::Occupied(mut place) => {
+                    let (first, known) = place.get_mut();
+                    diagnostic.more_documents = known.more_documents + 1;
+                    if index < *first {
+                        (*first, *known) = (index, diagnostic);
+                    } else {
+                        known.more_documents += 1;
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -176,11 +193,11 @@ struct One<'b> {
 }
 
 impl One<'_> {
-    fn make(self, workers: &Workers) -> (DocumentState, Vec<Diagnostic>, Option<Made>) {
+    fn make(self, workers: &Workers) -> (DocumentState, Vec<Diagnostic>) {
         let One { batch, planned, .. } = self;
         let mut report = DocumentState::new(Fate::NotBegun);
         if batch.progress.is_cancelled() {
-            return (report, Vec::new(), None);
+            return (report, Vec::new());
         }
         let clock = Instant::now();
         let settled = self.settled(&mut report);
@@ -191,10 +208,10 @@ impl One<'_> {
                 .unwrap_or_else(|panic| Err(vec![panic]))
                 .and_then(|rendered| self.finish(rendered, &mut report)),
         };
-        let (mut found, made) = result.unwrap_or_else(|found| {
+        let mut found = result.unwrap_or_else(|found| {
             report.status = Fate::Failed;
             self.state.is_unsound.store(true, Ordering::Relaxed);
-            (found, None)
+            found
         });
         for diagnostic in &mut found {
             place(batch.shared, planned, diagnostic);
@@ -207,7 +224,7 @@ impl One<'_> {
         }
         report.microseconds = u32::try_from(clock.elapsed().as_micros()).unwrap_or(u32::MAX);
         batch.progress.done();
-        (report, found, made)
+        (report, found)
     }
 
     /// What becomes of a document that need not be rendered, by how it stands.
@@ -217,9 +234,12 @@ impl One<'_> {
             batch.standings.get(self.index).zip(batch.inputs.get(self.index))?;
         let mode = batch.options.mode;
         match standing {
-            Standing::Current(entry) if !(mode == Mode::Render && batch.options.force) => {
+            Standing::Current if !(mode == Mode::Render && batch.options.force) => {
                 report.status = Fate::Unchanged;
-                report.is_as(entry);
+                let lock = batch.judge.map(|judge| &judge.lock.entries);
+                if let Some(entry) = lock.and_then(|entries| entries.get(&planned.output)) {
+                    report.is_as(entry);
+                }
                 return Some(Ok(Default::default()));
             }
             Standing::Missing if mode == Mode::Compare => {
@@ -247,7 +267,8 @@ impl One<'_> {
         Some(match told {
             Ok(()) => {
                 let Entry { files, warned, .. } = entry;
-                Ok((Vec::new(), Some(Made { files, warned, waits: true })))
+                report.made = Some(Made { files, warned, waits: true });
+                Ok(Vec::new())
             }
             Err(diagnostic) => Err(vec![diagnostic]),
         })
@@ -277,7 +298,7 @@ impl One<'_> {
         if !shrunk.is_empty() {
             report.more().shrunk_texts = shrunk;
         }
-        let made = match batch.work {
+        match batch.work {
             None => {
                 report.status = match batch.options.mode {
                     Mode::Compare if batch.out.holds(&planned.output, &pdf) => Fate::Unchanged,
@@ -288,21 +309,20 @@ impl One<'_> {
                     }
                     _ => Fate::Sound,
                 };
-                None
             }
             Some(work) => match self.keep(work, &entry, &pdf) {
                 Ok((fate, waits)) => {
                     report.status = fate;
                     let Entry { files, warned, .. } = entry;
-                    (fate != Fate::Held).then_some(Made { files, warned, waits })
+                    report.made = (fate != Fate::Held).then_some(Made { files, warned, waits });
                 }
                 Err(diagnostic) => {
                     found.push(diagnostic);
                     return Err(found);
                 }
             },
-        };
-        Ok((found, made))
+        }
+        Ok(found)
     }
 
     /// Keeps a document's bytes; says what that comes to and whether it waits.
@@ -321,8 +341,8 @@ impl One<'_> {
     }
 }
 
-/// What is found with a document, and what it came to; or why it failed.
-type Finished = Result<(Vec<Diagnostic>, Option<Made>), Vec<Diagnostic>>;
+/// What is found with a document, or why it failed.
+type Finished = Result<Vec<Diagnostic>, Vec<Diagnostic>>;
 
 /// A document that is not what was written.
 pub(super) fn edited(output: &str) -> Diagnostic {
@@ -333,7 +353,7 @@ pub(super) fn edited(output: &str) -> Diagnostic {
 
 /// Ties a finding to its document and, where it points nowhere, to the document's row.
 fn place(shared: &Shared, planned: &Planned, diagnostic: &mut Diagnostic) {
-    diagnostic.document.get_or_insert_with(|| planned.output.clone());
+    diagnostic.document.get_or_insert_with(|| planned.output.to_string());
     let row = row_span(&shared.project, &shared.data, planned.job, planned.row);
     match (&diagnostic.span, row) {
         (None, Some(row)) => {
@@ -345,21 +365,4 @@ fn place(shared: &Shared, planned: &Planned, diagnostic: &mut Diagnostic) {
         }
         _ => (),
     }
-}
-
-/// Findings of all documents, each once for its place: a fault of a template or a sheet is the same in
-/// every document. The first one stays, and says in how many more it was found.
-fn once(found: Vec<Vec<Diagnostic>>) -> Vec<Diagnostic> {
-    let mut seen = BTreeMap::new();
-    let mut all: Vec<Diagnostic> = Vec::new();
-    for diagnostic in found.into_iter().flatten() {
-        let index = *seen.entry(diagnostic.sort_key()).or_insert(all.len());
-        match all.get_mut(index) {
-            Some(first) => {
-                first.more_documents += usize::from(first.document != diagnostic.document);
-            }
-            None => all.push(diagnostic),
-        }
-    }
-    all
 }

@@ -10,14 +10,13 @@
 //! 5. remove what no row gives any more (`--prune`), write the lock file.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::batch::{self, Batch, Made, Outcome};
-use super::documents::Documents;
+use super::batch::{self, Batch, Outcome};
+use super::documents::{DocumentState, Documents};
 use super::inputs;
-use super::lock::{Entry, LOCK_FILE, Lock};
+use super::lock::{LOCK_FILE, Lock};
 use super::plan::Plan;
 use super::project::Project;
 use super::report::{Fate, Report, Status};
@@ -82,7 +81,7 @@ struct Run<'r> {
 /// How all documents stand.
 struct Survey<'l> {
     judge: Judge<'l>,
-    standings: Vec<Standing<'l>>,
+    standings: Vec<Standing>,
     /// Documents in the lock file that no row gives any more.
     orphans: Vec<String>,
 }
@@ -145,7 +144,7 @@ impl Run<'_> {
         let inputs = self.inputs(&ready);
         let files = ProjectFiles::new(&ready.shared.project.root);
         let survey = self.survey(&ready, &lock, &files, &inputs);
-        let all_current = survey.standings.iter().all(|one| matches!(one, Standing::Current(_)));
+        let all_current = survey.standings.iter().all(|one| *one == Standing::Current);
         let is_to_prune = self.options.prune && !survey.orphans.is_empty();
         let has_news = ready.registers.has_news();
         let is_settled =
@@ -199,7 +198,6 @@ impl Run<'_> {
         found_there: FoundThere,
     ) -> Report {
         let FoundThere { mut lock, orphans, inputs } = found_there;
-        let mut made = std::mem::take(&mut outcome.made);
         if self.progress.is_cancelled() && !self.options.keep_going {
             // What waits is taken over by the next run.
             work.leave();
@@ -219,26 +217,34 @@ impl Run<'_> {
             work.clear();
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
-        let waits = made.iter().any(|(_, made)| made.waits);
-        if waits && let Err(diagnostic) = work.commit() {
+        let waits = |state: &DocumentState| state.made.as_ref().is_some_and(|made| made.waits);
+        if outcome.states.iter().any(waits)
+            && let Err(diagnostic) = work.commit()
+        {
             work.clear();
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
         let mut found = Vec::new();
         let documents = &ready.plan.documents;
-        made.retain(|(index, made)| {
-            let output = &documents[*index].output;
-            let Some(diagnostic) = made.waits.then(|| work.release(output).err()).flatten() else {
-                return true;
-            };
-            let state = &mut outcome.states[*index];
-            state.status = Fate::Failed;
-            state.more().reason = Some(diagnostic.message.clone());
-            found.push(diagnostic.document(output.clone()));
-            status = Status::RowsFailed;
-            false
-        });
-        made.sort_unstable_by(|(a, _), (b, _)| documents[*a].output.cmp(&documents[*b].output));
+        for (planned, state) in documents.iter().zip(&mut outcome.states) {
+            if waits(state)
+                && let Err(diagnostic) = work.release(&planned.output)
+            {
+                state.status = Fate::Failed;
+                state.made = None;
+                state.more().reason = Some(diagnostic.message.clone());
+                found.push(diagnostic.document(&*planned.output));
+                status = Status::RowsFailed;
+            }
+        }
+        let states = &outcome.states;
+        let mut made: Vec<u32> = (0u32..)
+            .zip(states)
+            .filter(|(_, state)| state.made.is_some())
+            .map(|(index, _)| index)
+            .collect();
+        let output = |index: &u32| &*documents[*index as usize].output;
+        made.sort_unstable_by(|a, b| output(a).cmp(output(b)));
         let mut pruned = Vec::new();
         let mut left = Vec::new();
         for orphan in orphans {
@@ -251,21 +257,13 @@ impl Run<'_> {
                 None => left.push(orphan),
             }
         }
-        let entry = |(index, made): &(usize, Made)| {
-            let (planned, state) = (&documents[*index], &outcome.states[*index]);
-            let entry = Entry {
-                job: ready.shared.job_name(planned),
-                inputs: inputs[*index],
-                files: Arc::clone(&made.files),
-                pdf: state.digest.unwrap_or_default(),
-                bytes: state.bytes,
-                pages: state.pages,
-                shrunk: state.shrunk().into(),
-                warned: made.warned,
-            };
-            (planned.output.as_str(), entry)
+        let entry = |index: &u32| {
+            let at = *index as usize;
+            let made = states[at].made.as_ref()?;
+            Some((output(index), ready.shared.entry(&documents[at], inputs[at], &states[at], made)))
         };
-        if let Err(diagnostic) = work.finish(&self.lock_file, &lock, made.iter().map(entry)) {
+        let new = made.iter().filter_map(entry);
+        if let Err(diagnostic) = work.finish(&self.lock_file, &lock, new) {
             found.push(diagnostic.help(
                 "the documents are in their places; the next run finds out which, and writes the file",
             ));
@@ -322,10 +320,17 @@ impl Run<'_> {
             Some(index) => ready.shared.compiled.job(index).is_some(),
             None => true,
         };
+        // All documents' names are needed only where others were made.
+        let planned = || ready.plan.documents.iter().map(|planned| name_digest(&planned.output));
+        let names: FxHashSet<[u8; 16]> = match &ready.names {
+            _ if lock.entries.is_empty() => FxHashSet::default(),
+            Some(names) => names.clone(),
+            None => planned().collect(),
+        };
         let orphans = lock.entries.iter().filter(|(output, entry)| {
             // Which documents the rows that were left out give is not known.
             ready.plan.left_out == 0
-                && !ready.names.contains(&name_digest(output))
+                && !names.contains(&name_digest(output))
                 && is_chosen(&entry.job)
         });
         let orphans = orphans.map(|(output, _)| output.to_string()).collect();

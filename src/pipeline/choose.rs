@@ -39,6 +39,15 @@ pub struct Selection {
     pub is_one: bool,
 }
 
+impl Selection {
+    /// Whether fewer than all documents may be meant.
+    pub(super) fn narrows(&self) -> bool {
+        let Selection { only, only_failed, rows, condition, sample, limit, is_one: _ } = self;
+        let chooses = rows.is_some() || condition.is_some() || sample.is_some() || limit.is_some();
+        chooses || *only_failed || !only.is_empty()
+    }
+}
+
 /// Which documents a sample has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sample {
@@ -101,7 +110,7 @@ impl Chooser<'_> {
             self.only(plan, &selection.only).map_err(|found| vec![found])?;
         }
         if selection.only_failed {
-            plan.documents.retain(|document| self.failed.contains(&document.output));
+            plan.documents.retain(|document| self.failed.contains(&*document.output));
             if plan.documents.is_empty() {
                 return Ok(());
             }

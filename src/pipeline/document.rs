@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::compiled::{Compiled, CompiledJob};
-use super::documents::DocumentState;
-use super::lock::{hex, short};
+use super::documents::{DocumentState, Made};
+use super::lock::{Entry, hex, short};
 use super::origin;
 use super::paths::folder_of;
 use super::plan::{self, Planned};
@@ -56,7 +56,7 @@ impl Shared {
         let more = state.more.as_deref().cloned().unwrap_or_default();
         DocumentReport {
             job: self.job(planned).name.value.clone(),
-            output: planned.output.clone(),
+            output: planned.output.to_string(),
             serial: planned.serial.as_ref().map(|serial| serial.text.clone()),
             row: row.map(|(table, row)| RowReport {
                 file: table.file().to_owned(),
@@ -74,6 +74,26 @@ impl Shared {
             milliseconds: f64::from(state.microseconds) / 1000.0,
             shrunk: more.shrunk.into_vec(),
             shrunk_texts: more.shrunk_texts,
+        }
+    }
+
+    /// What the lock file says of a document that was made.
+    pub fn entry(
+        &self,
+        planned: &Planned,
+        inputs: [u8; 16],
+        state: &DocumentState,
+        made: &Made,
+    ) -> Entry {
+        Entry {
+            job: self.job_name(planned),
+            inputs,
+            files: Arc::clone(&made.files),
+            pdf: state.digest.unwrap_or_default(),
+            bytes: state.bytes,
+            pages: state.pages,
+            shrunk: state.shrunk().into(),
+            warned: made.warned,
         }
     }
 

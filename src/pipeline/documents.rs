@@ -12,6 +12,7 @@ use serde::{Serialize, Serializer};
 use super::document::Shared;
 use super::lock::Entry;
 use super::plan::Plan;
+use super::reads::FileSet;
 use super::report::{DocumentReport, Fate, ShrunkText};
 use crate::diag::Redaction;
 
@@ -30,6 +31,19 @@ pub struct DocumentState {
     pub digest: Option<[u8; 32]>,
     /// What few documents have.
     pub more: Option<Box<More>>,
+    /// What the lock file is to say of it; none if it was not made.
+    pub(super) made: Option<Made>,
+}
+
+/// A document that was made.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    /// The other files it is made of.
+    pub files: Arc<FileSet>,
+    /// Whether making it gave warnings.
+    pub warned: bool,
+    /// Whether it waits in the work folder, or is at its name.
+    pub waits: bool,
 }
 
 /// What is to be said of few documents.
@@ -50,7 +64,15 @@ pub struct More {
 impl DocumentState {
     /// A document of which nothing more is known.
     pub(super) fn new(status: Fate) -> DocumentState {
-        DocumentState { status, pages: 0, bytes: 0, microseconds: 0, digest: None, more: None }
+        DocumentState {
+            status,
+            pages: 0,
+            bytes: 0,
+            microseconds: 0,
+            digest: None,
+            more: None,
+            made: None,
+        }
     }
 
     /// It is what the lock file says of it.

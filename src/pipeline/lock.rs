@@ -19,7 +19,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -64,51 +65,58 @@ impl Lock {
     /// Reads a lock file; one that is not there says nothing. Lines that are not understood are told, and the
     /// documents they tell of will be made again.
     pub fn read(path: &Path) -> (Lock, Vec<Diagnostic>) {
-        let bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Default::default();
-            }
+        match Lock::read_lines(path) {
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Default::default(),
             Err(error) => {
-                let message =
-                    format!("cannot read {}: {}", path.display(), super::write::reason(&error));
-                return (Lock::default(), vec![Diagnostic::warning("bad-lock", message)]);
+                let why = super::write::reason(&error);
+                let message = format!("cannot read {}: {why}", path.display());
+                (Lock::default(), vec![Diagnostic::warning("bad-lock", message)])
             }
-        };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let mut reader = Reader::default();
-        let mut lines = text.split_inclusive('\n');
-        let first = lines.next().unwrap_or_default();
-        if first.trim_end() != FORM {
-            let message =
-                format!("{LOCK_FILE} is not in a form that is known: all documents are made again");
-            let found = Diagnostic::warning("bad-lock", message)
-                .at(Span::new(&Source::new(LOCK_FILE, text.as_str()), 0..first.trim_end().len()))
-                .help(format!("expected `{FORM}` in the first line; the file is written anew"));
-            return (Lock::default(), vec![found]);
         }
-        let mut at = first.len();
-        let mut wrong = Vec::new();
-        for line in lines {
-            let body = line.trim_end_matches(['\n', '\r']);
-            if !body.is_empty() && reader.line(body).is_none() {
-                wrong.push(at..at + body.len());
-            }
-            at += line.len();
-        }
-        let found = wrong.first().map(|range| {
-            let source = Source::new(LOCK_FILE, text.as_str());
-            let message = format!("{LOCK_FILE}: what stands here is not understood");
-            let found =
-                Diagnostic::warning("bad-lock", message).at(Span::new(&source, range.clone()));
-            let found = match wrong.len() {
-                1 => found,
-                n => found.note(format!("and {} more", n - 1)),
-            };
-            found.help("the documents these lines tell of are made again; the file is written anew")
-        });
-        (reader.lock, found.into_iter().collect())
     }
+
+    /// One line after the other: there may be a million.
+    fn read_lines(path: &Path) -> io::Result<(Lock, Vec<Diagnostic>)> {
+        let mut file = io::BufReader::new(File::open(path)?);
+        let (mut reader, mut line) = (Reader::default(), Vec::new());
+        let mut first_wrong = None;
+        let mut wrong = 0;
+        for number in 1.. {
+            line.clear();
+            if file.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim_end_matches(['\n', '\r']);
+            if number == 1 && text != FORM {
+                let message = "what the lock file says is in no form that is known: all documents are made again";
+                let found = Diagnostic::warning("bad-lock", message)
+                    .at(whole_line(text, 1))
+                    .help(format!("expected {FORM:?} in the first line; the file is written anew"));
+                return Ok((Lock::default(), vec![found]));
+            }
+            if number > 1 && !text.is_empty() && reader.line(text).is_none() {
+                wrong += 1;
+                first_wrong.get_or_insert_with(|| whole_line(text, number));
+            }
+        }
+        let found = first_wrong.map(|span| {
+            let found =
+                Diagnostic::warning("bad-lock", "a line of the lock file is not understood");
+            let found = match wrong {
+                1 => found.at(span),
+                n => found.at(span).note(format!("and {} more", n - 1)),
+            };
+            found.help("the documents of such lines are made again; the file is written anew")
+        });
+        Ok((reader.lock, found.into_iter().collect()))
+    }
+}
+
+/// A line of the lock file.
+fn whole_line(text: &str, number: usize) -> Span {
+    Span::new(&Source::excerpt(LOCK_FILE, text, number), 0..text.len())
 }
 
 /// Writes the lines of a lock file: what `old` says, and of the documents in `new`, which is sorted by output name, what

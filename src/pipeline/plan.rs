@@ -28,7 +28,7 @@ pub struct Planned {
     /// The serial it bears, if its job has serials.
     pub serial: Option<Box<Serial>>,
     /// Its path below the output folder.
-    pub output: String,
+    pub output: Box<str>,
 }
 
 /// All documents of a run, in the order of jobs and rows.
@@ -137,6 +137,7 @@ impl Planner<'_> {
         match output.map(|named| named.map(|(text, serial)| (output_name(&text), serial))) {
             Ok(None) => (),
             Ok(Some((Ok(output), serial))) => {
+                let output = output.into_boxed_str();
                 self.plan.documents.push(Planned { job: job.index, row, serial, output });
             }
             Ok(Some((Err(message), _))) => {

@@ -141,8 +141,8 @@ struct Known {
 pub(super) struct Ready {
     pub shared: Shared,
     pub plan: Plan,
-    /// The names of all documents, those that were not asked for included.
-    pub names: FxHashSet<[u8; 16]>,
+    /// The names of all documents, where not all were asked for.
+    pub names: Option<FxHashSet<[u8; 16]>>,
     /// The registers of serials.
     pub registers: Registers,
     /// The font files that were read.
@@ -196,7 +196,7 @@ fn gates(
     gate.add(data.fault().into_iter().collect());
     gate.close()?;
     registers.unused().map_or(Ok(()), |diagnostic| Err(usage(vec![diagnostic])))?;
-    let names = carry_out::names(&plan);
+    let names = options.selection.narrows().then(|| carry_out::names(&plan));
     let failed = match options.selection.only_failed {
         true => failures::read(&carry_out::lock_file(&project, options)),
         false => BTreeSet::new(),

@@ -31,7 +31,7 @@ pub(super) fn extreme(project: &Project, data: &Dataset, plan: &mut Plan) {
         let texts: Vec<Texts> = of_job.iter().map(|d| Texts::of(project, data, d)).collect();
         for (index, reasons) in pick(&texts) {
             let document = of_job[index].clone();
-            plan.reasons.insert(document.output.clone(), reasons.join("; "));
+            plan.reasons.insert(document.output.to_string(), reasons.join("; "));
             kept.push(document);
         }
     }

@@ -17,9 +17,9 @@ use super::write::OutputFolder;
 
 /// How a document stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Standing<'l> {
+pub(super) enum Standing {
     /// It is there and is what would be made.
-    Current(&'l Entry),
+    Current,
     /// It was never made, or the lock has forgotten it.
     New,
     /// It was made from something else.
@@ -50,12 +50,12 @@ pub(super) fn time_of(lock_file: &Path) -> Option<SystemTime> {
     std::fs::metadata(lock_file).and_then(|m| m.modified()).ok()?.checked_sub(TICK)
 }
 
-impl<'a> Judge<'a> {
+impl Judge<'_> {
     /// How a document stands that would be made from `inputs`.
-    pub fn standing(&self, planned: &Planned, inputs: &[u8; 16]) -> Standing<'a> {
+    pub fn standing(&self, planned: &Planned, inputs: &[u8; 16]) -> Standing {
         let Some(entry) = self.lock.entries.get(&*planned.output) else { return Standing::New };
         match self.is_untouched(&planned.output, entry) {
-            Ok(true) if self.is_current(entry, inputs) => Standing::Current(entry),
+            Ok(true) if self.is_current(entry, inputs) => Standing::Current,
             Ok(true) => Standing::Changed,
             Ok(false) => Standing::Edited,
             Err(_) => Standing::Missing,
