@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::compiled::{Compiled, CompiledJob};
 use super::documents::{DocumentState, Made};
-use super::lock::{Entry, hex, short};
+use super::lock::{Entry, short};
 use super::origin;
 use super::paths::folder_of;
 use super::plan::{self, Planned};
