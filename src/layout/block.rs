@@ -300,7 +300,7 @@ impl BlockFlow {
         let style = cx.style(id).clone();
         let floats = &bfc.floats;
         let around = cx.until;
-        cx.until = bfc.until.map(|until| (id, until - self.origin.y - top));
+        cx.until = cx.until_of(id, bfc.until.map(|until| until - self.origin.y - top));
         let mut boxed = independent::layout(cx, id, self.containing, Fit::Fill);
         let mut shift = Point::new(Px::ZERO, top);
         let mut width = self.containing.width;
@@ -353,7 +353,10 @@ impl BlockFlow {
         let through = cx.tree.is_anonymous(id);
         let basis = if through { self.containing.height } else { height };
         let containing = Containing { width, height: basis };
+        let around = bfc.until;
+        bfc.until = cx.until_of(id, bfc.until).map(|(_, until)| until);
         let flow = layout_flow(cx, id, containing, self.origin + inner, sum.top == Px::ZERO, bfc);
+        bfc.until = around;
         let mut contents = flow.layout;
         let own_end =
             CollapsedMargin::of(sizing::fixed_margins(style, self.containing.width).bottom);

@@ -313,6 +313,13 @@ impl<'a> Context<'a> {
         &self.tree.get(id).style
     }
 
+    /// What to ask of a box of which only the beginning is needed, down to `until` from the top of its
+    /// content: of one that is never cut, all is needed.
+    pub fn until_of(&self, id: BoxId, until: Option<Px>) -> Option<(BoxId, Px)> {
+        let until = until.filter(|_| !independent::is_monolithic(self.style(id)))?;
+        Some((id, until))
+    }
+
     /// Ends the layout of a document: what the next one may take from it.
     pub fn into_memory(self) -> Memory {
         Memory::of(self.paragraphs)

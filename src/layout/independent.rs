@@ -1,7 +1,7 @@
 //! Boxes that are laid out apart from the flow around them: floats, atomic inlines, absolutely
 //! positioned boxes, flex items, and block-level boxes with a formatting context of their own.
 
-use crate::css::computed::{BoxSizing, Computed, Overflow, Position, SizeValue};
+use crate::css::computed::{BoxSizing, Computed, Display, Overflow, Position, SizeValue};
 use crate::geom::{Point, Px, Sides, Size};
 use crate::layout::boxes::{BoxId, BoxKind};
 use crate::layout::context::{Containing, Context, IntrinsicWidths, PendingPositioned};
@@ -283,6 +283,16 @@ pub fn finish(
         positioned: pending,
         left_out: contents.left_out,
     }
+}
+
+/// Whether a box is never cut, as far as its style says (CSS Fragmentation 4 §4.1).
+pub fn is_monolithic(style: &Computed) -> bool {
+    !style.transform.is_empty()
+        || style.overflow == Overflow::Hidden && style.height != SizeValue::Auto
+        || matches!(
+            style.display,
+            Display::InlineBlock | Display::InlineFlex | Display::InlineGrid | Display::InlineTable
+        )
 }
 
 /// The shift of `position: relative` (CSS 2.2 §9.4.3).

@@ -191,3 +191,22 @@ fn the_text_of_a_row_that_floats_was_on_no_page() {
         assert_eq!(text.matches(word).count(), 1, "{word} in {text}: {}", run.stderr);
     }
 }
+
+#[test]
+fn what_follows_a_sliced_float_was_lost_where_page_widths_change() {
+    // The slice keeps the width of the page before for longer than there was content laid out for.
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 20px; margin: 0 } \
+                @page :left { margin-left: 3px }</style><bdo style='float: right'>r b</bdo><hr><p>e</p>";
+    let found = boxes(page, &[]);
+    assert!(found.lines().any(|line| line.ends_with(" p")), "{found}");
+}
+
+#[test]
+fn the_end_of_a_box_that_cannot_be_cut_was_lost_where_page_widths_change() {
+    // It was laid out as far as the first page needs, and then sliced.
+    let page = "<!DOCTYPE html><html lang=en><title>t</title><style>@page { size: 300px 50px; margin: 0 } \
+                @page :left { margin-left: 30px } section { transform: rotate(1deg) } p { height: 70px }</style>\
+                <section><p>a</p><p>b</p><div>c</div></section>";
+    let found = boxes(page, &[]);
+    assert!(found.lines().any(|line| line.ends_with(" div")), "{found}");
+}

@@ -4,9 +4,10 @@
 //! beside each other (cells of a row, items of a flex line), so that they are parallel flows (CSS
 //! Fragmentation 4 §3).
 
-use crate::css::computed::{Display, Float, LengthPercentageAuto, Overflow, Position, SizeValue};
+use crate::css::computed::{Display, Float, LengthPercentageAuto, Position, SizeValue};
 use crate::geom::Px;
 use crate::layout::fragment::{Fragment, FragmentContent};
+use crate::layout::independent;
 
 use super::reserve;
 
@@ -79,14 +80,7 @@ pub fn is_row_or_group(fragment: &Fragment) -> bool {
 
 /// Boxes that are never cut (CSS Fragmentation 4 §4.1).
 pub fn is_monolithic(fragment: &Fragment) -> bool {
-    let style = &fragment.style;
-    !matches!(fragment.content, FragmentContent::Box)
-        || !style.transform.is_empty()
-        || style.overflow == Overflow::Hidden && style.height != SizeValue::Auto
-        || matches!(
-            style.display,
-            Display::InlineBlock | Display::InlineFlex | Display::InlineGrid | Display::InlineTable
-        )
+    !matches!(fragment.content, FragmentContent::Box) || independent::is_monolithic(&fragment.style)
 }
 
 /// How far `position: relative` moves a fragment down. Pages are cut as if it were not moved (CSS

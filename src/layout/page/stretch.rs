@@ -81,7 +81,7 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
         let area = out.next_geometry(name.as_ref()).area().size;
         let containing = Containing { width: area.width, height: Some(area.height) };
         let (run, room) = if whole { (usize::MAX, None) } else { run(out, name.as_ref(), area) };
-        cx.until = room.map(|room| (root, room));
+        cx.until = cx.until_of(root, room);
         let boxed = independent::layout(cx, root, containing, Fit::Fill);
         cx.until = None;
         let mut galley = boxed.fragment;
@@ -132,6 +132,8 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
             let end = self.end(&mut finder, limit, index);
             let before = measure(&self.galley);
             let below = match end {
+                // Floats that go on are not all that is to come.
+                End::Last if self.left_out => return Outcome::TooShort,
                 End::Last => {
                     reserve::unfold_all(&mut self.galley);
                     self.last(&finder, limit)
@@ -139,9 +141,6 @@ impl<'s, 'p, 't> Stretch<'s, 'p, 't> {
                 End::Cut(plan, forced) => Some((self.cut(&finder, &plan, limit), forced)),
             };
             let Some((below, forced)) = below else {
-                if self.left_out {
-                    return Outcome::TooShort;
-                }
                 self.out.after = break_after(&self.galley);
                 self.keep_page(index, None, top);
                 return Outcome::Done;
