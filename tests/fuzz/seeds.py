@@ -37,6 +37,63 @@ SVGS = [
 ]
 
 
+HEADER = "a,b,c,d,e,f,g,h,i,j,k,l,m"
+ROWS = [
+    "1,5,1.50,yes,1999-12-31,x,1,one/two,others.csv,others.csv,AB-1,,abc",
+    '2,-5,"1,5",no,36526,größer,2,"a ""b""\n c",x/../others.csv,/etc/hosts,CD-2,1,',
+    "3, 7 ,1e3,maybe,31.12.1999,X,9,,,,ab-1,3,Ünïcode text",
+]
+
+SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:M3"/><sheetData>
+<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="s"><v>1</v></c><c r="E1" t="str"><v>e</v></c><c r="D1" t="inlineStr"><is>
+<r><t>d</t></r><rPh sb="0" eb="1"><t>x</t></rPh></is></c></row><row r="3" hidden="1"><c r="A3"><v>1</v></c><c r="B3"><f>1+1</f><v>2</v></c><c r="E3" s="1">
+<v>36526.5</v></c><c r="D3" t="b"><v>1</v></c><c r="F3" t="e"><v>#DIV/0!</v></c><c r="G3" s="2"><v>1.5</v></c><c r="XFD3"/></row><row><c><v>2</v></c>
+</row></sheetData><mergeCells><mergeCell ref="A4:B5"/></mergeCells></worksheet>"""
+
+OPEN_DOCUMENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet><table:table table:name="One"><table:table-row>
+<table:table-cell office:value-type="string"><text:p>a</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>b<text:s text:c="3"/>
+</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="2"><table:table-cell office:value-type="float" office:value="1"/>
+<table:table-cell table:number-columns-repeated="3" office:value-type="date" office:date-value="1999-12-31"/><table:covered-table-cell/></table:table-row>
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+PROJECT = """[project]
+title = "T"
+vars = { a = 1, b = [1, 2], c = { d = 1999-12-31 } }
+[fonts]
+files = ["a.ttf"]
+fallback = ["EB Garamond"]
+[pdf]
+cmyk_profile = "a.icc"
+[tables.people]
+file = "people.csv"
+key = "id"
+encoding = "utf-8"
+delimiter = ";"
+[tables.people.columns]
+name = { type = "text", required = true, pattern = "[A-Z].*", min = 1, max = 99 }
+kind = { type = "enum", values = ["a", "b"], default = "a" }
+other = { type = "ref", table = "people" }
+list = { type = "list", separator = "/", unique = true }
+day = { type = "date", serials = true, min = "1999-12-31" }
+text = { type = "path", load = "text" }
+[[jobs]]
+name = "one"
+template = "a.html"
+each = "people"
+as = "person"
+where = "person.name != ''"
+output = "{{ person.id }}.pdf"
+lang = "de"
+profile = "pdf/ua-1"
+serial = { pattern = "{{ serial.number }}", register = "r.csv" }
+attach = [{ data = "json", columns = ["name", "other.name"], name = "a.json", relationship = "data" }]
+metadata = { key = "{{ person.id }}" }
+[output]
+dir = "out"
+"""
+
+
 def png(width, height, color, depth, samples, *chunks):
     def chunk(name, data):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -72,13 +129,42 @@ SVG_WORDS = """<g> </g> <rect <use href="#a" id="a" xlink:href= clip-path="url(#
 <radialGradient <stop <clipPath <mask <pattern <marker marker-mid="url(#a)" <text> <tspan <textPath <image <symbol <svg viewBox=
 transform="scale(1e9)" d="M0 0 <!ENTITY <!DOCTYPE &a; <style> preserveAspectRatio= gradientUnits= stroke-dasharray= 1e38 -1 NaN
 IHDR PLTE IDAT tRNS IEND iCCP Adobe Exif ICC_PROFILE"""
+TABLE_WORDS = """a,b,c,d,e,f,g,h,i,j,k,l,m , ; | " "" a b c d e f g h i j k l m 1999-12-31 31.12.1999 36526 1.5 1,5 -5 1e3 yes no true x
+AB-1 others.csv ../x one/two <row <row> </row> r="1" <c <c> </c> r="A1" r="XFD1048576" t="s" t="b" t="e" t="d" t="inlineStr" t="str" s="1" <v> </v> <f> <is> <t>
+</t> <r> <rPh> <si> <sst> <xf numFmtId="14"/> <numFmt <mergeCell <dimension hidden="1" #N/A &#10; &amp; _x000D_ <table:table-row table:number-rows-repeated="9"
+<table:table-cell table:number-columns-repeated="9" office:value-type="date" office:date-value= <text:p> <text:s PK"""
+PROJECT_WORDS = """[project] [fonts] [pdf] [tables.a] [tables.a.columns] [[jobs]] [output] title vars files fallback cmyk_profile file key sheet encoding
+delimiter columns type required unique default pattern values table min max load separator serials name template each as where output lang profile serial
+register attach data media_type relationship description metadata dir = " ' { } [ ] , # true 1 -1 1.5 inf nan 1999-12-31 0x1 "text" "int" "ref" "list"
+"enum" "date" "path" "decimal" "bool" a.b {{ }}"""
+
+
+def tables():
+    """Three bytes before a file say what it is: see `src/tables.rs`."""
+    for delimiter in ",;\t|":
+        text = "\r\n".join([HEADER, *ROWS]).replace(",", delimiter) + "\n"
+        # Delimiter and encoding are to be found out, then told.
+        for encoding, place in (("utf-8", 0), ("utf-8-sig", 0), ("windows-1252", 1), ("utf-16", 2), ("utf-16-be", 3), ("iso-8859-15", 4)):
+            data = text.encode(encoding)
+            write("tables", b"\0\x0f\x09" + data)
+            write("tables", bytes([5, place, ",;\t|".index(delimiter)]) + data)
+    for text in ("a\n1\n\n\n2\n", "a,a\n", "a\n\"1\n2", "a;b\n1,2;3\n", "", HEADER.replace("b,", "") + "\r1\r2\r"):
+        write("tables", b"\0\x0f\x09" + text.encode())
+    for path in sorted([*ROOT.glob("templates/**/*.csv"), *ROOT.glob("input/*.csv"), *ROOT.glob("tests/golden/*.csv")]):
+        write("tables", b"\0\x0f\x09" + path.read_bytes()[:4000])
+    for path in sorted([*ROOT.glob("tests/suite/**/*.xlsx"), *ROOT.glob("tests/suite/**/*.ods")]):
+        write("tables", (b"\1" if path.suffix == ".xlsx" else b"\3") + b"\x0f\x09" + path.read_bytes())
+    write("tables", b"\2\x0f\x09" + SHEET.encode())
+    write("tables", b"\7\x0f\x09" + SHEET.encode() + b"\0<sst count='2'><si><t xml:space='preserve'> x </t></si><si><t>b</t></si></sst>")
+    write("tables", b"\4\x0f\x09" + OPEN_DOCUMENT.encode())
 
 
 def dictionaries():
     documented = (ROOT / "docs/css.md").read_text()
     properties = [w + ":" for cell in re.findall(r"^\| (`[a-z-]+`.*?) \|", documented, re.M) for w in re.findall(r"`([a-z-]+)`", cell)]
     css, html, svg = CSS_WORDS.split() + properties, HTML_WORDS.split(), SVG_WORDS.split()
-    lists = {"css": css, "selectors": css + html, "document": css + html, "pdf": css + html, "pictures": svg}
+    lists = {"css": css, "selectors": css + html, "document": css + html, "pdf": css + html, "pictures": svg, "tables": TABLE_WORDS.split(),
+             "project": PROJECT_WORDS.split()}
     for target, words in lists.items():
         lines = ['"' + w.replace('"', '\\"') + '"\n' for w in sorted(set(words))]
         (HERE / "seeds" / f"{target}.dict").write_text("".join(lines))
@@ -122,6 +208,11 @@ def main():
         jpeg(4, (0xEE, b"Adobe\0\x64\0\0\0\0\2"), (0xE2, b"ICC_PROFILE\0\1\1profile")),
     ):
         write("pictures", picture)
+    tables()
+    write("project", PROJECT)
+    for folder in (".", "templates/*", "src/cli/starter", "tests/golden"):
+        for path in sorted(ROOT.glob(f"{folder}/urkunde.toml")):
+            write("project", path.read_text())
     dictionaries()
     for folder in sorted(f for f in (HERE / "seeds").iterdir() if f.is_dir()):
         print(f"{folder.name}: {sum(1 for _ in folder.iterdir())} files")
