@@ -40,7 +40,18 @@ pub(super) fn render(diagnostic: &Diagnostic) -> String {
     for help in &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    Renderer::styled().render(&[group])
+    let text = Renderer::styled().render(&[group]);
+    let places = diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span));
+    places.fold(text, |text, span| cell_address(&text, span))
+}
+
+/// Writes the address of a spreadsheet's cell in the place of line and column.
+fn cell_address(text: &str, span: &Span) -> String {
+    let source = &span.source;
+    let Some(cell) = source.cell(span.range.start) else { return text.to_owned() };
+    let start = source.text.get(..span.range.start).unwrap_or("");
+    let (line, column) = (source.first_line, start.chars().count() + 1);
+    text.replace(&format!("{}:{line}:{column}", source.name), &format!("{}, {cell}", source.name))
 }
 
 /// A stretch of lines of one source, with what is marked in it.

@@ -53,7 +53,7 @@ pub fn parse(text: &str, spec: &ColumnSpec) -> Result<Value, BadCell> {
         ColumnType::Int => parse_int(&ascii(text))?,
         ColumnType::Decimal => parse_decimal(&ascii(text))?,
         ColumnType::Bool => parse_bool(&ascii(text))?,
-        ColumnType::Date => Value::Date(date::parse(&ascii(text)).map_err(bad_date)?),
+        ColumnType::Date => parse_date(&ascii(text), spec.serials)?,
         ColumnType::Enum => parse_enum(text, &spec.values)?,
         ColumnType::List => parse_list(text, spec.separator.as_deref().unwrap_or(";")),
     };
@@ -61,8 +61,30 @@ pub fn parse(text: &str, spec: &ColumnSpec) -> Result<Value, BadCell> {
     Ok(value)
 }
 
-fn bad_date(message: String) -> BadCell {
-    BadCell::new("bad-date", message)
+fn parse_date(text: &str, serials: bool) -> Result<Value, BadCell> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let serial = text.parse().ok().filter(|_| digits).and_then(date::from_serial);
+    if let Some(day) = serial.filter(|_| serials) {
+        return Ok(Value::Date(day));
+    }
+    let serial = serial.map(|day| {
+        format!(
+            "as spreadsheets count days, \"{text}\" is \"{day}\": format the cells as dates there, or write \
+             serials = true at this column in urkunde.toml"
+        )
+    });
+    date::parse(text).map(Value::Date).map_err(|message| BadCell {
+        help: serial.or_else(|| date::advice(text)),
+        ..BadCell::new("bad-date", message)
+    })
+}
+
+/// Whether a text looks like a number that a spreadsheet shortened: `1.10101E+17`.
+pub fn looks_shortened(text: &str) -> bool {
+    let Some((digits, power)) = text.split_once("E+") else { return false };
+    let plain = digits.replacen(['.', ','], "", 1);
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    all_digits(&plain) && all_digits(power) && power.len() == 2 && digits.len() > 1
 }
 
 /// Full-width figures and signs as their ASCII forms.
@@ -85,7 +107,13 @@ fn parse_int(text: &str) -> Result<Value, BadCell> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(bad());
     }
-    text.parse().map(Value::Int).map_err(|_| bad())
+    let beyond = |_| {
+        BadCell::new(
+            "bad-int",
+            format!("{text:?} is beyond the whole numbers that can be reckoned with"),
+        )
+    };
+    text.parse().map(Value::Int).map_err(beyond)
 }
 
 fn parse_decimal(text: &str) -> Result<Value, BadCell> {
@@ -182,7 +210,9 @@ fn out_of_bound(value: &Value, bound: &Scalar, is_min: bool) -> Option<String> {
         Value::Text(text) => {
             let length = text.chars().count();
             let order = (length as f64).partial_cmp(&number_of(bound)?);
-            beyond(order).then(|| format!("{length} characters are {words} length, {bound}"))
+            let words = if is_min { "at least" } else { "at most" };
+            let plural = if length == 1 { "" } else { "s" };
+            beyond(order).then(|| format!("{length} character{plural}, expected {words} {bound}"))
         }
         _ => None,
     }
@@ -258,7 +288,26 @@ mod tests {
         let text = bounded(ColumnType::Text, None, Some(Scalar::Int(3)));
         assert_eq!(
             parse("四个汉字", &text).unwrap_err().message,
-            "4 characters are more than the greatest length, 3"
+            "4 characters, expected at most 3"
+        );
+    }
+
+    #[test]
+    fn whole_numbers_are_days_only_where_the_column_says_so() {
+        let dates = ColumnSpec { serials: true, ..spec(ColumnType::Date) };
+        assert_eq!(parse("４４９１１", &dates).unwrap().key(), "2022-12-16");
+        assert_eq!(parse("16.12.2022", &dates).unwrap().key(), "2022-12-16");
+        let error = parse("44911", &spec(ColumnType::Date)).unwrap_err();
+        assert!(error.help.unwrap().contains("\"44911\" is \"2022-12-16\""));
+        let error = parse("20221216", &dates).unwrap_err();
+        assert_eq!(error.help.as_deref(), Some("did you mean \"2022-12-16\"?"));
+    }
+
+    #[test]
+    fn numbers_that_spreadsheets_shorten() {
+        assert!(looks_shortened("1.10101E+17") && looks_shortened("1,1E+17"));
+        assert!(
+            !looks_shortened("1E+17") && !looks_shortened("E+17") && !looks_shortened("A1.2E+05")
         );
     }
 

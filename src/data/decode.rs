@@ -119,7 +119,7 @@ fn decide_found(input: &mut Input<'_>) -> Result<Decision, Undecided> {
     if let Some((encoding, skip)) = mark(input)? {
         return match check(input, encoding, skip, |_| {})? {
             None => Ok(Decision { encoding, skip, guessed: false }),
-            Some(at) => Err(undecodable(input, at, encoding, "named by its first bytes")?),
+            Some(at) => Err(undecodable(input, at, encoding, MARKED)?),
         };
     }
     let mut zeros = Zeros::default();
@@ -133,12 +133,18 @@ fn decide_found(input: &mut Input<'_>) -> Result<Decision, Undecided> {
         };
     }
     let Some(at) = fault else { return guess(UTF_8, false) };
+    if zeros.length - at < 4 && is_cut_character(input, at)? {
+        return Err(cut(at));
+    }
     let mut pairs = Pairs::default();
     match check(input, GB18030, 0, |chunk| pairs.see(chunk))? {
-        None if pairs.look_chinese() => guess(GB18030, true),
-        _ => Err(neither(input, at)?),
+        None if pairs.look_chinese() && !pairs.hold_utf8() => guess(GB18030, true),
+        _ => Err(neither(input, at, pairs.hold_utf8())?),
     }
 }
+
+/// Why an encoding was tried.
+const MARKED: &str = "named by its first bytes";
 
 /// The encoding that the first bytes name, and how many they are.
 fn mark(input: &mut Input<'_>) -> io::Result<Option<(&'static Encoding, u64)>> {
@@ -189,11 +195,20 @@ struct Zeros {
     first: Option<u64>,
     even: u64,
     odd: u64,
+    /// How many bytes in even places and the next are characters of ASCII text both.
+    ascii_pairs: u64,
+    /// Whether the byte before, in an even place, was one.
+    after_ascii: bool,
 }
 
 impl Zeros {
     fn see(&mut self, chunk: &[u8]) {
-        if chunk.contains(&0) {
+        if self.first.is_some() || chunk.contains(&0) {
+            for (at, byte) in (self.length..).zip(chunk) {
+                let ascii = matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+                self.ascii_pairs += u64::from(at % 2 == 1 && ascii && self.after_ascii);
+                self.after_ascii = ascii && at % 2 == 0;
+            }
             for (at, _) in (self.length..).zip(chunk).filter(|(_, byte)| **byte == 0) {
                 self.first.get_or_insert(at);
                 *if at % 2 == 0 { &mut self.even } else { &mut self.odd } += 1;
@@ -205,7 +220,9 @@ impl Zeros {
     /// The UTF-16 that this may be.
     fn utf16(&self) -> Option<&'static Encoding> {
         let balanced = self.even.min(self.odd) == 0 && self.length.is_multiple_of(2);
-        balanced.then_some(if self.even > self.odd { UTF_16BE } else { UTF_16LE })
+        // Where pairs are of two ASCII characters, a zero byte is a fault and no UTF-16.
+        let wide = self.length > 4 * self.ascii_pairs;
+        (balanced && wide).then_some(if self.even > self.odd { UTF_16BE } else { UTF_16LE })
     }
 }
 
@@ -215,6 +232,11 @@ struct Pairs {
     state: PairState,
     chinese: u64,
     other: u64,
+    /// How many bytes are high, and how many of these make characters of three bytes in UTF-8, which
+    /// two-byte characters seldom do by chance.
+    high: u64,
+    utf8: u64,
+    run: u8,
 }
 
 #[derive(Default)]
@@ -228,6 +250,16 @@ enum PairState {
 impl Pairs {
     fn see(&mut self, chunk: &[u8]) {
         for byte in chunk {
+            self.high += u64::from(*byte >= 0x80);
+            self.run = match (self.run, byte) {
+                (_, 0xE0..=0xEF) => 1,
+                (1, 0x80..=0xBF) => 2,
+                (2, 0x80..=0xBF) => {
+                    self.utf8 += 3;
+                    0
+                }
+                _ => 0,
+            };
             self.state = match (&self.state, byte) {
                 (PairState::Start, 0x81..=0xFE) => PairState::AfterHigh,
                 (PairState::AfterHigh, 0x80..=0xFE) => {
@@ -253,14 +285,34 @@ impl Pairs {
     fn look_chinese(&self) -> bool {
         self.chinese > self.other
     }
+
+    /// Whether a good part of the text is UTF-8 all the same.
+    fn hold_utf8(&self) -> bool {
+        4 * self.utf8 > self.high
+    }
 }
 
 /// Neither UTF-8 nor Chinese: mostly a table that a European spreadsheet saved.
-fn neither(input: &mut Input<'_>, at: u64) -> io::Result<Undecided> {
+fn neither(input: &mut Input<'_>, at: u64, is_mostly_utf8: bool) -> io::Result<Undecided> {
     let (line, bytes) = input.line_about(at)?;
     let mut byte = Vec::new();
     input.reader(at)?.take(1).read_to_end(&mut byte)?;
     let byte = byte.first().copied().unwrap_or(0);
+    if is_mostly_utf8 {
+        let (text, _, faulty) = GB18030.decode(&bytes);
+        let read = if faulty {
+            String::new()
+        } else {
+            format!(", which as GB18030 is: {:?}", text.trim())
+        };
+        return Ok(Undecided::Undecodable(DecodeError {
+            message: format!(
+                "UTF-8 in part, but byte {byte:#04x} in line {line} (offset {at}) begins no character"
+            ),
+            offset: at,
+            help: format!("write line {line} again{read}"),
+        }));
+    }
     let (text, _, faulty) = WINDOWS_1252.decode(&bytes);
     let help = "save it as UTF-8, or pin the encoding: encoding = \"windows-1252\"";
     let help = match faulty {
@@ -275,6 +327,21 @@ fn neither(input: &mut Input<'_>, at: u64) -> io::Result<Undecided> {
         offset: at,
         help,
     }))
+}
+
+/// Whether the bytes from `at` to the end are the beginning of a character in UTF-8.
+fn is_cut_character(input: &mut Input<'_>, at: u64) -> io::Result<bool> {
+    let mut rest = Vec::new();
+    input.reader(at)?.read_to_end(&mut rest)?;
+    Ok(std::str::from_utf8(&rest).is_err_and(|error| error.error_len().is_none()))
+}
+
+fn cut(at: u64) -> Undecided {
+    Undecided::Undecodable(DecodeError {
+        message: "UTF-8, and ends in the middle of a character".to_string(),
+        offset: at,
+        help: "the file is not complete: save or fetch it again".to_string(),
+    })
 }
 
 fn no_text(first: u64) -> Undecided {
@@ -304,7 +371,12 @@ fn undecodable(
     Ok(Undecided::Undecodable(DecodeError {
         message: format!("not {}, the encoding {why}: {byte} {place}", encoding.name()),
         offset: at,
-        help: "save it as UTF-8, or pin the encoding it is in: encoding = \"gb18030\"".to_string(),
+        help: match why {
+            MARKED => "it is damaged or not complete: save it as UTF-8 again".to_string(),
+            _ => {
+                "save it as UTF-8, or pin the encoding it is in: encoding = \"gb18030\"".to_string()
+            }
+        },
     }))
 }
 
@@ -370,5 +442,17 @@ mod tests {
     #[test]
     fn zero_bytes_are_no_text() {
         assert_eq!(decode(b"a\0\0b,c", None).unwrap_err().offset, 1);
+        assert_eq!(decode(b"id,name\na1,Sample\0College 01\n", None).unwrap_err().offset, 17);
+    }
+
+    #[test]
+    fn utf8_with_a_line_of_another_encoding_is_not_guessed() {
+        let (line, _, _) = GB18030.encode("示例职业学院02\n");
+        let bytes = ["示例职业学院01\n".as_bytes(), &line].concat();
+        let error = decode(&bytes, None).unwrap_err();
+        assert!(error.message.starts_with("UTF-8 in part, but byte 0xc0 in line 2"), "{error:?}");
+        assert!(error.help.ends_with("which as GB18030 is: \"示例职业学院02\""), "{error:?}");
+        let cut = &"id,示例".as_bytes()[..8];
+        assert!(decode(cut, None).unwrap_err().message.contains("middle of a character"));
     }
 }

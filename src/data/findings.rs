@@ -44,6 +44,11 @@ impl Findings {
         told.push(diagnostic);
     }
 
+    /// The errors so far.
+    pub fn errors_mut(&mut self) -> &mut [Diagnostic] {
+        &mut self.errors
+    }
+
     /// All of them, and how many more there are.
     pub fn into_all(self, file: &str) -> Vec<Diagnostic> {
         let mut all = self.errors;

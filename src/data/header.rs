@@ -1,16 +1,18 @@
 //! The header row and the specification → the table's columns.
 //!
 //! A specified column is the header cell of exactly its name; failing that, one that differs in
-//! case, blanks, `_` or `-` only, with a warning. Header cells that nobody specified are text
+//! case, blanks, `_`, `-` or the width of letters only, with a warning. Header cells that nobody specified are text
 //! columns; empty ones (Excel leaves some at the end) are no columns.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
 
 use super::cell::clean;
 use super::findings::Findings;
-use super::form::Form;
+use super::form::{Cells, Form};
+use super::scan;
 use super::schema::{ColumnType, TableSpec};
 use super::table::Column;
 use crate::diag::{self, Diagnostic, Severity, Source, Span, nearest};
@@ -65,7 +67,7 @@ impl Header<'_> {
             .iter_mut()
             .find(|c| fold(&c.name) == folded && !spec.columns.contains_key(&c.name));
         let Some(near) = near else {
-            found.error(|| self.missing(name, columns));
+            found.error(|| self.missing(name, columns, spec));
             columns.push(column(name, None, spec));
             return;
         };
@@ -79,17 +81,36 @@ impl Header<'_> {
         *near = column(name, Some(position), spec);
     }
 
-    fn missing(&self, name: &str, columns: &[Column]) -> Diagnostic {
+    fn missing(&self, name: &str, columns: &[Column], spec: &TableSpec) -> Diagnostic {
         let diagnostic = Diagnostic::error(
             "missing-column",
             format!("column `{name}` of table `{}` is not in the header", self.table),
         )
         .at(self.form.row(self.source, 0));
+        if let Some(delimiter) = self.likelier_delimiter(spec) {
+            return diagnostic.help(format!(
+                "the header is one cell, and seems to have {} between its columns: correct `delimiter`",
+                scan::delimiter_name(delimiter).0
+            ));
+        }
+        if self.cells.len() == 1 && self.source.text.contains(['，', '；', '、']) {
+            return diagnostic.help(
+                "full-width commas part no cells: write `,` between the columns, in every row",
+            );
+        }
         let there = columns.iter().filter(|c| c.position.is_some()).map(|c| c.name.as_str());
         match nearest(name, there.clone()) {
             Some(near) => diagnostic.help(format!("there is a column `{near}`")),
             None => diagnostic.note(format!("the columns are {}", diag::names(there))),
         }
+    }
+
+    /// Another delimiter, where the header is a single cell because of the one that is pinned.
+    fn likelier_delimiter(&self, spec: &TableSpec) -> Option<u8> {
+        let Cells::Delimited(used) = self.form.cells else { return None };
+        let likely = scan::find_delimiter(&self.source.text, |cell| is_specified(cell, spec));
+        (self.cells.len() == 1 && likely != used && self.source.text.contains(char::from(likely)))
+            .then_some(likely)
     }
 
     fn cell(&self, position: usize) -> Span {
@@ -124,7 +145,7 @@ pub(super) fn is_specified(cell: &str, spec: &TableSpec) -> bool {
 }
 
 fn fold(name: &str) -> String {
-    name.chars()
+    name.nfkc()
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-'))
         .flat_map(char::to_lowercase)
         .collect()

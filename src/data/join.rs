@@ -163,6 +163,14 @@ impl Suggestions {
             let value = target.text_or_value(row, key);
             let candidate = value.key();
             for (best, miss) in best.iter_mut().zip(missed) {
+                let zeros = |key: &str| is_same_but_zeros(key, &miss.wanted);
+                if best.as_deref().is_some_and(zeros) {
+                    continue;
+                }
+                if zeros(&candidate) {
+                    *best = Some(candidate.to_string());
+                    continue;
+                }
                 let known = best.as_deref().into_iter();
                 let better = nearest(&miss.wanted, known.chain([candidate.as_ref()]));
                 if better == Some(&*candidate) && best.as_deref() != Some(&*candidate) {
@@ -204,7 +212,7 @@ fn no_row(
 
 /// Whether two keys differ in leading zeros alone.
 fn is_same_but_zeros(a: &str, b: &str) -> bool {
-    a.trim_start_matches('0') == b.trim_start_matches('0')
+    a != b && a.trim_start_matches('0') == b.trim_start_matches('0')
 }
 
 /// The referring table's name; with the column's where it refers more than once to one table.

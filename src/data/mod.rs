@@ -6,7 +6,8 @@
 //! twenty bytes a row.
 //!
 //! Input: the `[tables]` of the project file ([`TableSpec`]) and the project's folder. Output: a
-//! [`Dataset`] and every finding of every row. The only user of `csv`. It evaluates no expression
+//! [`Dataset`] and every finding of every row. The only user of
+//! `csv_core` and `calamine`. It evaluates no expression
 //! and knows no template; it reads files by [`Files`] alone, which keeps a list of them.
 //!
 //! What a dataset holds: all texts in NFC without blanks at their ends, dates as days, references
@@ -30,6 +31,7 @@ mod register;
 mod rows;
 mod scan;
 mod schema;
+mod sheet;
 mod spool;
 mod store;
 mod table;
@@ -62,6 +64,7 @@ const OF_ROWS: &[&str] = &[
     "bad-form",
     "bad-int",
     "bad-path",
+    "cell-error",
     "duplicate-key",
     "duplicate-value",
     "long-row",
@@ -69,6 +72,7 @@ const OF_ROWS: &[&str] = &[
     "ref-to-no-row",
     "required",
     "short-row",
+    "shortened-number",
 ];
 
 /// Whether an error concerns rows alone, which others may do without.

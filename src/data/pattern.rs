@@ -56,18 +56,25 @@ impl Pattern {
     /// Whether the whole text has this form.
     pub fn matches(&self, text: &str) -> bool {
         let chars: Vec<char> = text.chars().collect();
-        // The places that the items so far can end at; no backtracking, so no slow patterns.
+        // The places that the items so far can end at; no backtracking, and each item looks at each
+        // character once, so no slow patterns.
         let mut ends = vec![false; chars.len() + 1];
         ends[0] = true;
+        let mut before = vec![0usize; chars.len() + 2];
         for item in &self.items {
-            let mut next = vec![false; chars.len() + 1];
-            for start in (0..=chars.len()).filter(|at| ends[*at]) {
-                let run = chars[start..].iter().take(item.most).take_while(|c| item.takes(**c));
-                for length in item.least..=run.count() {
-                    next[start + length] = true;
-                }
+            for (at, end) in ends.iter().enumerate() {
+                before[at + 1] = before[at] + usize::from(*end);
             }
-            ends = next;
+            // Where the stretch of characters that the item takes begins.
+            let mut stretch = 0;
+            for at in 0..=chars.len() {
+                if at > 0 && !item.takes(chars[at - 1]) {
+                    stretch = at;
+                }
+                let first = stretch.max(at.saturating_sub(item.most));
+                let last = at.checked_sub(item.least).filter(|last| *last >= first);
+                ends[at] = last.is_some_and(|last| before[last + 1] > before[first]);
+            }
         }
         ends[chars.len()]
     }
@@ -150,6 +157,15 @@ mod tests {
         assert!(matches(r"^\d+\.\d{1,2}$", "10.5"));
         assert!(matches("a*ab?c", "aaac"));
         assert!(matches(".{2}", "常州") && !matches("[^x]*", "axb"));
+        assert!(matches("[ab]*b{2,3}", "ababbb") && !matches("[a]*b{2,3}", "abbbb"));
+        assert!(matches("a{0,99999999999}", "") && !matches("a{2,1}", "aa"));
+    }
+
+    #[test]
+    fn long_cells_take_no_longer_than_they_are() {
+        let text = "a".repeat(200_000);
+        assert!(matches(".*.*.*a", &text));
+        assert!(!matches("[a]*[a]*[a]*b", &text));
     }
 
     #[test]

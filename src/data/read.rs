@@ -13,14 +13,15 @@ use super::cell::{self, clean};
 use super::decode::{Undecided, decide};
 use super::files::{Files, reason};
 use super::findings::Findings;
-use super::form::Form;
+use super::form::{Cells, Form};
 use super::header::{self, Header};
 use super::input::{CHUNK, Input};
 use super::keys::Keys;
 use super::pack::Cell;
-use super::rows::{CsvRows, RowFault, Rows};
+use super::rows::{CsvRows, NoValue, RowFault, Rows};
 use super::scan::{self, QuoteFault};
 use super::schema::{ColumnSpec, ColumnType, Load, TableSpec};
+use super::sheet::{self, SheetFault, Workbook};
 use super::store::RowStore;
 use super::table::{Column, RowSet, Table};
 use super::text::{CharSet, TextReader};
@@ -77,7 +78,7 @@ impl<'a> Reader<'a> {
             spec,
             files,
             found: Findings::default(),
-            form: Form { name: Arc::from(spec.file.as_str()), delimiter: b',' },
+            form: Form { name: Arc::from(spec.file.as_str()), cells: Cells::Delimited(b',') },
             store: RowStore::new(),
             faulty: RowSet::default(),
             keys: Vec::new(),
@@ -118,29 +119,86 @@ impl<'a> Reader<'a> {
         seen: &mut CharSet,
     ) -> Result<(Vec<Column>, &'static str), Box<Diagnostic>> {
         let io = |reader: &Self, error: io::Error| reader.unreadable(&reason(&error));
+        let mut head = Vec::new();
+        input
+            .reader(0)
+            .and_then(|bytes| bytes.take(128).read_to_end(&mut head))
+            .map_err(|error| io(self, error))?;
+        if sheet::is_workbook(&head) {
+            return self.workbook(input, &head, seen);
+        }
+        if let Some(sheet) = &self.spec.sheet {
+            let message = format!("{} is no workbook: it has no sheet `{sheet}`", self.spec.file);
+            return Err(self
+                .whole(Diagnostic::error("bad-workbook", message).help(
+                    "leave out `sheet`, or name a file of type .xlsx, .xlsb, .xls or .ods",
+                )));
+        }
         let decision = decide(input, self.spec.encoding.as_deref()).map_err(|why| match why {
             Undecided::Unreadable(error) => io(self, error),
             Undecided::Undecodable(error) => {
                 let message = format!("{} is {}", self.spec.file, error.message);
-                self.whole(Diagnostic::error("bad-encoding", message).help(error.help))
+                // The help may quote a line.
+                let diagnostic = Diagnostic::error("bad-encoding", message).naming_columns();
+                self.whole(diagnostic.help(error.help))
             }
         })?;
         let encoding = decision.encoding.name();
         if decision.guessed {
-            self.found.add(Severity::Note, || {
-                let message = format!("{} is not UTF-8: read as {encoding}", self.spec.file);
-                Diagnostic::new(Severity::Note, "encoding-found", message)
-                    .help(format!("pin it: encoding = \"{}\"", encoding.to_lowercase()))
-            });
+            let message = format!("{} is not UTF-8: read as {encoding}", self.spec.file);
+            let note = Diagnostic::new(Severity::Note, "encoding-found", message);
+            let help = format!("pin it: encoding = \"{}\"", encoding.to_lowercase());
+            let note = *self.whole(note.help(help));
+            self.found.add(Severity::Note, || note);
         }
         let bytes = input.reader(decision.skip).map_err(|error| io(self, error))?;
         let mut text = TextReader::new(bytes, decision.encoding, seen);
         let mut head = first_lines(&mut text).map_err(|error| io(self, error))?;
         let mut line = 1;
-        self.form.delimiter = self.delimiter(&mut head, &mut line)?;
+        let delimiter = self.delimiter(&mut head, &mut line)?;
+        self.form.cells = Cells::Delimited(delimiter);
         let text = io::Cursor::new(head).chain(text);
-        let columns = self.rows(&mut CsvRows::new(text, self.form.delimiter, line))?;
+        let columns = self.rows(&mut CsvRows::new(text, delimiter, line))?;
         Ok((columns, encoding))
+    }
+
+    /// Reads a sheet of a workbook.
+    fn workbook(
+        &mut self,
+        input: &mut Input<'_>,
+        head: &[u8],
+        seen: &mut CharSet,
+    ) -> Result<(Vec<Column>, &'static str), Box<Diagnostic>> {
+        for (key, given) in [("encoding", &self.spec.encoding), ("delimiter", &self.spec.delimiter)]
+        {
+            if given.is_some() {
+                let message = format!("`{key}` has no effect: {} is a workbook", self.spec.file);
+                let diagnostic = Diagnostic::warning("key-without-effect", message);
+                let diagnostic = *self.whole(diagnostic.help(format!("remove `{key}`")));
+                self.found.add(Severity::Warning, || diagnostic);
+            }
+        }
+        let mut book =
+            sheet::guarded(|| Workbook::open(input, head)).map_err(|fault| self.bad_book(fault))?;
+        let name = book.sheet(self.spec.sheet.as_deref()).map_err(|fault| self.bad_book(fault))?;
+        self.form =
+            Form { name: format!("{}, sheet {name}", self.spec.file).into(), cells: Cells::Sheet };
+        let rows = sheet::guarded(|| book.rows(&name, seen));
+        let columns = self.rows(&mut rows.map_err(|fault| self.bad_book(fault))?)?;
+        if self.found.errors_mut().iter().any(|error| error.code == "required") {
+            let merged = sheet::guarded(|| Ok(book.merged(&name))).unwrap_or_default();
+            self.found.errors_mut().iter_mut().for_each(|error| explain_merged(error, &merged));
+        }
+        Ok((columns, "workbook"))
+    }
+
+    fn bad_book(&self, fault: SheetFault) -> Box<Diagnostic> {
+        let message = format!("{} {}", self.spec.file, fault.message);
+        let code = if fault.is_name { "unknown-sheet" } else { "bad-workbook" };
+        let mut diagnostic = self.whole(Diagnostic::error(code, message).naming_columns());
+        diagnostic.is_foreign = fault.is_foreign;
+        diagnostic.help.extend(fault.help);
+        diagnostic
     }
 
     /// The delimiter; a line that names it is taken from the beginning of the text.
@@ -171,14 +229,24 @@ impl<'a> Reader<'a> {
         if let Some(delimiter) = named {
             return Ok(delimiter);
         }
+        let start = first.trim_start().to_ascii_lowercase();
+        const OTHERS: [&str; 6] = ["<!doctype", "<html", "<?xml", "<table", "[{", "{\""];
+        if OTHERS.iter().any(|tag| start.starts_with(tag)) {
+            let kind =
+                if start.starts_with('<') { "a web page or another XML file" } else { "JSON" };
+            let message = format!("{} is {kind}, and no table", self.spec.file);
+            return Err(self.whole(
+                Diagnostic::error("not-a-table", message)
+                    .help("open it in a spreadsheet program and save it as .xlsx or CSV"),
+            ));
+        }
         let delimiter = scan::find_delimiter(&first, |cell| header::is_specified(cell, self.spec));
         if delimiter != b',' {
-            self.found.add(Severity::Note, || {
-                let (name, key) = scan::delimiter_name(delimiter);
-                let message = format!("cells of {} are separated by {name}", self.spec.file);
-                Diagnostic::new(Severity::Note, "delimiter-found", message)
-                    .help(format!("pin it: delimiter = \"{key}\""))
-            });
+            let (name, key) = scan::delimiter_name(delimiter);
+            let message = format!("cells of {} are separated by {name}", self.spec.file);
+            let note = Diagnostic::new(Severity::Note, "delimiter-found", message);
+            let note = *self.whole(note.help(format!("pin it: delimiter = \"{key}\"")));
+            self.found.add(Severity::Note, || note);
         }
         Ok(delimiter)
     }
@@ -220,6 +288,7 @@ impl<'a> Reader<'a> {
     fn advance(&self, rows: &mut dyn Rows) -> Result<bool, Box<Diagnostic>> {
         rows.advance().map_err(|fault| match fault {
             RowFault::Unreadable(error) => self.unreadable(&reason(&error)),
+            RowFault::Broken(why) => self.bad_book(SheetFault::broken(why)),
             RowFault::TooLong => {
                 let message = format!(
                     "{}: the row after the one of line {} has more than {ROW_BYTES} bytes",
@@ -245,6 +314,9 @@ impl<'a> Reader<'a> {
         let unique = specs.iter().enumerate().filter(|(_, spec)| spec.unique);
         self.keys = unique.map(|(column, _)| (column, Keys::default())).collect();
         let mut cells = Vec::with_capacity(columns.len());
+        let named = |at: &usize| columns.iter().any(|column| column.position == Some(*at));
+        let doubled = |at: &usize| rows.cell(*at).is_some_and(|cell| !clean(cell).is_empty());
+        let mut unnamed: Vec<usize> = (0..width).filter(|at| !named(at) && !doubled(at)).collect();
         let mut number = 0u32;
         while self.advance(rows)? {
             number = number.saturating_add(1);
@@ -256,10 +328,14 @@ impl<'a> Reader<'a> {
                 let message = format!("{} has more than {ROWS} rows", self.form.name);
                 return Err(self.whole(Diagnostic::error("too-many-rows", message)));
             }
+            if row == 0 {
+                self.check_header_below(rows);
+            }
             let mut sound = self.check_quotes(rows);
             if sound {
                 sound = self.check_width(rows, width, number);
             }
+            self.check_unnamed(rows, &mut unnamed);
             cells.clear();
             for (column, spec) in columns.iter().zip(&specs) {
                 let cell = self.cell(rows, column, spec);
@@ -283,6 +359,10 @@ impl<'a> Reader<'a> {
 
     /// The value of a cell; none if there was an error, which is told.
     fn cell(&mut self, rows: &dyn Rows, column: &Column, spec: &ColumnSpec) -> Option<Cell> {
+        if let Some(why) = column.position.and_then(|p| rows.no_value(p)) {
+            self.valueless(rows, column, why);
+            return None;
+        }
         let text = clean(column.position.and_then(|p| rows.cell(p)).unwrap_or(""));
         let fallback =
             if text.is_empty() { spec.default.as_ref().map(|d| d.to_string()) } else { None };
@@ -293,7 +373,8 @@ impl<'a> Reader<'a> {
             form.cell(&source, 0, column.position.unwrap_or(usize::MAX))
         };
         if text.is_empty() {
-            let missing = column.position.is_none_or(|p| p >= rows.width());
+            let delimited = form.cells != Cells::Sheet;
+            let missing = column.position.is_none_or(|p| p >= rows.width() && delimited);
             if spec.required && !missing {
                 self.found.error(|| {
                     let message =
@@ -310,12 +391,29 @@ impl<'a> Reader<'a> {
         }
         match cell::parse(text, spec) {
             Ok(value) if spec.kind == ColumnType::Path => self.path(value, spec, &span()),
-            Ok(value) => Some(Cell::Value(value)),
+            Ok(value) => {
+                if spec.kind == ColumnType::Text && cell::looks_shortened(text) {
+                    self.found.add(Severity::Warning, || {
+                        let message = format!(
+                            "column `{}`: {text:?} looks like a number that a spreadsheet shortened",
+                            column.name
+                        );
+                        Diagnostic::warning("shortened-number", message).at(span()).help(
+                            "format the column as text there, and type the number again in full",
+                        )
+                    });
+                }
+                Some(Cell::Value(value))
+            }
             Err(bad) => {
                 self.found.error(|| {
                     let message = format!("column `{}`: {}", column.name, bad.message);
                     let mut diagnostic = Diagnostic::error(bad.code, message).at(span());
                     diagnostic.help.extend(bad.help);
+                    if fallback.is_some() {
+                        let note = "the cell is empty; this is the column's `default`";
+                        diagnostic = diagnostic.note(note);
+                    }
                     diagnostic
                 });
                 None
@@ -346,13 +444,83 @@ impl<'a> Reader<'a> {
         result.map_err(bad).ok()
     }
 
+    /// Reports a cell that holds no value.
+    fn valueless(&mut self, rows: &dyn Rows, column: &Column, why: NoValue) {
+        let at = column.position.unwrap_or(usize::MAX);
+        let text = rows.cell(at).unwrap_or("");
+        let (code, what, help) = match why {
+            NoValue::Error => (
+                "cell-error",
+                format!("the cell holds the error {text}"),
+                "mend the formula, or write the value itself",
+            ),
+            NoValue::NotCalculated => (
+                "cell-error",
+                "the cell's formula was never calculated".to_string(),
+                "open the workbook in a spreadsheet program and save it again",
+            ),
+            NoValue::Shortened => (
+                "shortened-number",
+                format!("of {text:?} all digits but fifteen are lost: the cell is a number"),
+                "format the column as text there, and type the number again in full",
+            ),
+        };
+        let form = &self.form;
+        self.found.error(|| {
+            let source = form.source(rows.raw(), rows.line());
+            Diagnostic::error(code, format!("column `{}`: {what}", column.name))
+                .at(form.cell(&source, 0, at))
+                .help(help)
+        });
+    }
+
+    /// Reports a first row that looks like the header.
+    fn check_header_below(&mut self, rows: &dyn Rows) {
+        let known =
+            |at: &usize| rows.cell(*at).is_some_and(|cell| header::is_specified(cell, self.spec));
+        let names = (0..rows.width()).filter(known).count();
+        if names < 2 || 2 * names < rows.width() {
+            return;
+        }
+        let form = &self.form;
+        self.found.error(|| {
+            let source = form.source(rows.raw(), rows.line());
+            Diagnostic::error(
+                "header-below",
+                "this row looks like the header, which is the first row",
+            )
+            .at(form.row(&source, 0))
+            .help("remove what stands above it")
+        });
+    }
+
+    /// Reports the first cell of each column that has no name, and is left out for that.
+    fn check_unnamed(&mut self, rows: &dyn Rows, unnamed: &mut Vec<usize>) {
+        let form = &self.form;
+        let found = &mut self.found;
+        unnamed.retain(|at| {
+            if rows.is_empty(*at) {
+                return true;
+            }
+            found.add(Severity::Warning, || {
+                let source = form.source(rows.raw(), rows.line());
+                let message = "this cell's column has no name in the header and is left out";
+                Diagnostic::warning("unnamed-column", message)
+                    .at(form.cell(&source, 0, *at))
+                    .help("give the column a name, or empty it")
+            });
+            false
+        });
+    }
+
     /// Reports bad quotes in a row; whether it has none.
     fn check_quotes(&mut self, rows: &dyn Rows) -> bool {
         let raw = rows.raw();
         if !raw.contains('"') {
             return true;
         }
-        let (cells, _) = scan::cells(raw, 0, self.form.delimiter);
+        let Cells::Delimited(delimiter) = self.form.cells else { return true };
+        let (cells, _) = scan::cells(raw, 0, delimiter);
         let Some((cell, fault)) = cells.iter().find_map(|c| c.fault.map(|fault| (c, fault))) else {
             return true;
         };
@@ -364,22 +532,25 @@ impl<'a> Reader<'a> {
     /// Reports a row that is too short or too long; whether it is neither.
     fn check_width(&mut self, rows: &dyn Rows, width: usize, number: u32) -> bool {
         let cells = rows.width();
-        let filled = |at: &usize| rows.cell(*at).is_some_and(|cell| !clean(cell).is_empty());
-        let surplus = (width..cells).find(filled);
-        let (code, what, at) = match surplus {
-            _ if cells < width => ("short-row", "only", usize::MAX),
-            Some(at) => ("long-row", "even", at),
+        let surplus = (width..cells).find(|at| !rows.is_empty(*at));
+        let is_sheet = self.form.cells == Cells::Sheet;
+        let (code, at) = match surplus {
+            _ if cells < width && !is_sheet => ("short-row", usize::MAX),
+            Some(at) => ("long-row", at),
             None => return true,
         };
         let form = &self.form;
         self.found.error(|| {
-            let message = format!("row {number} has {what} {cells} cells, the header has {width}");
             let source = form.source(rows.raw(), rows.line());
-            let help = if cells < width {
-                "add the missing cells, empty ones as well"
-            } else {
-                "put a cell that holds the delimiter between quotes"
-            };
+            if is_sheet {
+                let message = "this cell stands beyond the last column of the header";
+                return Diagnostic::error(code, message)
+                    .at(form.cell(&source, 0, at))
+                    .help("give its column a name in the header, or empty the cell");
+            }
+            let plural = if cells == 1 { "" } else { "s" };
+            let message = format!("row {number} has {cells} cell{plural}, the header has {width}");
+            let help = help_for_width(rows.raw(), form, cells < width);
             Diagnostic::error(code, message).at(form.cell(&source, 0, at)).help(help)
         });
         false
@@ -427,6 +598,47 @@ impl<'a> Reader<'a> {
             table.faulty.add(earlier);
         }
     }
+}
+
+/// Says of a required cell that is empty because others have been merged with it.
+fn explain_merged(error: &mut Diagnostic, merged: &[sheet::Merged]) {
+    let Some(span) = error.span.as_ref().filter(|_| error.code == "required") else { return };
+    let place = span.position();
+    let holds = |area: &&sheet::Merged| area.contains(place) && area.first != place;
+    if let Some(area) = merged.iter().find(holds) {
+        let (row, column) = area.first;
+        error.help.push(format!(
+            "it is merged with others, whose value stands in {}{row} alone: take the cells apart and fill \
+             each",
+            crate::diag::column_letters(column)
+        ));
+    }
+}
+
+/// What to do with a row that is too short or too long.
+fn help_for_width(raw: &str, form: &Form, is_short: bool) -> String {
+    let used = match form.cells {
+        Cells::Delimited(delimiter) => delimiter,
+        Cells::Sheet => b',',
+    };
+    let other = scan::find_delimiter(raw, |_| false);
+    if is_short
+        && other != used
+        && !raw.as_bytes().contains(&used)
+        && raw.as_bytes().contains(&other)
+    {
+        let [used, other] = [used, other].map(|delimiter| scan::delimiter_name(delimiter).0);
+        return format!("this row has {other} between its cells, the header {used}");
+    }
+    if is_short {
+        return "add the missing cells, empty ones as well".into();
+    }
+    if raw.contains(['“', '”', '„', '«', '»']) {
+        return "put a cell that holds the delimiter between straight quotes, \": others are letters \
+                like any"
+            .into();
+    }
+    "put a cell that holds the delimiter between quotes".into()
 }
 
 /// The beginning of a text: its first line at least, unless that is very long.

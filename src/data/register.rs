@@ -21,6 +21,7 @@ use rustc_hash::FxHashMap;
 
 use super::cell::clean;
 use super::decode::decode;
+use super::rows::{self, CsvRows, Rows};
 use super::scan;
 use crate::diag::{Diagnostic, Source, Span};
 
@@ -189,11 +190,7 @@ impl Register {
         for (position, cell) in self.positions.iter().zip(cells) {
             line[*position] = cell;
         }
-        let mut writer =
-            csv::WriterBuilder::new().delimiter(self.delimiter).from_writer(Vec::new());
-        // Writing to memory does not fail, and every record is as wide as the header.
-        let written = writer.write_record(&line).ok().and_then(|()| writer.into_inner().ok());
-        self.added.push_str(&String::from_utf8_lossy(&written.unwrap_or_default()));
+        self.added.push_str(&rows::written(&line, self.delimiter));
     }
 }
 
@@ -218,53 +215,54 @@ impl Reader {
             (head.bytes().filter(|b| b == d).count(), u8::MAX - d)
         });
         self.register.delimiter = delimiter.unwrap_or(b',');
-        let mut reader = csv::ReaderBuilder::new();
-        reader.has_headers(false).flexible(true).delimiter(self.register.delimiter);
+        let mut rows = CsvRows::new(text.as_bytes(), self.register.delimiter, 1);
         let mut jobs: FxHashMap<String, Arc<str>> = FxHashMap::default();
         let mut is_head = true;
-        for record in reader.from_reader(text.as_bytes()).into_records() {
-            let Ok(record) = record else { continue };
-            let start = record.position().map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
-            let line = record.position().map_or(1, csv::Position::line);
+        loop {
+            match rows.advance() {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(_) => {
+                    let found = self.wrong("this line of the register is too long".into(), 1);
+                    self.found.push(found.help("a quote that is not closed takes in what follows"));
+                    return;
+                }
+            }
             if is_head {
-                self.head(&record, start);
+                self.head(&rows);
                 is_head = false;
                 if !self.found.is_empty() {
                     return;
                 }
-            } else if record.iter().any(|cell| !cell.trim().is_empty()) {
-                self.line(&record, start, u32::try_from(line).unwrap_or(u32::MAX), &mut jobs);
+            } else if !rows.is_blank() {
+                self.line(&rows, &mut jobs);
             }
         }
     }
 
-    fn head(&mut self, record: &csv::StringRecord, start: usize) {
-        let names: Vec<_> = record.iter().map(clean).collect();
+    fn head(&mut self, rows: &dyn Rows) {
+        let names: Vec<_> =
+            (0..rows.width()).map(|at| clean(rows.cell(at).unwrap_or(""))).collect();
         self.register.width = names.len();
         for column in COLUMNS {
             match names.iter().position(|name| *name == column) {
                 Some(position) => self.register.positions.push(position),
                 None => {
                     let message = format!("the register has no column `{column}`");
-                    let found = self.wrong(message, start);
+                    let found = self.wrong(message, rows.line());
                     self.found.push(found.help(format!("its header is {}", COLUMNS.join(","))));
                 }
             }
         }
     }
 
-    fn line(
-        &mut self,
-        record: &csv::StringRecord,
-        start: usize,
-        line: u32,
-        jobs: &mut FxHashMap<String, Arc<str>>,
-    ) {
-        let cell = |index: usize| clean(record.get(self.register.positions[index]).unwrap_or(""));
+    fn line(&mut self, rows: &dyn Rows, jobs: &mut FxHashMap<String, Arc<str>>) {
+        let line = rows.line();
+        let cell = |index: usize| clean(rows.cell(self.register.positions[index]).unwrap_or(""));
         let [serial, series, number, job, key, status, supersedes] =
             [0, 1, 2, 3, 4, 5, 6].map(cell);
         let Some(status) = SerialStatus::named(&status) else {
-            let found = self.wrong(format!("{status:?} is no status of a serial"), start);
+            let found = self.wrong(format!("{status:?} is no status of a serial"), line);
             self.found.push(found.help("expected issued, superseded or revoked"));
             return;
         };
@@ -272,13 +270,13 @@ impl Reader {
             Ok(number) => Some(number),
             Err(_) if number.is_empty() => None,
             Err(_) => {
-                let found = self.wrong(format!("{number:?} is no number of a serial"), start);
+                let found = self.wrong(format!("{number:?} is no number of a serial"), line);
                 self.found.push(found);
                 return;
             }
         };
         if serial.is_empty() {
-            let found = self.wrong("a line of the register has no serial".into(), start);
+            let found = self.wrong("a line of the register has no serial".into(), line);
             self.found.push(found);
             return;
         }
@@ -290,7 +288,7 @@ impl Reader {
             }
             let known = known.clone();
             let message = format!("serial {serial:?} was given to two rows");
-            let found = self.wrong(message, start);
+            let found = self.wrong(message, line);
             self.found.push(match self.register.place(&known) {
                 Some(place) => found.related(place, "and here"),
                 None => found,
@@ -311,7 +309,11 @@ impl Reader {
         self.register.insert(issue);
     }
 
-    fn wrong(&self, message: String, start: usize) -> Diagnostic {
+    fn wrong(&self, message: String, line: u32) -> Diagnostic {
+        let text = &self.source.text;
+        let before = (line as usize).checked_sub(2);
+        let start =
+            before.and_then(|n| text.match_indices('\n').nth(n)).map_or(0, |(at, _)| at + 1);
         let (_, end) = scan::cells(&self.source.text, start, self.register.delimiter);
         Diagnostic::error("bad-register", message).at(Span::new(&self.source, start..end))
     }

@@ -15,10 +15,12 @@ use crate::diag::Span;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TableSpec {
-    /// The CSV file, relative to the project's folder.
+    /// The CSV file or workbook, relative to the project's folder.
     pub file: String,
     /// The column that names a row: required and unique, and what references hold.
     pub key: Option<String>,
+    /// The sheet of a workbook, where it has several.
+    pub sheet: Option<String>,
     /// The encoding, where it is not to be found out.
     pub encoding: Option<String>,
     /// The delimiter, where it is not to be found out: one of `,` `;` `\t` `|`.
@@ -36,7 +38,7 @@ pub struct TableSpec {
 
 impl TableSpec {
     /// The keys of `[tables.NAME]`.
-    pub const KEYS: &[&str] = &["file", "key", "encoding", "delimiter", "columns"];
+    pub const KEYS: &[&str] = &["file", "sheet", "key", "encoding", "delimiter", "columns"];
 
     /// The column's specification, with what being the key implies.
     pub fn column(&self, name: &str) -> ColumnSpec {
@@ -163,6 +165,10 @@ pub struct ColumnSpec {
     pub load: Option<Load>,
     /// What separates the items of a `list` column, `;` if not given.
     pub separator: Option<String>,
+    /// Whether a whole number in a `date` column is a day as spreadsheets count them, 1 January 1900
+    /// being 1.
+    #[serde(default)]
+    pub serials: bool,
 }
 
 impl ColumnSpec {
@@ -179,6 +185,7 @@ impl ColumnSpec {
         "max",
         "load",
         "separator",
+        "serials",
     ];
 
     /// What is wrong with the specification in itself: the key at fault, and the message.
@@ -193,6 +200,7 @@ impl ColumnSpec {
         only("values", !self.values.is_empty(), ColumnType::Enum, "enum");
         only("table", self.table.is_some(), ColumnType::Ref, "ref");
         only("load", self.load.is_some(), ColumnType::Path, "path");
+        only("serials", self.serials, ColumnType::Date, "date");
         only("separator", self.separator.is_some(), ColumnType::List, "list");
         if kind == ColumnType::Enum && self.values.is_empty() {
             found.push(("type", "type \"enum\" needs `values`, the texts it allows".to_string()));

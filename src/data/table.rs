@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::form::Form;
+use super::form::{Cells, Form};
 use super::schema::ColumnType;
 use super::store::RowStore;
 use super::value::Value;
@@ -192,7 +192,8 @@ impl Table {
     pub fn spans(&self, places: [(usize, Option<usize>); 2]) -> [Span; 2] {
         let [(first, _), (last, _)] = places;
         let (first, last) = (first.min(last), first.max(last));
-        if self.line(last).saturating_sub(self.line(first)) > NEAR {
+        let is_sheet = self.form.cells == Cells::Sheet;
+        if is_sheet || self.line(last).saturating_sub(self.line(first)) > NEAR {
             return places.map(|(row, column)| self.span_in(&self.source(row), 0, column));
         }
         let (mut text, mut starts) = (String::new(), Vec::new());

@@ -181,9 +181,9 @@ fn short_and_long_rows_and_blank_ones() {
     assert_eq!(
         found,
         [
-            "members.csv:2:4 [] short-row: row 1 has only 2 cells, the header has 3 | add the \
+            "members.csv:2:4 [] short-row: row 1 has 2 cells, the header has 3 | add the \
              missing cells, empty ones as well",
-            "members.csv:4:6 [x] long-row: row 3 has even 4 cells, the header has 3 | put a cell \
+            "members.csv:4:6 [x] long-row: row 3 has 4 cells, the header has 3 | put a cell \
              that holds the delimiter between quotes",
         ]
     );

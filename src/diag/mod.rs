@@ -15,7 +15,7 @@ pub use redact::{RENDERED, Redaction};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::limits::FINDINGS;
+use crate::limits::{COLUMNS, FINDINGS};
 
 /// How grave a diagnostic is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,7 +29,7 @@ pub enum Severity {
 }
 
 /// A text that diagnostics point into: a whole file, or a stretch of lines of one.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// What a person calls it: a path relative to the project, `members.xlsx, sheet Awards`.
     pub name: String,
@@ -39,18 +39,25 @@ pub struct Source {
     pub first_line: usize,
     /// Whether it is of the project's own words, and holds no data of rows.
     pub is_code: bool,
+    /// Of a row of a spreadsheet, where its cells begin in `text`, from column A on; of other texts
+    /// nothing.
+    pub cells: Vec<usize>,
 }
+
+/// What stands between the cells of a spreadsheet's row.
+const BETWEEN: &str = " | ";
 
 impl Source {
     /// A whole file, which may hold data.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into(), first_line: 1, is_code: false })
+        Source::excerpt(name, text, 1)
     }
 
     /// A whole file of the project's own words: project file, template, style sheet, an expression
     /// of the command line. It holds no data of rows, and may be shown where these may not.
     pub fn code(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into(), first_line: 1, is_code: true })
+        let source = Source { name: name.into(), text: text.into(), ..Source::at_line(1) };
+        Arc::new(Source { is_code: true, ..source })
     }
 
     /// A stretch of a file that begins with line `first_line` (from 1).
@@ -59,11 +66,59 @@ impl Source {
         text: impl Into<String>,
         first_line: usize,
     ) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into(), first_line, is_code: false })
+        Arc::new(Source { name: name.into(), text: text.into(), ..Source::at_line(first_line) })
     }
 
-    /// Line and column, both from 1 and the column in characters, of a byte offset into `text`.
+    /// Nothing, at a line.
+    fn at_line(first_line: usize) -> Source {
+        let (name, text, cells) = Default::default();
+        Source { name, text, first_line, is_code: false, cells }
+    }
+
+    /// Row number `row` (from 1) of a sheet of a spreadsheet, with its cells from column A on.
+    pub fn sheet_row(name: impl Into<String>, cells: &[String], row: usize) -> Arc<Source> {
+        let mut source = Source { name: name.into(), ..Source::at_line(row) };
+        cells.iter().for_each(|cell| source.push_cell(cell));
+        Arc::new(source)
+    }
+
+    fn push_cell(&mut self, cell: &str) {
+        if !self.cells.is_empty() {
+            self.text.push_str(BETWEEN);
+        }
+        self.cells.push(self.text.len());
+        self.text.push_str(cell);
+    }
+
+    /// A cell of a row that [`Source::sheet_row`] made, by its column from 0; one beyond its end is
+    /// empty.
+    pub fn sheet_cell(source: &Arc<Source>, column: usize) -> Span {
+        if source.cells.len() <= column && column < COLUMNS {
+            let mut longer = Source::clone(source);
+            while longer.cells.len() <= column {
+                longer.push_cell("");
+            }
+            return Source::sheet_cell(&Arc::new(longer), column);
+        }
+        let end = |next: &usize| next.saturating_sub(BETWEEN.len());
+        let start = source.cells.get(column).copied().unwrap_or(source.text.len());
+        let end = source.cells.get(column.saturating_add(1)).map_or(source.text.len(), end);
+        Span::new(source, start..end.max(start))
+    }
+
+    /// What people call the cell at a byte offset, `C17`, where this is a row of a spreadsheet.
+    pub fn cell(&self, offset: usize) -> Option<String> {
+        let (row, column) = self.position(offset);
+        (!self.cells.is_empty()).then(|| format!("{}{row}", column_letters(column)))
+    }
+
+    /// Line and column, both from 1 and the column in characters, of a byte offset into `text`; row and
+    /// column of a spreadsheet.
     pub fn position(&self, offset: usize) -> (usize, usize) {
+        if !self.cells.is_empty() {
+            let column = self.cells.partition_point(|start| *start <= offset);
+            return (self.first_line, column.max(1));
+        }
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
@@ -73,6 +128,18 @@ impl Source {
         let column = before.rsplit('\n').next().unwrap_or(before).chars().count();
         (self.first_line + line, column + 1)
     }
+}
+
+/// The letters of a column, from 1: `A`, `AB`.
+pub fn column_letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        rest -= 1;
+        letters.push(char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.iter().rev().collect()
 }
 
 /// A stretch of a source, as a byte range into its text; empty at a point.
@@ -93,6 +160,17 @@ impl Span {
     /// Line and column of the beginning, both from 1.
     pub fn position(&self) -> (usize, usize) {
         self.source.position(self.range.start)
+    }
+
+    /// Where it begins, as people write it: `members.csv:3:7`, or `members.xlsx, sheet Awards, C17`.
+    pub fn place(&self) -> String {
+        match self.source.cell(self.range.start) {
+            Some(cell) => format!("{}, {cell}", self.source.name),
+            None => {
+                let (line, column) = self.position();
+                format!("{}:{line}:{column}", self.source.name)
+            }
+        }
     }
 }
 
@@ -301,6 +379,18 @@ mod tests {
         let s = Source::excerpt("a.csv", "名,b\n名,c", 5);
         assert_eq!(s.position(0), (5, 1));
         assert_eq!(s.position("名,b\n名,".len()), (6, 3));
+    }
+
+    #[test]
+    fn cells_of_sheets_have_names() {
+        let row = Source::sheet_row("a.xlsx, sheet S", &["x".into(), "名".into()], 17);
+        assert_eq!(row.text, "x | 名");
+        let span = Source::sheet_cell(&row, 1);
+        assert_eq!((span.place().as_str(), span.position()), ("a.xlsx, sheet S, B17", (17, 2)));
+        assert_eq!(&row.text[span.range], "名");
+        let beyond = Source::sheet_cell(&row, 27);
+        assert_eq!((beyond.place().as_str(), beyond.range.len()), ("a.xlsx, sheet S, AB17", 0));
+        assert_eq!(column_letters(16_384), "XFD");
     }
 
     #[test]

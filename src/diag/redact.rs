@@ -164,6 +164,11 @@ impl Redaction {
         let file = file.strip_suffix(RENDERED).unwrap_or(file);
         let name = if self.words.iter().any(|w| w.contains(file)) { name } else { HIDDEN };
         let (line, column) = span.position();
+        if !span.source.cells.is_empty() {
+            let mut cells = vec![String::new(); column];
+            cells[column - 1] = HIDDEN.to_owned();
+            return Source::sheet_cell(&Source::sheet_row(name, &cells, line), column - 1);
+        }
         let before = " ".repeat(column - 1);
         let range = before.len()..before.len() + HIDDEN.len();
         Span::new(&Source::excerpt(name, before + HIDDEN, line), range)
@@ -202,6 +207,18 @@ mod tests {
         assert_eq!(hide("an `anna`b`c` is"), "an … is");
         assert_eq!(hide("unknown element <anna>, taken as <span>"), "unknown element …");
         assert_eq!(hide("never closed \"anna"), "never closed …");
+    }
+
+    #[test]
+    fn cells_of_sheets_stay_cells() {
+        let row = Source::sheet_row("a.xlsx, sheet S", &["1".into(), "Anna".into()], 2);
+        let mut found = Diagnostic::error("x", "bad \"Anna\"").at(Source::sheet_cell(&row, 1));
+        Redaction::new(["file = 'a.xlsx'"]).apply(&mut found);
+        let span = found.span.unwrap();
+        assert_eq!(
+            (span.place().as_str(), span.source.text.as_str()),
+            ("a.xlsx, sheet S, B2", " | …")
+        );
     }
 
     #[test]

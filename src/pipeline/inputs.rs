@@ -33,8 +33,8 @@ fn of_job(shared: &Shared, compiled: &CompiledJob, fonts: &[FileRead]) -> [u8; 3
     digest.text(FORM);
     PROGRAM.iter().for_each(|text| digest.text(text));
     digest.text(&project.title);
-    // Keys of a table are sorted.
-    digest.text(&project.vars.to_string());
+    // Keys of a table are sorted; values of TOML can be written as JSON.
+    digest.text(&serde_json::to_string(&project.vars).unwrap_or_default());
     digest.texts(&project.fonts.fallback);
     for file in fonts {
         digest.text(&file.path);

@@ -160,6 +160,9 @@ struct JsonPlace<'a> {
     file: &'a str,
     line: usize,
     column: usize,
+    /// Of a spreadsheet, the cell's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -172,7 +175,8 @@ struct JsonRelated<'a> {
 impl<'a> JsonPlace<'a> {
     fn new(span: &'a Span) -> JsonPlace<'a> {
         let (line, column) = span.position();
-        JsonPlace { file: &span.source.name, line, column }
+        let cell = span.source.cell(span.range.start);
+        JsonPlace { file: &span.source.name, line, column, cell }
     }
 }
 

@@ -38,5 +38,6 @@ mod shipped;
 mod specimen;
 mod structure;
 mod support;
+mod tables;
 mod text_fit;
 mod workflows;
