@@ -161,8 +161,9 @@ impl ShapedText {
 }
 
 /// When kept results take more than this, all are dropped. Results do not depend on it: a dropped
-/// one is shaped again to the same glyphs. 24 MB hold about 300,000 words.
-const CACHE_BYTES: usize = 24 << 20;
+/// one is shaped again to the same glyphs. 4 MB hold about 50,000 words, so that memory
+/// hardly grows with rows whose words are all different.
+const CACHE_BYTES: usize = 4 << 20;
 
 /// Shapes text; one a worker.
 pub struct Shaper {

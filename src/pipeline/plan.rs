@@ -92,6 +92,7 @@ pub(super) fn plan(
     for job in jobs {
         planner.job(job);
     }
+    planner.plan.documents.shrink_to_fit();
     planner.find_collisions();
     (planner.plan, planner.found)
 }
