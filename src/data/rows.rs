@@ -6,7 +6,6 @@
 use std::io::{self, Read};
 
 use super::cell::clean;
-use super::input::CHUNK;
 use crate::limits::ROW_BYTES;
 
 /// The rows of a file, in its order.
@@ -63,40 +62,17 @@ pub(super) enum RowFault {
 
 /// A row as it is written in a text, with its line end: cells that need it stand in quotes.
 pub(super) fn written(cells: &[&str], delimiter: u8) -> String {
-    let delimiter = char::from(delimiter);
-    let mut row = String::new();
-    for (at, cell) in cells.iter().enumerate() {
-        if at > 0 {
-            row.push(delimiter);
-        }
-        if cell.contains([delimiter, '"', '\n', '\r']) {
-            row.push('"');
-            row.push_str(&cell.replace('"', "\"\""));
-            row.push('"');
-        } else {
-            row.push_str(cell);
-        }
-    }
-    row.push('\n');
-    row
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    // Writing to memory does not fail, and there is but one row, as wide as itself.
+    let row = writer.write_record(cells).ok().and_then(|()| writer.into_inner().ok());
+    String::from_utf8_lossy(&row.unwrap_or_default()).into_owned()
 }
 
 /// The rows of a text.
 pub(super) struct CsvRows<R> {
-    text: R,
-    core: csv_core::Reader,
-    /// Text that was read.
-    buffer: Vec<u8>,
-    /// Where in it the next row begins.
-    at: usize,
-    ended: bool,
-    /// The cells of the row, one after another without their quotes, and where each ends; the
-    /// vectors are as long as they ever had to be.
-    cells: Vec<u8>,
-    ends: Vec<usize>,
-    width: usize,
-    raw: Vec<u8>,
-    row: String,
+    csv: csv::Reader<Tap<R>>,
+    record: csv::StringRecord,
+    raw: String,
     line: u32,
     next_line: u32,
 }
@@ -104,108 +80,90 @@ pub(super) struct CsvRows<R> {
 impl<R: Read> CsvRows<R> {
     /// The rows of a text with line feeds, of which the first line has number `line`.
     pub fn new(text: R, delimiter: u8, line: u32) -> CsvRows<R> {
-        CsvRows {
-            text,
-            core: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
-            buffer: Vec::new(),
-            at: 0,
-            ended: false,
-            cells: vec![0; 1024],
-            ends: vec![0; 64],
-            width: 0,
-            raw: Vec::new(),
-            row: String::new(),
-            line,
-            next_line: line,
-        }
-    }
-
-    /// Reads on where all that was read is used up.
-    fn fill(&mut self) -> Result<(), RowFault> {
-        if self.at < self.buffer.len() || self.ended {
-            return Ok(());
-        }
-        self.buffer.resize(CHUNK, 0);
-        let count = loop {
-            match self.text.read(&mut self.buffer) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other.map_err(RowFault::Unreadable)?,
-            }
-        };
-        self.buffer.truncate(count);
-        self.at = 0;
-        self.ended = count == 0;
-        Ok(())
-    }
-
-    /// Counts empty lines before a row; what is left of `raw` begins with the row.
-    fn skip_empty_lines(&mut self) {
-        let count = self.raw.iter().take_while(|byte| **byte == b'\n').count();
-        self.raw.drain(..count);
-        self.next_line = self.next_line.saturating_add(count as u32);
+        let csv = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(Tap { text, kept: Vec::new(), at: 0, base: 0, fault: None });
+        let record = csv::StringRecord::new();
+        CsvRows { csv, record, raw: String::new(), line, next_line: line }
     }
 }
 
 impl<R: Read> Rows for CsvRows<R> {
     fn advance(&mut self) -> Result<bool, RowFault> {
-        self.raw.clear();
-        let (mut length, mut width) = (0, 0);
-        loop {
-            self.fill()?;
-            let (result, read, written, ended) = self.core.read_record(
-                &self.buffer[self.at..],
-                &mut self.cells[length..],
-                &mut self.ends[width..],
-            );
-            self.raw.extend_from_slice(&self.buffer[self.at..self.at + read]);
-            self.at += read;
-            length += written;
-            width += ended;
-            if self.raw.first() == Some(&b'\n') {
-                self.skip_empty_lines();
-            }
-            if self.raw.len() > ROW_BYTES {
-                return Err(RowFault::TooLong);
-            }
-            match result {
-                csv_core::ReadRecordResult::InputEmpty => {}
-                csv_core::ReadRecordResult::OutputFull => self.cells.resize(2 * length.max(1), 0),
-                csv_core::ReadRecordResult::OutputEndsFull => {
-                    self.ends.resize(2 * width.max(1), 0);
-                }
-                csv_core::ReadRecordResult::Record => break,
-                csv_core::ReadRecordResult::End => return Ok(false),
+        match self.csv.read_record(&mut self.record) {
+            Ok(true) => {}
+            Ok(false) => return Ok(false),
+            Err(error) => {
+                let fault = self.csv.get_mut().fault.take();
+                return Err(fault.unwrap_or_else(|| RowFault::Unreadable(error.into())));
             }
         }
-        self.width = width;
-        self.line = self.next_line;
-        let lines = self.raw.iter().filter(|byte| **byte == b'\n').count();
-        self.next_line = self.next_line.saturating_add(lines as u32);
-        let row = self.raw.strip_suffix(b"\n").unwrap_or(&self.raw);
+        let end = self.csv.position().byte();
         // Text in UTF-8 was read, and rows end with a line: nothing is lost here.
-        self.row.clear();
-        self.row.push_str(&String::from_utf8_lossy(row));
+        let raw = String::from_utf8_lossy(self.csv.get_mut().take(end));
+        let skipped = raw.bytes().take_while(|byte| *byte == b'\n').count();
+        let lines = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count() as u32;
+        let row = raw[skipped..].strip_suffix('\n').unwrap_or(&raw[skipped..]);
+        self.line = self.next_line.saturating_add(skipped as u32);
+        self.next_line = self.next_line.saturating_add(lines(&raw));
+        self.raw.clear();
+        self.raw.push_str(row);
         Ok(true)
     }
 
     fn cell(&self, position: usize) -> Option<&str> {
-        if position >= self.width {
-            return None;
-        }
-        let start = if position == 0 { 0 } else { self.ends[position - 1] };
-        std::str::from_utf8(&self.cells[start..self.ends[position]]).ok()
+        self.record.get(position)
     }
 
     fn width(&self) -> usize {
-        self.width
+        self.record.len()
     }
 
     fn raw(&self) -> &str {
-        &self.row
+        &self.raw
     }
 
     fn line(&self) -> u32 {
         self.line
+    }
+}
+
+/// Text on its way to the reader of rows, kept until its row has been read.
+struct Tap<R> {
+    text: R,
+    kept: Vec<u8>,
+    /// Where in `kept` what has not been taken begins.
+    at: usize,
+    /// Where in the text `kept` begins.
+    base: u64,
+    fault: Option<RowFault>,
+}
+
+impl<R> Tap<R> {
+    /// What was not taken yet of the text before `end`.
+    fn take(&mut self, end: u64) -> &[u8] {
+        let end = (end.saturating_sub(self.base) as usize).clamp(self.at, self.kept.len());
+        let start = std::mem::replace(&mut self.at, end);
+        &self.kept[start..end]
+    }
+}
+
+impl<R: Read> Read for Tap<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at > 0 {
+            self.kept.drain(..self.at);
+            self.base += self.at as u64;
+            self.at = 0;
+        }
+        if self.kept.len() > ROW_BYTES {
+            self.fault = Some(RowFault::TooLong);
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let count = self.text.read(buffer)?;
+        self.kept.extend_from_slice(&buffer[..count]);
+        Ok(count)
     }
 }
 

@@ -41,11 +41,10 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("printpdf", "pdf"),
     ("lopdf", "pdf"),
     ("tera", "template"),
-    ("csv_core", "data"),
+    ("csv", "data"),
     ("calamine", "data"),
     ("rayon", "pipeline"),
     ("clap", "cli"),
-    ("indicatif", "cli"),
     ("annotate_snippets", "cli"),
 ];
 
