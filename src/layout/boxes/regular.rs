@@ -4,6 +4,8 @@
 //! rows and columns that exist, and short rows get empty cells at their ends. What is laid out
 //! stays as it is.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::html::Dom;
 use crate::layout::boxes::headers;
 use crate::layout::boxes::tree::{BoxTree, RowGroup, Table};
@@ -25,14 +27,15 @@ pub(super) struct Cell {
     pub(super) columns: usize,
 }
 
-/// Makes a table's structure elements regular. A table with rows or cells that have no structure
-/// element of their own is left alone.
-pub fn make_regular(dom: &Dom, tree: &mut BoxTree, table: &Table) {
+/// Makes a table's structure elements regular. A table with rows that have no structure element of
+/// their own is left alone. Its parts are among the structure elements from number `first` on.
+pub fn make_regular(dom: &Dom, tree: &mut BoxTree, table: &Table, first: usize) {
     let mut rows = Vec::new();
     for group in &table.groups {
         let Some(of_group) = slots(tree, group) else { return };
         rows.extend(of_group);
     }
+    add_cells_without_slot(tree, &mut rows, first);
     // A column in which no cell begins is none: a span over it says "to the end".
     let cells = rows.iter().flat_map(|row| &row.cells);
     let columns = cells.map(|cell| cell.column + 1).max().unwrap_or(0);
@@ -48,6 +51,25 @@ pub fn make_regular(dom: &Dom, tree: &mut BoxTree, table: &Table) {
     }
 }
 
+/// Cells that are out of flow have no slot in the layout, and are cells of their rows for whoever has the table
+/// read: each takes a column behind the others.
+fn add_cells_without_slot(tree: &BoxTree, rows: &mut [Row], first: usize) {
+    let placed: FxHashSet<u32> =
+        rows.iter().flat_map(|row| &row.cells).map(|cell| cell.structure.0).collect();
+    let numbers: FxHashMap<u32, usize> =
+        rows.iter().enumerate().map(|(number, row)| (row.structure.0, number)).collect();
+    for (id, element) in (0u32..).zip(&tree.structure.elements).skip(first) {
+        let structure = StructureId(id);
+        let row = element.parent.and_then(|parent| numbers.get(&parent.0));
+        if let Some(row) = row.filter(|_| is_cell(tree, structure) && !placed.contains(&id)) {
+            let row = &mut rows[*row];
+            let column = row.covered.len();
+            row.covered.push(true);
+            row.cells.push(Cell { structure, column, rows: 1, columns: 1 });
+        }
+    }
+}
+
 /// The rows of a group in their slots (HTML §4.9.12.1).
 fn slots(tree: &BoxTree, group: &RowGroup) -> Option<Vec<Row>> {
     // Rows still to cover, for each column.
@@ -59,7 +81,9 @@ fn slots(tree: &BoxTree, group: &RowGroup) -> Option<Vec<Row>> {
         let mut cells = Vec::new();
         let mut column = 0;
         for cell in &row.cells {
-            let structure = tree.get(cell.content).structure.filter(|id| is_cell(tree, *id))?;
+            // An anonymous cell is none for whoever has the table read.
+            let structure = tree.get(cell.content).structure.filter(|id| is_cell(tree, *id));
+            let Some(structure) = structure else { continue };
             while reach.get(column).is_some_and(|r| *r > 0) {
                 column += 1;
             }

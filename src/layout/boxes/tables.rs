@@ -37,6 +37,7 @@ impl Part {
 impl Builder<'_> {
     /// The parts of a table element.
     pub(super) fn table(&mut self, node: NodeId, style: &Arc<Computed>, place: Place) -> BoxKind {
+        let before = self.tree.structure.elements.len();
         let mut table =
             Table { wrapper: Some(Arc::new(style.anonymous(Display::Block))), ..Table::default() };
         let parts = self.parts(node);
@@ -46,7 +47,7 @@ impl Builder<'_> {
         }
         self.end_loose(&mut loose, style, place, &mut table);
         self.refuse_too_large(node, &mut table);
-        regular::make_regular(self.dom, &mut self.tree, &table);
+        regular::make_regular(self.dom, &mut self.tree, &table, before);
         BoxKind::Table(Box::new(table))
     }
 

@@ -198,6 +198,30 @@ Table
 }
 
 #[test]
+fn cells_out_of_flow_are_cells_of_their_rows() {
+    let found = structure(
+        ".a { position: absolute }",
+        "<table><tr><td>One<td class=a>Two<tr><td>Three<tr><td class=a>Four<td>Five</table>",
+    );
+    assert_eq!(
+        found,
+        "
+Table
+  TBody
+    TR
+      TD “One”
+      TD “Two”
+    TR
+      TD “Three”
+      TD
+    TR
+      TD “Four”
+      TD “Five”
+"
+    );
+}
+
+#[test]
 fn spans_end_with_their_row_group_and_the_last_column() {
     let found = structure(
         "",
