@@ -300,15 +300,13 @@ impl One<'_> {
         }
         match batch.work {
             None => {
-                report.status = match batch.options.mode {
-                    Mode::Compare if batch.out.holds(&planned.output, &pdf) => Fate::Unchanged,
-                    Mode::Compare => {
-                        let is_there = batch.out.path(&planned.output).exists();
-                        report.is_out_of_date(if is_there { "would differ" } else { "missing" });
-                        Fate::OutOfDate
-                    }
-                    _ => Fate::Sound,
-                };
+                let is_comparing = batch.options.mode == Mode::Compare;
+                if is_comparing && !batch.out.holds(&planned.output, &pdf) {
+                    let is_there = batch.out.path(&planned.output).exists();
+                    report.is_out_of_date(if is_there { "would differ" } else { "missing" });
+                } else {
+                    report.status = if is_comparing { Fate::Unchanged } else { Fate::Sound };
+                }
             }
             Some(work) => match self.keep(work, &entry, &pdf) {
                 Ok((fate, waits)) => {

@@ -368,3 +368,17 @@ fn documents_of_one_name_are_left_out_both() {
     assert!(run.stderr.contains("1 document: 1 written, and 2 left out"), "{}", run.stderr);
     assert_eq!(project.files("out"), ["letters/2024-06.pdf"]);
 }
+
+#[test]
+fn rows_of_a_workbook_with_errors_are_left_out() {
+    let project = TempProject::new();
+    let errors = crate::support::repository().join("tests/tables/workbook-errors.xlsx");
+    project.write("people.xlsx", std::fs::read(errors).expect("a workbook"));
+    project.edit("urkunde.toml", "people.csv", "people.xlsx");
+    assert_eq!(project.run(&["render"]).status, 3);
+    let run = project.run(&["render", "--keep-going"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("error[cell-error]"), "{}", run.stderr);
+    // All three have one: that is not a fault of the table.
+    assert!(run.stderr.contains("nothing was written"), "{}", run.stderr);
+}
