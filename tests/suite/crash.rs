@@ -27,26 +27,25 @@ fn waiting(project: &TempProject) -> usize {
     project.files("out/.urkunde").iter().filter(|name| name.ends_with(".pdf")).count()
 }
 
-#[test]
-fn a_killed_run_has_moved_nothing_and_the_next_takes_over() {
-    let project = many(150);
-    let mut run = start(&project);
-    while waiting(&project) < 20 {
-        assert!(run.try_wait().expect("a child").is_none(), "it ended before it could be killed");
+/// A run of which so many documents wait by now.
+fn start_until_some_wait(project: &TempProject, documents: usize) -> Child {
+    let mut run = start(project);
+    while waiting(project) < documents {
+        assert!(run.try_wait().expect("a child").is_none(), "it ended too early");
         std::thread::sleep(Duration::from_millis(5));
     }
+    run
+}
+
+fn kill_when_some_wait(project: &TempProject, documents: usize) {
+    let mut run = start_until_some_wait(project, documents);
     run.kill().expect("it runs");
     run.wait().expect("it ends");
-    assert!(!project.path("out/letters").exists());
-    assert!(!project.path("urkunde.lock").exists());
-    let left = waiting(&project);
-    let again = project.run(&["render", "--report", "json"]).good();
-    assert!(again.stderr.contains("150 documents: 150 written"), "{}", again.stderr);
-    assert_eq!(project.files("out").len(), 150, "and nothing else");
-    assert!(left >= 20);
-    // The same as a run that nobody disturbs.
-    let other = many(150);
-    other.run(&["render"]).good();
+}
+
+/// Two projects have the same documents.
+fn assert_same_documents(project: &TempProject, other: &TempProject) {
+    assert_eq!(project.files("out"), other.files("out"));
     for file in other.files("out") {
         let name = format!("out/{file}");
         assert!(project.read(&name) == other.read(&name), "{file} differs");
@@ -55,15 +54,25 @@ fn a_killed_run_has_moved_nothing_and_the_next_takes_over() {
 }
 
 #[test]
+fn a_killed_run_has_moved_nothing_and_the_next_takes_over() {
+    let project = many(150);
+    kill_when_some_wait(&project, 20);
+    assert!(!project.path("out/letters").exists());
+    assert!(!project.path("urkunde.lock").exists());
+    let again = project.run(&["render"]).good();
+    assert!(again.stderr.contains("150 documents: 150 written"), "{}", again.stderr);
+    assert_eq!(project.files("out").len(), 150, "and nothing else");
+    // The same as a run that nobody disturbs.
+    let other = many(150);
+    other.run(&["render"]).good();
+    assert_same_documents(&project, &other);
+}
+
+#[test]
 fn what_waits_is_taken_only_if_it_is_what_would_be_made() {
     let project = many(60);
-    let mut run = start(&project);
-    while waiting(&project) < 10 {
-        assert!(run.try_wait().expect("a child").is_none(), "it ended before it could be killed");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    run.kill().expect("it runs");
-    run.wait().expect("it ends");
+    kill_when_some_wait(&project, 10);
+    project.edit("templates/letter.css", "20pt", "21pt");
     // Half a document, a changed style, and a journal whose last line is cut.
     let files = project.files("out/.urkunde");
     let waits = files.iter().find(|name| name.ends_with(".pdf")).expect("one waits");
@@ -73,11 +82,28 @@ fn what_waits_is_taken_only_if_it_is_what_would_be_made() {
     project.write("out/.urkunde/journal", journal);
     project.run(&["render"]).good();
     let other = many(60);
+    other.edit("templates/letter.css", "20pt", "21pt");
     other.run(&["render"]).good();
-    for file in other.files("out") {
-        let name = format!("out/{file}");
-        assert!(project.read(&name) == other.read(&name), "{file} differs");
-    }
+    assert_same_documents(&project, &other);
+}
+
+#[test]
+fn what_waits_is_not_made_again() {
+    let project = many(60);
+    kill_when_some_wait(&project, 10);
+    // Other bytes, and a journal that says that these were made: they would not come back if they were made again.
+    let planted = b"%PDF planted";
+    let journal = String::from_utf8(project.read("out/.urkunde/journal")).expect("text");
+    let made = journal.lines().find(|line| line.starts_with("made\t")).expect("one is made");
+    let mut fields: Vec<&str> = made.split('\t').collect();
+    let (digest, length) = (blake3::hash(planted).to_hex(), planted.len().to_string());
+    (fields[5], fields[6]) = (&digest, &length);
+    let output = fields[1];
+    let waits = blake3::hash(output.as_bytes()).to_hex();
+    project.write(&format!("out/.urkunde/{}.pdf", &waits[..32]), planted);
+    project.write("out/.urkunde/journal", journal.replace(made, &fields.join("\t")));
+    project.run(&["render"]).good();
+    assert_eq!(project.read(&format!("out/{output}")), planted);
 }
 
 #[test]
@@ -120,11 +146,7 @@ fn a_batch_that_was_sound_when_it_was_killed_is_finished() {
 #[test]
 fn a_second_run_waits_and_says_for_whom() {
     let project = many(120);
-    let mut first = start(&project);
-    while waiting(&project) < 5 {
-        assert!(first.try_wait().expect("a child").is_none(), "it ended too early");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let mut first = start_until_some_wait(&project, 5);
     let second = project.run(&["render"]).good();
     assert!(first.wait().expect("it ends").success());
     let who = format!("process {} holds", first.id());
