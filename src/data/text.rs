@@ -29,11 +29,14 @@ impl CharSet {
 
     /// The characters, as a set in order.
     pub fn characters(&self) -> BTreeSet<char> {
+        // Few of the words have any, and one step is taken for each character that is there.
         let in_word = |(index, word): (u32, &u64)| {
-            let word = *word;
-            (0..64u32).filter(move |bit| word >> bit & 1 == 1).map(move |bit| index * 64 + bit)
+            let left = std::iter::successors(Some(*word), |left| Some(left & left.wrapping_sub(1)));
+            let bits = left.take_while(|left| *left != 0).map(|left| left.trailing_zeros());
+            bits.map(move |bit| index * 64 + bit)
         };
-        (0u32..).zip(&self.0).flat_map(in_word).filter_map(char::from_u32).collect()
+        let words = (0u32..).zip(&self.0).filter(|(_, word)| **word != 0);
+        words.flat_map(in_word).filter_map(char::from_u32).collect()
     }
 }
 
@@ -159,6 +162,16 @@ mod tests {
             self.0 = rest;
             Ok(1)
         }
+    }
+
+    #[test]
+    fn characters_come_back_in_order_wherever_they_stand_in_the_set() {
+        let mut seen = CharSet::new();
+        seen.add("\u{10ffff}𬭎?@\u{7f}\0名");
+        seen.add("@\u{80}");
+        let all: String = seen.characters().into_iter().collect();
+        assert_eq!(all, "\0?@\u{7f}\u{80}名𬭎\u{10ffff}");
+        assert_eq!(CharSet::new().characters().len(), 0);
     }
 
     #[test]
