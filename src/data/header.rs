@@ -108,9 +108,11 @@ impl Header<'_> {
     /// Another delimiter, where the header is a single cell because of the one that is pinned.
     fn likelier_delimiter(&self, spec: &TableSpec) -> Option<u8> {
         let Cells::Delimited(used) = self.form.cells else { return None };
+        if self.cells.len() != 1 {
+            return None;
+        }
         let likely = scan::find_delimiter(&self.source.text, |cell| is_specified(cell, spec));
-        (self.cells.len() == 1 && likely != used && self.source.text.contains(char::from(likely)))
-            .then_some(likely)
+        (likely != used && self.source.text.contains(char::from(likely))).then_some(likely)
     }
 
     fn cell(&self, position: usize) -> Span {

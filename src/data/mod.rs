@@ -65,17 +65,15 @@ const OF_ROWS: &[&str] = &[
     "bad-int",
     "bad-path",
     "cell-error",
-    "cell-error",
     "duplicate-key",
     "duplicate-value",
     "long-row",
     "out-of-range",
     "ref-to-no-row",
     "required",
-    "shortened-number",
     "short-row",
-    "text-after-quote",
     "shortened-number",
+    "text-after-quote",
 ];
 
 /// Whether an error concerns rows alone, which others may do without.
