@@ -3,11 +3,15 @@
 what was found before (found/). Nothing is fetched; the same repository gives the same files."""
 
 import base64
+import csv
 import hashlib
+import io
 import pathlib
 import re
 import struct
+import zipfile
 import zlib
+from xml.sax.saxutils import escape
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -37,11 +41,11 @@ SVGS = [
 ]
 
 
-HEADER = "a,b,c,d,e,f,g,h,i,j,k,l,m"
+HEADER = "a,b,c,d,e,f,g,h,i,j,k,l,m,n"
 ROWS = [
-    "1,5,1.50,yes,1999-12-31,x,1,one/two,others.csv,others.csv,AB-1,,abc",
-    '2,-5,"1,5",no,36526,größer,2,"a ""b""\n c",x/../others.csv,/etc/hosts,CD-2,1,',
-    "3, 7 ,1e3,maybe,31.12.1999,X,9,,,,ab-1,3,Ünïcode text",
+    "1,5,1.50,yes,1999-12-31,x,1,one/two,others.csv,others.csv,AB-1,,abc,36526",
+    '2,-5,"1,5",no,36526,größer,2,"a ""b""\n c",x/../others.csv,/etc/hosts,CD-2,1,,31.12.1999',
+    "3, 7 ,1e3,maybe,31.12.1999,X,9,,,,ab-1,3,Ünïcode text,20221216",
 ]
 
 SHEET = """<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:M3"/><sheetData>
@@ -150,13 +154,64 @@ def tables():
             write("tables", bytes([5, place, ",;\t|".index(delimiter)]) + data)
     for text in ("a\n1\n\n\n2\n", "a,a\n", "a\n\"1\n2", "a;b\n1,2;3\n", "", HEADER.replace("b,", "") + "\r1\r2\r"):
         write("tables", b"\0\x0f\x09" + text.encode())
-    for path in sorted([*ROOT.glob("templates/**/*.csv"), *ROOT.glob("input/*.csv"), *ROOT.glob("tests/golden/*.csv")]):
+    for path in sorted([*ROOT.glob("templates/**/*.csv"), *ROOT.glob("input/*.csv"), *ROOT.glob("tests/golden/*.csv"), *ROOT.glob("tests/tables/*.csv")]):
         write("tables", b"\0\x0f\x09" + path.read_bytes()[:4000])
-    for path in sorted([*ROOT.glob("tests/suite/**/*.xlsx"), *ROOT.glob("tests/suite/**/*.ods")]):
-        write("tables", (b"\1" if path.suffix == ".xlsx" else b"\3") + b"\x0f\x09" + path.read_bytes())
+    # Workbooks as they are, where they are short enough not to be cut, and their parts.
+    for path in sorted(p for p in ROOT.glob("tests/tables/*") if p.suffix in (".xlsx", ".xlsb", ".xls", ".ods")):
+        data = path.read_bytes()
+        if len(data) < 4000:
+            write("tables", (b"\3" if path.suffix == ".ods" else b"\1") + b"\x0f\x09" + data)
+        parts = parts_of(path)
+        if parts and len(parts) < 4000:
+            write("tables", (b"\4" if path.suffix == ".ods" else b"\2") + b"\x0f\x09" + parts)
+    write("tables", b"\2\x0f\x09" + sheet_of_rows().encode())
+    write("tables", b"\4\x0f\x09" + content_of_rows().encode())
     write("tables", b"\2\x0f\x09" + SHEET.encode())
     write("tables", b"\7\x0f\x09" + SHEET.encode() + b"\0<sst count='2'><si><t xml:space='preserve'> x </t></si><si><t>b</t></si></sst>")
     write("tables", b"\4\x0f\x09" + OPEN_DOCUMENT.encode())
+
+
+def cells():
+    return list(csv.reader(io.StringIO("\n".join([HEADER, *ROWS]))))
+
+
+def sheet_of_rows():
+    """The rows as a sheet: figures are numbers, the day of the first row is one by its format."""
+
+    def cell(text):
+        if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+            return f"<c><v>{text}</v></c>"
+        if text == "1999-12-31":
+            return '<c s="1"><v>36525</v></c>'
+        return f'<c t="inlineStr"><is><t>{escape(text)}</t></is></c>' if text else "<c/>"
+
+    rows = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in cells())
+    return f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def content_of_rows():
+    """The rows as the content of an OpenDocument spreadsheet."""
+
+    def cell(text):
+        if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+            return f'<table:table-cell office:value-type="float" office:value="{text}"/>'
+        if text == "1999-12-31":
+            return f'<table:table-cell office:value-type="date" office:date-value="{text}"/>'
+        return f'<table:table-cell office:value-type="string"><text:p>{escape(text)}</text:p></table:table-cell>'
+
+    head, tail = OPEN_DOCUMENT.split("<table:table-row>", 1)[0], "</table:table></office:spreadsheet></office:body></office:document-content>"
+    return head + "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in cells()) + tail
+
+
+def parts_of(path):
+    """What `src/tables.rs` puts together again: the first sheet, the shared texts and the styles, or the content."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = ["content.xml"] if path.suffix == ".ods" else ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
+            there = set(archive.namelist())
+            return b"\0".join(archive.read(name) if name in there else b"" for name in names) if names[0] in there else None
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return None
 
 
 def dictionaries():

@@ -4,6 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use urkunde::images::ImageKind;
 use urkunde::layout::Medium;
+use urkunde::pdf::Profile;
 use urkunde_fuzz::bench::{PagePictures, images, lay_out, write};
 use urkunde_fuzz::check;
 
@@ -26,6 +27,7 @@ fuzz_target!(|data: &[u8]| {
     let pictures = PagePictures::new(store, Some(image));
     let laid = lay_out(PAGE, Medium::Paged, &pictures);
     check::finite(&laid.document);
-    let bytes = write(&laid.document, &pictures).map_err(|d| d.message);
+    let profile = Profile::ALL[data.len() % Profile::ALL.len()];
+    let bytes = write(&laid.document, &pictures, profile).map_err(|d| d.message);
     assert!(bytes.is_ok(), "{bytes:?}");
 });

@@ -1,9 +1,12 @@
 //! Tables out of bytes: the folder of a project whose table is the input, read as a run reads it.
 //!
 //! Three bytes say what the file is, which encoding and which delimiter the project file names; the rest
-//! is the file. Its columns are `a` to `m`, one of each type.
+//! is the file. Its columns are `a` to `n`, at least one of each type.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use urkunde::data::{Dataset, Table, Value};
@@ -26,6 +29,7 @@ j = { type = "path", load = "text" }
 k = { type = "text", pattern = "[A-Z]{2}-[0-9]+", unique = true }
 l = { type = "ref", table = "rows" }
 m = { type = "text", min = 2, max = 5, default = "none" }
+n = { type = "date", serials = true, max = "2099-12-31" }
 
 [tables.others]
 file = "others.csv"
@@ -37,7 +41,29 @@ const OTHERS: &str = "id,row,text\n1,1,a\n2,x,b\nx,,c\n";
 
 /// The target `tables`: what is read holds what is promised of it, and is the same when it is read again.
 pub fn tables(data: &[u8]) {
-    let Some((head, rest)) = data.split_at_checked(3) else { return };
+    let Some(project) = project(data) else { return };
+    let (dataset, found) = Dataset::load(folder(), &project.tables);
+    can_be_told(&found);
+    dataset.tables.iter().for_each(|table| holds(&dataset, table));
+    let (again, found_again) = Dataset::load(folder(), &project.tables);
+    assert!(found == found_again, "other findings the second time");
+    assert!(rows(&dataset) == rows(&again), "other rows the second time");
+}
+
+/// The tables of an input, and what was found in them.
+pub fn read(data: &[u8]) -> Option<(Dataset, Vec<Diagnostic>)> {
+    Some(Dataset::load(folder(), &project(data)?.tables))
+}
+
+/// All rows of all tables, one a line.
+pub fn rows(dataset: &Dataset) -> String {
+    let rows = dataset.tables.iter().flat_map(|t| (0..t.len()).map(|row| format!("{}: {:?}\n", t.name, t.row(row))));
+    rows.collect()
+}
+
+/// The project that an input stands for, whose files are in the folder now.
+fn project(data: &[u8]) -> Option<Rc<Project>> {
+    let (head, rest) = data.split_at_checked(3)?;
     let (extension, file) = match head[0] % 5 {
         0 => ("csv", rest.to_vec()),
         1 => ("xlsx", rest.to_vec()),
@@ -57,21 +83,21 @@ pub fn tables(data: &[u8]) {
     if let Some(delimiter) = [",", ";", "\\t", "|", "x"].get(usize::from(head[2] % 10)) {
         text.push_str(&format!("delimiter = \"{delimiter}\"\n"));
     }
-    let folder = folder();
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("a temporary file");
-    write("others.csv", OTHERS.as_bytes());
-    write(&format!("rows.{extension}"), &file);
-    let project = Project::parse(folder, &Source::new("urkunde.toml", text + COLUMNS)).expect("a sound project file");
-    let (dataset, found) = Dataset::load(folder, &project.tables);
-    can_be_told(&found);
-    dataset.tables.iter().for_each(|table| holds(&dataset, table));
-    let (again, found_again) = Dataset::load(folder, &project.tables);
-    assert!(found == found_again, "other findings the second time");
-    let rows = |dataset: &Dataset| -> String {
-        let rows = dataset.tables.iter().flat_map(|t| (0..t.len()).map(|row| format!("{:?}", t.row(row))));
-        rows.collect()
+    let file_name = folder().join(format!("rows.{extension}"));
+    std::fs::write(file_name, file).expect("a temporary file");
+    Some(parsed(text + COLUMNS))
+}
+
+/// The project of a project file. There are some hundred of them in all, and each is parsed once.
+fn parsed(text: String) -> Rc<Project> {
+    thread_local! {
+        static PROJECTS: RefCell<HashMap<String, Rc<Project>>> = RefCell::default();
+    }
+    let parse = |text: &str| {
+        let source = Source::new("urkunde.toml", text);
+        Rc::new(Project::parse(folder(), &source).expect("a sound project file"))
     };
-    assert!(rows(&dataset) == rows(&again), "other rows the second time");
+    PROJECTS.with_borrow_mut(|all| all.entry(text).or_insert_with_key(|text| parse(text)).clone())
 }
 
 /// Every finding points into its text and can be told.
@@ -115,12 +141,13 @@ fn holds(dataset: &Dataset, table: &Table) {
     }
 }
 
-/// A folder of this process.
+/// A folder of this process, with the table that stays the same.
 fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = std::env::temp_dir().join(format!("urkunde-fuzz-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
+        std::fs::write(folder.join("others.csv"), OTHERS).expect("a temporary file");
         folder
     })
 }
