@@ -3,9 +3,11 @@
 //!
 //! Makes a table of founding-member awards in a temporary folder, with the shipped templates, and
 //! renders it with one thread and with all; then ten thousand paragraphs as one document and as ten, of
-//! whose pages each should take the same time. It prints one figure a line, `name value unit`, so that
-//! two runs can be compared by a script. CPU time, not the clock's: it counts what other work on the
-//! machine does not change. `cargo bench --bench batch [-- ROWS]`
+//! whose pages each should take the same time; then letters of ten thousand rows and of a hundred thousand, each in a
+//! process of its own, which should take nearly the same memory. It prints one figure a line, `name value unit`, so that
+//! two runs can be compared by a script, and fails if memory grows with rows. CPU time, not the clock's: it counts what other
+//! work on the machine does not change. `cargo bench --bench batch [-- ROWS]`, `cargo bench --bench batch -- memory`
+//! for the letters alone.
 #![allow(clippy::print_stdout, reason = "figures are what a bench is for")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot run may stop")]
 
@@ -18,8 +20,33 @@ use urkunde::pipeline::{Mode, Options, Progress, Selection, Status};
 /// As many rows as a large association has members.
 const ROWS: usize = 2_000;
 
+/// How much more memory ten times as many rows may take.
+const MEMORY_BOUND: f64 = 1.2;
+
+/// The program's allocator: memory is counted as it is there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Renders the project in the folder that follows, and says how much memory that took.
+const CHILD: &str = "--memory-of";
+
 fn main() {
-    let rows = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(ROWS);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == CHILD) {
+        let folder = Path::new(&arguments[at + 1]);
+        render(folder, &Asked { is_forced: false, ..Asked::default() });
+        println!("{}", peak_memory());
+        return;
+    }
+    if !arguments.iter().any(|argument| argument == "memory") {
+        certificates(arguments.iter().find_map(|a| a.parse().ok()).unwrap_or(ROWS));
+        long_documents();
+    }
+    letters();
+}
+
+/// What a certificate costs.
+fn certificates(rows: usize) {
     let folder = tempfile::tempdir().unwrap();
     project(folder.path(), rows);
     // What a run costs before its second document, to be taken off.
@@ -40,7 +67,56 @@ fn main() {
     println!("peak_memory_1_thread {memory_one:.1} MB");
     println!("peak_memory_all_threads {:.1} MB", peak_memory());
     println!("bytes_per_document {} B", bytes(&folder.path().join("out")) / rows as u64);
-    long_documents();
+}
+
+/// How memory grows with rows: letters of one page, made and found to be up to date.
+fn letters() {
+    if !Path::new("/proc/self/status").exists() {
+        println!("memory_letters - (skipped: this system does not tell the memory of a process)");
+        return;
+    }
+    let counts = [10_000, 100_000];
+    let folders = counts.map(|rows| {
+        let folder = tempfile::tempdir().unwrap();
+        letter_project(folder.path(), rows);
+        folder
+    });
+    for what in ["made", "unchanged"] {
+        let peaks = [0, 1].map(|at| {
+            let child = std::process::Command::new(std::env::current_exe().unwrap())
+                .arg(CHILD)
+                .arg(folders[at].path())
+                .output()
+                .unwrap();
+            assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
+            let peak: f64 = String::from_utf8_lossy(&child.stdout).trim().parse().unwrap();
+            println!("memory_{}_letters_{what} {peak:.1} MB", counts[at]);
+            peak
+        });
+        let ratio = peaks[1] / peaks[0];
+        println!("memory_letters_{what}_100000_over_10000 {ratio:.2} - (at most {MEMORY_BOUND})");
+        assert!(ratio <= MEMORY_BOUND, "memory grows with rows");
+    }
+}
+
+/// A project of letters.
+fn letter_project(folder: &Path, rows: usize) {
+    let mut people = "id,name,group\n".to_string();
+    for row in 0..rows {
+        let _ = writeln!(people, "p{row:05},Sample Person {row},{}", row % 7);
+    }
+    let file = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    file("people.csv", &people);
+    file(
+        "letter.html",
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><title>{{ person.name }}</title><style>@page { size: A6 }</style></head>\n\
+         <body><h1>{{ person.name }}</h1><p>A sample, number {{ person.id }}.</p></body></html>\n",
+    );
+    file(
+        "urkunde.toml",
+        "[project]\ntitle = \"Letters\"\n\n[tables.people]\nfile = \"people.csv\"\nkey = \"id\"\n\n[[jobs]]\nname = \"letter\"\n\
+         template = \"letter.html\"\neach = \"people\"\nas = \"person\"\noutput = \"letters/{{ person.group }}/{{ person.id }}.pdf\"\n",
+    );
 }
 
 /// What a page of a long document takes: ten thousand paragraphs in one document over the same in ten.

@@ -32,8 +32,8 @@ pub(super) fn summary(report: &Report, mode: Mode) -> String {
     let shrunk_named = if mode == Mode::Prove { usize::MAX } else { NAMED };
     named("failed", NAMED, |d| d.status == Fate::Failed, output as fn(&_) -> _);
     named("out of date", NAMED, |d| d.status == Fate::OutOfDate, out_of_date);
-    named("text made smaller to fit", shrunk_named, |d| !d.shrunk().is_empty(), shrunk);
-    named("taken for the sample", usize::MAX, |d| d.sampled().is_some(), sampled);
+    named("text made smaller to fit", shrunk_named, |d| d.is_shrunk, shrunk);
+    named("taken for the sample", usize::MAX, |d| d.is_sampled, sampled);
     listed(&mut text, "removed, for no row gives them any more", &report.pruned);
     let orphans = match mode {
         Mode::Render => "of no row any more; render --prune removes them",

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The digests of a column's values, with their rows.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub struct Keys {
     entries: Vec<(u64, u32)>,
 }
 
@@ -20,6 +20,7 @@ impl Keys {
     /// No more rows will come.
     pub fn sort(&mut self) {
         self.entries.sort_unstable();
+        self.entries.shrink_to_fit();
     }
 
     /// The rows whose value has the key's digest, the first row first.
@@ -31,7 +32,7 @@ impl Keys {
     }
 
     /// Groups of two and more rows whose values have one digest, each the first row first.
-    pub fn groups(&self) -> impl Iterator<Item = Vec<usize>> {
+    pub(super) fn groups(&self) -> impl Iterator<Item = Vec<usize>> {
         let groups = self.entries.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
         groups.map(|group| group.iter().map(|(_, row)| *row as usize).collect())
     }

@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             files,
             found: Findings::default(),
             form: Form { name: Arc::from(spec.file.as_str()), cells: Cells::Delimited(b',') },
-            store: RowStore::new(),
+            store: RowStore::default(),
             faulty: RowSet::default(),
             keys: Vec::new(),
             loaded: FxHashMap::default(),
@@ -569,7 +569,7 @@ impl<'a> Reader<'a> {
             key,
             reverse: Vec::new(),
             form: self.form.clone(),
-            store: std::mem::replace(&mut self.store, RowStore::new()),
+            store: std::mem::take(&mut self.store),
             refs: Vec::new(),
             faulty: std::mem::take(&mut self.faulty),
         };

@@ -18,6 +18,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::cell::clean;
 use super::decode::decode;
@@ -29,7 +30,8 @@ use crate::diag::{Diagnostic, Source, Span};
 const COLUMNS: [&str; 7] = ["serial", "series", "number", "job", "key", "status", "supersedes"];
 
 /// What became of a serial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SerialStatus {
     /// It holds.
     Issued,

@@ -9,10 +9,10 @@ use std::io;
 use std::sync::OnceLock;
 
 /// How many bytes stay in memory.
-const IN_MEMORY: usize = 4 * 1024 * 1024;
+const IN_MEMORY: usize = 512 * 1024;
 
 /// How many bytes are written to the file at a time.
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 128 * 1024;
 
 /// Bytes in three parts: in memory, in the file, not in the file yet.
 #[derive(Debug)]

@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::document::{self, Rendered, Shared};
-use super::documents::{DocumentState, Made};
-use super::lock::{Entry, set_id};
+use super::documents::{Account, Ledger, Place, lost};
+use super::lock::Entry;
 use super::panics;
-use super::plan::{Plan, Planned, row_span};
+use super::plan::{Plan, row_span};
+use super::planned::Planned;
 use super::reads::FileSet;
 use super::report::Fate;
 use super::run::{Mode, Options, Progress, deny};
@@ -37,8 +38,8 @@ pub(super) struct Batch<'a> {
     pub pool: &'a rayon::ThreadPool,
     /// Where documents wait; none if nothing is written.
     pub work: Option<&'a Work<'a>>,
-    /// What each document is made from; nothing if that does not matter.
-    pub inputs: &'a [[u8; 16]],
+    /// What the documents of each job are made from, apart from their rows; nothing if that does not matter.
+    pub jobs: &'a [[u8; 32]],
     /// How documents stand, and by what; nothing if that does not matter.
     pub standings: &'a [Standing],
     /// By what the documents that a stopped run has left are judged.
@@ -49,7 +50,7 @@ pub(super) struct Batch<'a> {
 #[derive(Default)]
 pub(super) struct Outcome {
     /// In the order of the plan.
-    pub states: Vec<DocumentState>,
+    pub ledger: Ledger,
     /// The findings, each once.
     pub found: Vec<Diagnostic>,
 }
@@ -61,51 +62,56 @@ pub(super) fn pool(threads: Option<NonZeroUsize>) -> Result<rayon::ThreadPool, D
     pool.map_err(|error| Diagnostic::error("no-workers", format!("cannot start workers: {error}")))
 }
 
-/// How the documents of a plan stand.
+/// How the documents of a plan stand, by what their jobs are made from.
 pub(super) fn survey(
     pool: &rayon::ThreadPool,
     judge: &Judge<'_>,
-    plan: &Plan,
-    inputs: &[[u8; 16]],
-) -> Vec<Standing> {
-    pool.install(|| {
-        let all = plan.documents.par_iter().zip(inputs);
-        all.map(|(planned, inputs)| judge.standing(planned, inputs)).collect()
-    })
-}
-
-/// What each document of a plan is made from, by the digests of jobs.
-pub(super) fn inputs(
-    pool: &rayon::ThreadPool,
     shared: &Shared,
     plan: &Plan,
     jobs: &[[u8; 32]],
-) -> Vec<[u8; 16]> {
-    pool.install(|| {
-        plan.documents
-            .par_iter()
-            .map(|planned| shared.inputs(planned, &jobs[planned.job]))
-            .collect()
-    })
+) -> Vec<Standing> {
+    let standing = |index| {
+        // One that cannot be read is told when it is to be made.
+        let Some(planned) = plan.documents.get(index) else { return Standing::New };
+        judge.standing(&planned, || shared.inputs(&planned, &jobs[planned.job]))
+    };
+    pool.install(|| (0..plan.documents.len()).into_par_iter().map(standing).collect())
 }
 
 /// Makes the documents of a plan.
 pub(super) fn render(batch: &Batch<'_>, plan: &Plan) -> Outcome {
     let workers = Workers::new(batch.pool.current_num_threads());
+    let documents = plan.documents.len();
+    let ledger = Mutex::new(Ledger::new(documents, Fate::NotBegun));
     let state = State::default();
-    batch.progress.start(plan.documents.len());
-    let states = batch.pool.install(|| {
-        let documents = plan.documents.par_iter().enumerate().with_max_len(1);
-        let make = |(index, planned)| {
-            let (document, found) = One { batch, state: &state, index, planned }.make(&workers);
+    batch.progress.start(documents);
+    batch.pool.install(|| {
+        (0..documents).into_par_iter().with_max_len(1).for_each(|index| {
+            if batch.progress.is_cancelled() {
+                return;
+            }
+            let (done, found) = match plan.documents.get(index) {
+                Some(planned) => One { batch, state: &state, index, planned }.make(&workers),
+                None => {
+                    state.is_unsound.store(true, Ordering::Relaxed);
+                    (
+                        Done::new(Fate::Failed),
+                        plan.documents.fault().map(lost).into_iter().collect(),
+                    )
+                }
+            };
+            batch.progress.done();
             state.add_found(index, found);
-            document
-        };
-        documents.map(make).collect()
+            let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            ledger.enter(index, done.status, done.place, &done.account);
+        });
     });
     batch.progress.finish();
     let found = state.found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Outcome { states, found: found.into_values().map(|(_, found)| found).collect() }
+    Outcome {
+        ledger: ledger.into_inner().unwrap_or_else(PoisonError::into_inner),
+        found: found.into_values().map(|(_, found)| found).collect(),
+    }
 }
 
 /// What the workers tell each other.
@@ -123,7 +129,7 @@ struct State {
 impl State {
     fn shared_set(&self, set: FileSet) -> Arc<FileSet> {
         let mut sets = self.sets.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(sets.entry(set_id(&set)).or_insert_with(|| Arc::new(set)))
+        Arc::clone(sets.entry(*set.id()).or_insert_with(|| Arc::new(set)))
     }
 
     /// Adds the findings of a document. The first document's stay, whoever comes first, and say in how many more they
@@ -189,65 +195,81 @@ struct One<'b> {
     batch: &'b Batch<'b>,
     state: &'b State,
     index: usize,
-    planned: &'b Planned,
+    planned: Planned,
+}
+
+/// What became of a document.
+struct Done {
+    status: Fate,
+    place: Place,
+    account: Account,
+}
+
+impl Done {
+    fn new(status: Fate) -> Done {
+        Done { status, place: Place::AsBefore, account: Account::default() }
+    }
+
+    /// It is not what it would be now.
+    fn is_out_of_date(&mut self, why: &str) {
+        self.status = Fate::OutOfDate;
+        self.account.more.reason = Some(why.to_owned());
+    }
 }
 
 impl One<'_> {
-    fn make(self, workers: &Workers) -> (DocumentState, Vec<Diagnostic>) {
-        let One { batch, planned, .. } = self;
-        let mut report = DocumentState::new(Fate::NotBegun);
-        if batch.progress.is_cancelled() {
-            return (report, Vec::new());
-        }
+    fn make(self, workers: &Workers) -> (Done, Vec<Diagnostic>) {
+        let One { batch, planned, .. } = &self;
+        let mut done = Done::new(Fate::NotBegun);
         let clock = Instant::now();
-        let settled = self.settled(&mut report);
-        let result = match settled {
+        let result = match self.settled(&mut done) {
             Some(result) => result,
             None => workers
                 .with(batch.shared, |worker| document::render(batch.shared, worker, planned))
                 .unwrap_or_else(|panic| Err(vec![panic]))
-                .and_then(|rendered| self.finish(rendered, &mut report)),
+                .and_then(|rendered| self.finish(rendered, &mut done)),
         };
         let mut found = result.unwrap_or_else(|found| {
-            report.status = Fate::Failed;
+            done.status = Fate::Failed;
             self.state.is_unsound.store(true, Ordering::Relaxed);
             found
         });
         for diagnostic in &mut found {
             place(batch.shared, planned, diagnostic);
         }
-        if report.status == Fate::Failed {
+        if done.status == Fate::Failed {
             let reason = found.iter().find(|d| d.severity == Severity::Error);
-            let more = report.more();
+            let more = &mut done.account.more;
             more.has_foreign_reason = reason.is_some_and(|d| d.is_foreign);
             more.reason = reason.map(|d| d.message.clone());
         }
-        report.microseconds = u32::try_from(clock.elapsed().as_micros()).unwrap_or(u32::MAX);
-        batch.progress.done();
-        (report, found)
+        done.account.microseconds = u32::try_from(clock.elapsed().as_micros()).unwrap_or(u32::MAX);
+        (done, found)
+    }
+
+    /// What the document is made from; nothing if that does not matter.
+    fn inputs(&self) -> [u8; 16] {
+        let job = self.batch.jobs.get(self.planned.job);
+        job.map_or([0; 16], |job| self.batch.shared.inputs(&self.planned, job))
     }
 
     /// What becomes of a document that need not be rendered, by how it stands.
-    fn settled(&self, report: &mut DocumentState) -> Option<Finished> {
+    fn settled(&self, done: &mut Done) -> Option<Finished> {
         let One { batch, planned, .. } = self;
-        let (standing, inputs) =
-            batch.standings.get(self.index).zip(batch.inputs.get(self.index))?;
+        let (standing, judge) = batch.standings.get(self.index).zip(batch.judge)?;
         let mode = batch.options.mode;
         match standing {
             Standing::Current if !(mode == Mode::Render && batch.options.force) => {
-                report.status = Fate::Unchanged;
-                let lock = batch.judge.map(|judge| &judge.lock.entries);
-                if let Some(entry) = lock.and_then(|entries| entries.get(&planned.output)) {
-                    report.is_as(entry);
-                }
+                done.status = Fate::Unchanged;
+                done.account.entry = judge.lock.get(&planned.output);
                 return Some(Ok(Default::default()));
             }
             Standing::Missing if mode == Mode::Compare => {
-                report.is_out_of_date("missing");
+                done.is_out_of_date("missing");
                 return Some(Ok(Default::default()));
             }
             Standing::Edited if mode == Mode::Compare => {
-                report.is_out_of_date("edited by hand");
+                done.is_out_of_date("edited by hand");
                 return Some(Ok(Default::default()));
             }
             Standing::Edited if !batch.options.force => {
@@ -255,27 +277,21 @@ impl One<'_> {
             }
             _ => {}
         }
-        let entry = batch.work.zip(batch.judge).filter(|_| !batch.options.keep_going).and_then(
-            |(work, judge)| {
-                work.take_left(&planned.output, |entry| judge.is_current(entry, inputs))
-            },
-        )?;
-        report.status = Fate::Written;
-        report.is_as(&entry);
+        let work = batch.work.filter(|_| !batch.options.keep_going)?;
+        let is_current = |entry: &Entry| judge.is_current(entry, &self.inputs());
+        let entry = work.take_left(&planned.output, is_current)?;
+        done.status = Fate::Written;
         // The journal of the stopped run says it; this run's is to say it too.
-        let told = batch.work.map_or(Ok(()), |work| work.tell_made(&planned.output, &entry));
-        Some(match told {
-            Ok(()) => {
-                let Entry { files, warned, .. } = entry;
-                report.made = Some(Made { files, warned, waits: true });
-                Ok(Vec::new())
-            }
-            Err(diagnostic) => Err(vec![diagnostic]),
-        })
+        let told = work.tell_made(&planned.output, &entry);
+        done.account.entry = Some(entry);
+        Some(told.map_err(|diagnostic| vec![diagnostic]).map(|()| {
+            done.place = Place::Waiting;
+            Vec::new()
+        }))
     }
 
     /// Keeps a document, or compares it, or does neither.
-    fn finish(&self, rendered: Rendered, report: &mut DocumentState) -> Finished {
+    fn finish(&self, rendered: Rendered, done: &mut Done) -> Finished {
         let One { batch, state, planned, .. } = self;
         let Rendered { pdf, pages, shrunk, mut found, files } = rendered;
         if batch.options.deny_warnings {
@@ -284,36 +300,29 @@ impl One<'_> {
                 return Err(found);
             }
         }
-        let entry = Entry {
+        let entry = done.account.entry.insert(Entry {
             job: batch.shared.job_name(planned),
-            inputs: batch.inputs.get(self.index).copied().unwrap_or_default(),
+            inputs: self.inputs(),
             files: state.shared_set(files),
             pdf: *blake3::hash(&pdf).as_bytes(),
             bytes: pdf.len() as u64,
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             shrunk: shrunk.iter().map(|text| text.factor).collect(),
             warned: found.iter().any(|d| d.severity == Severity::Warning),
-        };
-        report.is_as(&entry);
-        if !shrunk.is_empty() {
-            report.more().shrunk_texts = shrunk;
-        }
+        });
+        done.account.more.shrunk_texts = shrunk;
         match batch.work {
             None => {
                 let is_comparing = batch.options.mode == Mode::Compare;
                 if is_comparing && !batch.out.holds(&planned.output, &pdf) {
                     let is_there = batch.out.path(&planned.output).exists();
-                    report.is_out_of_date(if is_there { "would differ" } else { "missing" });
+                    done.is_out_of_date(if is_there { "would differ" } else { "missing" });
                 } else {
-                    report.status = if is_comparing { Fate::Unchanged } else { Fate::Sound };
+                    done.status = if is_comparing { Fate::Unchanged } else { Fate::Sound };
                 }
             }
-            Some(work) => match self.keep(work, &entry, &pdf) {
-                Ok((fate, waits)) => {
-                    report.status = fate;
-                    let Entry { files, warned, .. } = entry;
-                    report.made = (fate != Fate::Held).then_some(Made { files, warned, waits });
-                }
+            Some(work) => match self.keep(work, entry, &pdf) {
+                Ok((status, place)) => (done.status, done.place) = (status, place),
                 Err(diagnostic) => {
                     found.push(diagnostic);
                     return Err(found);
@@ -323,19 +332,24 @@ impl One<'_> {
         Ok(found)
     }
 
-    /// Keeps a document's bytes; says what that comes to and whether it waits.
-    fn keep(&self, work: &Work<'_>, entry: &Entry, pdf: &[u8]) -> Result<(Fate, bool), Diagnostic> {
+    /// Keeps a document's bytes; says what that comes to and where they are.
+    fn keep(
+        &self,
+        work: &Work<'_>,
+        entry: &Entry,
+        pdf: &[u8],
+    ) -> Result<(Fate, Place), Diagnostic> {
         let (output, options) = (&self.planned.output, self.batch.options);
         if !options.force && self.batch.out.holds(output, pdf) {
-            return work.note(output, entry).map(|()| (Fate::Unchanged, false));
+            return work.note(output, entry).map(|()| (Fate::Unchanged, Place::AtItsName));
         }
         if options.keep_going {
-            return work.put(output, entry, pdf).map(|()| (Fate::Written, false));
+            return work.put(output, entry, pdf).map(|()| (Fate::Written, Place::AtItsName));
         }
         if self.state.is_unsound.load(Ordering::Relaxed) {
-            return Ok((Fate::Held, false));
+            return Ok((Fate::Held, Place::AsBefore));
         }
-        work.stage(output, entry, pdf).map(|()| (Fate::Written, true))
+        work.stage(output, entry, pdf).map(|()| (Fate::Written, Place::Waiting))
     }
 }
 

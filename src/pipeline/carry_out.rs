@@ -11,10 +11,8 @@
 
 use std::path::PathBuf;
 
-use rustc_hash::FxHashSet;
-
 use super::batch::{self, Batch, Outcome};
-use super::documents::{DocumentState, Documents};
+use super::documents::{Documents, Ledger, Place, lost};
 use super::inputs;
 use super::lock::{LOCK_FILE, Lock};
 use super::plan::Plan;
@@ -90,8 +88,6 @@ struct Survey<'l> {
 struct FoundThere {
     lock: Lock,
     orphans: Vec<String>,
-    /// What each document of the plan is made from.
-    inputs: Vec<[u8; 16]>,
 }
 
 impl Run<'_> {
@@ -110,8 +106,8 @@ impl Run<'_> {
     }
 
     fn prove(&self, mut ready: Ready) -> Report {
-        let outcome = batch::render(&self.batch(&ready, None, &[], None), &ready.plan);
-        let status = ready.take_found(&outcome, self.options);
+        let mut outcome = batch::render(&self.batch(&ready, None, &[], None), &ready.plan);
+        let status = ready.take_found(&mut outcome, self.options);
         ready.report(status, outcome)
     }
 
@@ -119,14 +115,18 @@ impl Run<'_> {
         let (mut lock, found) = Lock::read(&self.lock_file);
         ready.add(found, self.options);
         work::overlay(&self.out, &mut lock);
-        let inputs = self.inputs(&ready);
+        let jobs = inputs::of_jobs(&ready.shared, &ready.font_files);
         let files = ProjectFiles::new(&ready.shared.project.root);
-        let survey = self.survey(&ready, &lock, &files, &inputs);
+        let survey = self.survey(&ready, &lock, &files, &jobs);
         // With `--force` nothing is taken on trust: every document is made and compared.
         let known = Some(&survey).filter(|_| !self.options.force);
-        let batch = self.batch(&ready, None, &inputs, known);
-        let outcome = batch::render(&batch, &ready.plan);
-        let mut status = ready.take_found(&outcome, self.options);
+        let batch = self.batch(&ready, None, &jobs, known);
+        let mut outcome = batch::render(&batch, &ready.plan);
+        let mut status = ready.take_found(&mut outcome, self.options);
+        if let Some(why) = lock.fault() {
+            ready.add_new(vec![lost(why)]);
+            status = Status::Unsound;
+        }
         if status == Status::Good && !survey.orphans.is_empty() {
             status = Status::OutOfDate;
         }
@@ -141,21 +141,26 @@ impl Run<'_> {
         }
         let (lock, found) = Lock::read(&self.lock_file);
         ready.add(found, self.options);
-        let inputs = self.inputs(&ready);
+        let jobs = inputs::of_jobs(&ready.shared, &ready.font_files);
         let files = ProjectFiles::new(&ready.shared.project.root);
-        let survey = self.survey(&ready, &lock, &files, &inputs);
+        let survey = self.survey(&ready, &lock, &files, &jobs);
         let all_current = survey.standings.iter().all(|one| *one == Standing::Current);
         let is_to_prune = self.options.prune && !survey.orphans.is_empty();
         let has_news = ready.registers.has_news();
         let is_settled =
             !(self.options.force || is_to_prune || has_news || work::is_there(&self.out));
         if all_current && is_settled {
-            let batch = self.batch(&ready, None, &inputs, Some(&survey));
-            let outcome = batch::render(&batch, &ready.plan);
-            let status = ready.take_found(&outcome, self.options);
+            let batch = self.batch(&ready, None, &jobs, Some(&survey));
+            let mut outcome = batch::render(&batch, &ready.plan);
+            let mut status = ready.take_found(&mut outcome, self.options);
+            if let Some(why) = lock.fault() {
+                ready.add_new(vec![lost(why)]);
+                status = Status::Unsound;
+            }
             return Report { orphans: survey.orphans, ..ready.report(status, outcome) };
         }
         drop(survey);
+        drop(lock);
         let mut work = match Work::begin(&self.out, self.progress) {
             Ok(Some(work)) => work,
             Ok(None) => return ready.ended(Status::Interrupted, Vec::new()),
@@ -168,7 +173,7 @@ impl Run<'_> {
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
         let files = ProjectFiles::new(&ready.shared.project.root);
-        let survey = self.survey(&ready, &lock, &files, &inputs);
+        let survey = self.survey(&ready, &lock, &files, &jobs);
         let edited = self.edited(&ready.plan, &survey);
         if !edited.is_empty() {
             work.clear();
@@ -181,11 +186,15 @@ impl Run<'_> {
             work.clear();
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
-        let batch = self.batch(&ready, Some(&work), &inputs, Some(&survey));
-        let outcome = batch::render(&batch, &ready.plan);
-        let status = ready.take_found(&outcome, self.options);
+        let batch = self.batch(&ready, Some(&work), &jobs, Some(&survey));
+        let mut outcome = batch::render(&batch, &ready.plan);
+        let mut status = ready.take_found(&mut outcome, self.options);
         let orphans = survey.orphans;
-        self.settle(ready, outcome, status, work, FoundThere { lock, orphans, inputs })
+        if let Some(why) = lock.fault() {
+            ready.add_new(vec![lost(why)]);
+            status = Status::Unsound;
+        }
+        self.settle(ready, outcome, status, work, FoundThere { lock, orphans })
     }
 
     /// Moves documents to their names, or none; writes the lock file.
@@ -197,18 +206,17 @@ impl Run<'_> {
         work: Work<'_>,
         found_there: FoundThere,
     ) -> Report {
-        let FoundThere { mut lock, orphans, inputs } = found_there;
+        let FoundThere { mut lock, orphans } = found_there;
+        let ledger = &mut outcome.ledger;
         if self.progress.is_cancelled() && !self.options.keep_going {
             // What waits is taken over by the next run.
             work.leave();
-            let documents = outcome.states.iter_mut();
-            documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Waiting);
+            ledger.turn(Fate::Written, Fate::Waiting);
             return ready.report(Status::Interrupted, outcome);
         }
         if status != Status::Good && !self.options.keep_going {
             work.clear();
-            let documents = outcome.states.iter_mut();
-            documents.filter(|d| d.status == Fate::Written).for_each(|d| d.status = Fate::Held);
+            ledger.turn(Fate::Written, Fate::Held);
             return Report { orphans, ..ready.report(Status::Unsound, outcome) };
         }
         if !self.options.keep_going
@@ -217,34 +225,26 @@ impl Run<'_> {
             work.clear();
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
-        let waits = |state: &DocumentState| state.made.as_ref().is_some_and(|made| made.waits);
-        if outcome.states.iter().any(waits)
+        if ledger.states().iter().any(|state| state.place == Place::Waiting)
             && let Err(diagnostic) = work.commit()
         {
             work.clear();
             return ready.ended(Status::Usage, vec![diagnostic]);
         }
         let mut found = Vec::new();
-        let documents = &ready.plan.documents;
-        for (planned, state) in documents.iter().zip(&mut outcome.states) {
-            if waits(state)
-                && let Err(diagnostic) = work.release(&planned.output)
-            {
-                state.status = Fate::Failed;
-                state.made = None;
-                state.more().reason = Some(diagnostic.message.clone());
-                found.push(diagnostic.document(&*planned.output));
-                status = Status::RowsFailed;
+        for (index, planned) in ready.plan.documents.iter().enumerate() {
+            if ledger.states()[index].place != Place::Waiting {
+                continue;
+            }
+            match work.release(&planned.output) {
+                Ok(()) => ledger.has_come(index),
+                Err(diagnostic) => {
+                    ledger.has_failed(index, &diagnostic.message);
+                    found.push(diagnostic.document(&*planned.output));
+                    status = Status::RowsFailed;
+                }
             }
         }
-        let states = &outcome.states;
-        let mut made: Vec<u32> = (0u32..)
-            .zip(states)
-            .filter(|(_, state)| state.made.is_some())
-            .map(|(index, _)| index)
-            .collect();
-        let output = |index: &u32| &*documents[*index as usize].output;
-        made.sort_unstable_by(|a, b| output(a).cmp(output(b)));
         let mut pruned = Vec::new();
         let mut left = Vec::new();
         for orphan in orphans {
@@ -257,16 +257,19 @@ impl Run<'_> {
                 None => left.push(orphan),
             }
         }
-        let entry = |index: &u32| {
-            let at = *index as usize;
-            let made = states[at].made.as_ref()?;
-            Some((output(index), ready.shared.entry(&documents[at], inputs[at], &states[at], made)))
-        };
-        let new = made.iter().filter_map(entry);
+        let made = made(&ready.plan, &outcome.ledger);
+        let new = made.iter().filter_map(|index| {
+            let planned = ready.plan.documents.get(*index as usize)?;
+            Some((planned.output.into(), outcome.ledger.account(*index as usize).entry?))
+        });
         if let Err(diagnostic) = work.finish(&self.lock_file, &lock, new) {
             found.push(diagnostic.help(
                 "the documents are in their places; the next run finds out which, and writes the file",
             ));
+            status = Status::Usage;
+        }
+        if let Some(why) = lock.fault().or_else(|| outcome.ledger.fault()) {
+            found.push(lost(why));
             status = Status::Usage;
         }
         if self.progress.is_cancelled() {
@@ -278,14 +281,14 @@ impl Run<'_> {
 
     /// Removes a document that no row gives any more, if it is as it was written.
     fn prune(&self, orphan: &str, lock: &mut Lock) -> Result<(), Diagnostic> {
-        let Some(entry) = lock.entries.get(orphan) else { return Ok(()) };
+        let Some(entry) = lock.get(orphan) else { return Ok(()) };
         if self.out.path(orphan).exists() && self.out.digest(orphan) != Some(entry.pdf) {
             let message = format!("{orphan:?} is not removed: it was changed by hand");
             let found = Diagnostic::warning("edited-output", message);
             return Err(found.help("remove it yourself, or put it elsewhere"));
         }
         self.out.remove(orphan)?;
-        lock.entries.remove(orphan);
+        lock.remove(orphan);
         Ok(())
     }
 
@@ -299,49 +302,49 @@ impl Run<'_> {
         edited.map(|(planned, _)| batch::edited(&planned.output)).collect()
     }
 
-    fn inputs(&self, ready: &Ready) -> Vec<[u8; 16]> {
-        let jobs = inputs::of_jobs(&ready.shared, &ready.font_files);
-        batch::inputs(&self.pool, &ready.shared, &ready.plan, &jobs)
-    }
-
     fn survey<'l>(
         &'l self,
         ready: &Ready,
         lock: &'l Lock,
         files: &'l ProjectFiles,
-        inputs: &[[u8; 16]],
+        jobs: &[[u8; 32]],
     ) -> Survey<'l> {
         // Who compares wants every file read.
         let is_comparing = self.options.mode == Mode::Compare;
         let trusted_until = standing::time_of(&self.lock_file).filter(|_| !is_comparing);
         let judge = Judge { lock, out: &self.out, files, trusted_until };
-        let standings = batch::survey(&self.pool, &judge, &ready.plan, inputs);
+        let standings = batch::survey(&self.pool, &judge, &ready.shared, &ready.plan, jobs);
+        Survey { orphans: self.orphans(ready, lock), judge, standings }
+    }
+
+    /// The documents in the lock file that no row gives any more.
+    fn orphans(&self, ready: &Ready, lock: &Lock) -> Vec<String> {
+        // Which documents the rows that were left out give is not known.
+        if lock.is_empty() || ready.plan.left_out > 0 {
+            return Vec::new();
+        }
         let is_chosen = |job: &str| match ready.shared.project.job(job) {
             Some(index) => ready.shared.compiled.job(index).is_some(),
             None => true,
         };
-        // All documents' names are needed only where others were made.
-        let planned = || ready.plan.documents.iter().map(|planned| name_digest(&planned.output));
-        let names: FxHashSet<[u8; 16]> = match &ready.names {
-            _ if lock.entries.is_empty() => FxHashSet::default(),
-            Some(names) => names.clone(),
-            None => planned().collect(),
+        let planned;
+        let names = match &ready.names {
+            Some(names) => names,
+            None => {
+                planned = Names::of(&ready.plan);
+                &planned
+            }
         };
-        let orphans = lock.entries.iter().filter(|(output, entry)| {
-            // Which documents the rows that were left out give is not known.
-            ready.plan.left_out == 0
-                && !names.contains(&name_digest(output))
-                && is_chosen(&entry.job)
-        });
-        let orphans = orphans.map(|(output, _)| output.to_string()).collect();
-        Survey { judge, standings, orphans }
+        let orphans =
+            lock.iter().filter(|(output, entry)| !names.have(output) && is_chosen(&entry.job));
+        orphans.map(|(output, _)| output).collect()
     }
 
     fn batch<'b>(
         &'b self,
         ready: &'b Ready,
         work: Option<&'b Work<'b>>,
-        inputs: &'b [[u8; 16]],
+        jobs: &'b [[u8; 32]],
         survey: Option<&'b Survey<'b>>,
     ) -> Batch<'b> {
         Batch {
@@ -351,20 +354,46 @@ impl Run<'_> {
             progress: self.progress,
             pool: &self.pool,
             work,
-            inputs,
+            jobs,
             standings: survey.map_or(&[], |survey| &survey.standings),
             judge: survey.map(|survey| &survey.judge),
         }
     }
 }
 
-/// The names of all documents of a plan.
-pub(super) fn names(plan: &Plan) -> FxHashSet<[u8; 16]> {
-    plan.documents.iter().map(|planned| name_digest(&planned.output)).collect()
+/// The names of documents, as digests.
+pub(super) struct Names(Vec<[u8; 16]>);
+
+impl Names {
+    /// The names of all documents of a plan.
+    pub fn of(plan: &Plan) -> Names {
+        let mut names = Vec::with_capacity(plan.documents.len());
+        names.extend(plan.documents.iter().map(|planned| Names::digest(&planned.output)));
+        names.sort_unstable();
+        Names(names)
+    }
+
+    fn digest(output: &str) -> [u8; 16] {
+        super::lock::short(blake3::hash(output.as_bytes()).as_bytes())
+    }
+
+    /// Whether a document is called that.
+    fn have(&self, output: &str) -> bool {
+        self.0.binary_search(&Names::digest(output)).is_ok()
+    }
 }
 
-fn name_digest(output: &str) -> [u8; 16] {
-    super::lock::short(blake3::hash(output.as_bytes()).as_bytes())
+/// The documents that are at their names since this run has made them or found them there, sorted by these names.
+fn made(plan: &Plan, ledger: &Ledger) -> Vec<u32> {
+    let all = (0u32..).zip(ledger.states());
+    let mut made: Vec<u32> =
+        all.filter(|(_, state)| state.place == Place::AtItsName).map(|(index, _)| index).collect();
+    let name = |index: &u32| plan.documents.get(*index as usize).map(|planned| planned.output);
+    // Rows often are in the order of their keys.
+    if !made.iter().map(name).is_sorted() {
+        made.sort_by_cached_key(name);
+    }
+    made
 }
 
 impl Ready {
@@ -377,7 +406,7 @@ impl Ready {
         Report {
             status,
             left_out: self.plan.left_out,
-            documents: Documents::new(self.shared, self.plan, outcome.states),
+            documents: Documents::new(self.shared, self.plan, outcome.ledger),
             diagnostics: self.found,
             ..Report::default()
         }
@@ -391,15 +420,20 @@ impl Ready {
     }
 
     /// Takes over what a batch has found, and says how the run ends by it.
-    fn take_found(&mut self, outcome: &Outcome, options: &Options) -> Status {
-        self.add_new(outcome.found.clone());
+    fn take_found(&mut self, outcome: &mut Outcome, options: &Options) -> Status {
+        self.add_new(std::mem::take(&mut outcome.found));
         let mut late = self.shared.stages.take_found();
         if options.deny_warnings {
             late.iter_mut().for_each(deny);
         }
         let late_errors = diag::has_errors(&late);
         self.add_new(late);
-        let fates = |fate| outcome.states.iter().any(|d| d.status == fate);
+        let fault = self.plan.documents.fault().or_else(|| outcome.ledger.fault());
+        if let Some(found) = fault.map(lost) {
+            self.add_new(vec![found]);
+            return Status::Unsound;
+        }
+        let fates = |fate| outcome.ledger.states().iter().any(|d| d.status == fate);
         let keeps_going = options.mode == Mode::Render && options.keep_going;
         let failed = fates(Fate::Failed) || late_errors || self.plan.left_out > 0;
         if failed {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use super::compiled::{self, Compiled};
 use super::only;
 use super::plan::{self, Plan};
+use super::planned::PlannedList;
 use super::project::Project;
 use super::sample;
 use crate::data::Dataset;
@@ -173,8 +174,8 @@ impl Chooser<'_> {
         let expression = Expression::compile(text, Span::new(&source, 0..text.len()))
             .map_err(|found| vec![*found])?;
         let mut found = Vec::new();
-        let mut kept = Vec::with_capacity(plan.documents.len());
-        let mut documents = std::mem::take(&mut plan.documents).into_iter().peekable();
+        let mut kept = PlannedList::default();
+        let mut documents = plan.documents.iter().peekable();
         while let Some(job) = documents.peek().map(|document| document.job) {
             let scope = compiled::scope(self.project, self.data, job, &expression.mentions());
             let wrong = scope.as_ref().map_or(Vec::new(), |s| expression.check_variables(s));
@@ -187,12 +188,14 @@ impl Chooser<'_> {
                     context.insert("serial", serial);
                 }
                 match expression.holds(&context) {
-                    Ok(true) => kept.push(document),
+                    Ok(true) => kept.push(&document),
                     Ok(false) => {}
                     Err(wrong) => found.push(self.for_row(*wrong, job, document.row)),
                 }
             }
         }
+        drop(documents);
+        kept.finish();
         plan.documents = kept;
         if found.is_empty() && plan.documents.is_empty() {
             found.push(nothing(format!("--where {text:?} holds for none of the documents")));

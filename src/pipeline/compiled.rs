@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::attach::{self, Attach, Materials};
 use super::fixed::FixedTexts;
-use super::plan::{self, Planned};
+use super::plan;
+use super::planned::Planned;
 use super::project::{Job, Project, Text};
 use super::reads::Reads;
 use super::serials;

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use super::compiled::{Compiled, CompiledJob};
-use super::documents::{DocumentState, Made};
-use super::lock::{Entry, short};
+use super::documents::{Account, DocumentState};
+use super::lock::short;
 use super::origin;
 use super::paths::folder_of;
-use super::plan::{self, Planned};
+use super::plan;
+use super::planned::Planned;
 use super::project::Project;
 use super::reads::{FileSet, Reads};
 use super::report::{DocumentReport, RowReport, ShrunkText};
@@ -51,9 +52,15 @@ pub(super) struct Rendered {
 
 impl Shared {
     /// All that is known of a document.
-    pub fn report(&self, planned: &Planned, state: &DocumentState) -> DocumentReport {
+    pub fn report(
+        &self,
+        planned: &Planned,
+        state: &DocumentState,
+        account: Account,
+    ) -> DocumentReport {
         let row = plan::table_row(&self.project, &self.data, planned.job, planned.row);
-        let more = state.more.as_deref().cloned().unwrap_or_default();
+        let Account { entry, microseconds, more } = account;
+        let entry = entry.as_ref();
         DocumentReport {
             job: self.job(planned).name.value.clone(),
             output: planned.output.to_string(),
@@ -69,31 +76,11 @@ impl Shared {
             reason: more.reason,
             has_foreign_reason: more.has_foreign_reason,
             pages: state.pages as usize,
-            bytes: usize::try_from(state.bytes).unwrap_or(usize::MAX),
-            digest: state.digest,
-            milliseconds: f64::from(state.microseconds) / 1000.0,
-            shrunk: more.shrunk.into_vec(),
+            bytes: entry.map_or(0, |entry| usize::try_from(entry.bytes).unwrap_or(usize::MAX)),
+            digest: entry.map(|entry| entry.pdf),
+            milliseconds: f64::from(microseconds) / 1000.0,
+            shrunk: entry.map_or(Vec::new(), |entry| entry.shrunk.to_vec()),
             shrunk_texts: more.shrunk_texts,
-        }
-    }
-
-    /// What the lock file says of a document that was made.
-    pub fn entry(
-        &self,
-        planned: &Planned,
-        inputs: [u8; 16],
-        state: &DocumentState,
-        made: &Made,
-    ) -> Entry {
-        Entry {
-            job: self.job_name(planned),
-            inputs,
-            files: Arc::clone(&made.files),
-            pdf: state.digest.unwrap_or_default(),
-            bytes: state.bytes,
-            pages: state.pages,
-            shrunk: state.shrunk().into(),
-            warned: made.warned,
         }
     }
 

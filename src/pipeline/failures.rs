@@ -29,11 +29,11 @@ pub(super) fn note(lock_file: &Path, documents: &Documents) {
         let output = documents.output(index).filter(|_| is_news);
         match (state.status, output) {
             (Fate::Failed, Some(output)) => {
-                failed.insert(output.to_owned());
+                failed.insert(output.into());
             }
             (Fate::NotBegun, _) | (_, None) => {}
             (_, Some(output)) => {
-                failed.remove(output);
+                failed.remove(&*output);
             }
         }
     }

@@ -16,8 +16,8 @@
 //! that were made smaller, WARNED `1` if making it gave warnings: they are to be given again.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, BufRead};
@@ -25,6 +25,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::reads::FileSet;
+use crate::data::{Keys, Records};
 use crate::diag::{Diagnostic, Source, Span};
 
 /// The name of the lock file.
@@ -32,13 +33,6 @@ pub(super) const LOCK_FILE: &str = "urkunde.lock";
 
 /// The form of the file; another one is not read.
 const FORM: &str = "urkunde.lock/1";
-
-/// What a lock file says.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Lock {
-    /// By output name.
-    pub entries: BTreeMap<Box<str>, Entry>,
-}
 
 /// A document that was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +55,19 @@ pub(super) struct Entry {
     pub warned: bool,
 }
 
+/// What a lock file says, or another list of documents by output name: the lines as they stand in the file, so that a
+/// document costs twenty-one bytes of memory.
+#[derive(Debug, Default)]
+pub(super) struct Lock {
+    /// What follows the kind of each line. Of two lines for one document the later one counts.
+    lines: Records,
+    /// Output names, by the number of their line.
+    names: Keys,
+    /// Lines of documents that were taken out.
+    removed: BTreeSet<u32>,
+    common: Common,
+}
+
 impl Lock {
     /// Reads a lock file; one that is not there says nothing. Lines that are not understood are told, and the
     /// documents they tell of will be made again.
@@ -76,31 +83,26 @@ impl Lock {
         }
     }
 
-    /// One line after the other: there may be a million.
     fn read_lines(path: &Path) -> io::Result<(Lock, Vec<Diagnostic>)> {
-        let mut file = io::BufReader::new(File::open(path)?);
-        let (mut reader, mut line) = (Reader::default(), Vec::new());
+        let mut lines = Lines::open(path)?;
+        let mut lock = Lock::default();
         let mut first_wrong = None;
         let mut wrong = 0;
         for number in 1.. {
-            line.clear();
-            if file.read_until(b'\n', &mut line)? == 0 {
-                break;
-            }
-            let text = String::from_utf8_lossy(&line);
-            let text = text.trim_end_matches(['\n', '\r']);
+            let Some((text, _)) = lines.read()? else { break };
             if number == 1 && text != FORM {
                 let message = "what the lock file says is in no form that is known: all documents are made again";
                 let found = Diagnostic::warning("bad-lock", message)
-                    .at(whole_line(text, 1))
+                    .at(whole_line(&text, 1))
                     .help(format!("expected {FORM:?} in the first line; the file is written anew"));
                 return Ok((Lock::default(), vec![found]));
             }
-            if number > 1 && !text.is_empty() && reader.line(text).is_none() {
+            if number > 1 && !text.is_empty() && lock.line(&text).is_none() {
                 wrong += 1;
-                first_wrong.get_or_insert_with(|| whole_line(text, number));
+                first_wrong.get_or_insert_with(|| whole_line(&text, number));
             }
         }
+        lock.sort();
         let found = first_wrong.map(|span| {
             let found =
                 Diagnostic::warning("bad-lock", "a line of the lock file is not understood");
@@ -110,7 +112,150 @@ impl Lock {
             };
             found.help("the documents of such lines are made again; the file is written anew")
         });
-        Ok((reader.lock, found.into_iter().collect()))
+        Ok((lock, found.into_iter().collect()))
+    }
+
+    /// Adds what a line says; none if it is not understood. Documents are found when all lines are there and
+    /// [sorted](Lock::sort).
+    fn line(&mut self, line: &str) -> Option<()> {
+        match line.split_once('\t')? {
+            ("files", fields) => self.files(fields),
+            ("document", fields) => self.document(fields),
+            _ => None,
+        }
+    }
+
+    /// Adds a set of files: what follows `files` in a line.
+    pub fn files(&mut self, fields: &str) -> Option<()> {
+        self.common.files(fields)
+    }
+
+    /// Adds a document: what follows the kind of the line.
+    pub fn document(&mut self, fields: &str) -> Option<()> {
+        let (output, entry) = self.common.document(fields)?;
+        self.add(&output, &entry, fields);
+        Some(())
+    }
+
+    fn add(&mut self, output: &str, entry: &Entry, fields: &str) {
+        self.common.know(entry);
+        // Longer lists than of this many documents are never planned.
+        self.names.push(output, u32::try_from(self.lines.len()).unwrap_or(u32::MAX));
+        self.lines.push(fields.as_bytes());
+    }
+
+    /// No more lines will come, for now.
+    pub fn sort(&mut self) {
+        self.lines.finish();
+        self.names.sort();
+    }
+
+    /// Adds documents, in the place of those of the same names.
+    pub fn extend(&mut self, documents: impl IntoIterator<Item = (String, Entry)>) {
+        let mut fields = String::new();
+        for (output, entry) in documents {
+            fields.clear();
+            write_fields(&mut fields, &output, &entry);
+            self.add(&output, &entry, &fields);
+        }
+        self.sort();
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.lines.len() == self.removed.len()
+    }
+
+    /// What it says of a document.
+    pub fn get(&self, output: &str) -> Option<Entry> {
+        self.find(output).map(|(_, entry)| entry)
+    }
+
+    /// Forgets a document.
+    pub fn remove(&mut self, output: &str) {
+        while let Some((line, _)) = self.find(output) {
+            self.removed.insert(line);
+        }
+    }
+
+    fn find(&self, output: &str) -> Option<(u32, Entry)> {
+        let is_it = |row: &usize| {
+            !self.removed.contains(&(*row as u32)) && self.name(*row).as_deref() == Some(output)
+        };
+        let line = self.names.rows(output).filter(is_it).last()?;
+        Some((line as u32, self.at(line)?.1))
+    }
+
+    fn name(&self, line: usize) -> Option<String> {
+        let name = |fields: &str| Some(unescape(fields.split('\t').next()?)?.into_owned());
+        self.lines.with(line, |bytes| name(std::str::from_utf8(bytes).ok()?))
+    }
+
+    fn at(&self, line: usize) -> Option<(String, Entry)> {
+        self.lines.with(line, |bytes| {
+            let (output, entry) = self.common.document(std::str::from_utf8(bytes).ok()?)?;
+            Some((output.into_owned(), entry))
+        })
+    }
+
+    /// The numbers of the lines that count, sorted by output name.
+    fn in_order(&self) -> Vec<u32> {
+        let lines = (0u32..).take(self.lines.len()).filter(|line| !self.removed.contains(line));
+        let mut lines: Vec<u32> = lines.collect();
+        let mut last = None;
+        let is_sorted = lines.iter().all(|line| {
+            let name = self.name(*line as usize);
+            let follows = name > last;
+            last = name;
+            follows
+        });
+        if !is_sorted {
+            lines.sort_by_cached_key(|line| (self.name(*line as usize), Reverse(*line)));
+            let mut last = None;
+            lines.retain(|line| {
+                let name = self.name(*line as usize);
+                let is_first = name != last;
+                last = name;
+                is_first
+            });
+        }
+        lines
+    }
+
+    /// The documents, sorted by output name.
+    pub fn iter(&self) -> impl Iterator<Item = (String, Entry)> {
+        self.in_order().into_iter().filter_map(|line| self.at(line as usize))
+    }
+
+    /// Why what it says could not be read, if that ever happened.
+    pub fn fault(&self) -> Option<&str> {
+        self.lines.fault()
+    }
+}
+
+/// The lines of a file, one after the other: there may be a million.
+pub(super) struct Lines {
+    file: io::BufReader<File>,
+    line: Vec<u8>,
+}
+
+impl Lines {
+    /// Opens a file.
+    pub fn open(path: &Path) -> io::Result<Lines> {
+        Ok(Lines { file: io::BufReader::new(File::open(path)?), line: Vec::new() })
+    }
+
+    /// The next line, and whether it was written to its end.
+    pub fn read(&mut self) -> io::Result<Option<(Cow<'_, str>, bool)>> {
+        self.line.clear();
+        if self.file.read_until(b'\n', &mut self.line)? == 0 {
+            return Ok(None);
+        }
+        let is_whole = self.line.ends_with(b"\n");
+        while self.line.last().is_some_and(|end| matches!(end, b'\n' | b'\r')) {
+            self.line.pop();
+        }
+        Ok(Some((String::from_utf8_lossy(&self.line), is_whole)))
     }
 }
 
@@ -121,21 +266,21 @@ fn whole_line(text: &str, number: usize) -> Span {
 
 /// Writes the lines of a lock file: what `old` says, and of the documents in `new`, which is sorted by output name, what
 /// that says. Nothing is held of all documents at once: there may be a million.
-pub(super) fn write_lines<'a>(
+pub(super) fn write_lines(
     out: &mut dyn io::Write,
-    old: &'a Lock,
-    new: impl Iterator<Item = (&'a str, Entry)> + Clone,
+    old: &Lock,
+    new: impl Iterator<Item = (String, Entry)> + Clone,
 ) -> io::Result<()> {
     let mut sets: BTreeMap<[u8; 16], Arc<FileSet>> = BTreeMap::new();
     for (_, entry) in merged(old, new.clone()) {
         if !entry.files.is_empty() {
-            sets.entry(set_id(&entry.files)).or_insert_with(|| Arc::clone(&entry.files));
+            sets.entry(*entry.files.id()).or_insert(entry.files);
         }
     }
     let mut line = format!("{FORM}\n");
     sets.values().for_each(|set| files_line(&mut line, set));
     for (output, entry) in merged(old, new) {
-        document_line(&mut line, "document", output, &entry);
+        document_line(&mut line, "document", &output, &entry);
         out.write_all(line.as_bytes())?;
         line.clear();
     }
@@ -143,15 +288,15 @@ pub(super) fn write_lines<'a>(
 }
 
 /// Two lists by output name as one; where both name a document, `new` counts.
-fn merged<'a>(
-    old: &'a Lock,
-    new: impl Iterator<Item = (&'a str, Entry)>,
-) -> impl Iterator<Item = (&'a str, Cow<'a, Entry>)> {
-    let mut old = old.entries.iter().peekable();
+fn merged(
+    old: &Lock,
+    new: impl Iterator<Item = (String, Entry)>,
+) -> impl Iterator<Item = (String, Entry)> {
+    let mut old = old.iter().peekable();
     let mut new = new.peekable();
     std::iter::from_fn(move || {
         let order = match (old.peek(), new.peek()) {
-            (Some((a, _)), Some((b, _))) => (***a).cmp(b),
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
             (Some(_), None) => Ordering::Less,
             (None, _) => Ordering::Greater,
         };
@@ -159,54 +304,48 @@ fn merged<'a>(
             old.next();
         }
         match order {
-            Ordering::Less => old.next().map(|(output, entry)| (&**output, Cow::Borrowed(entry))),
-            _ => new.next().map(|(output, entry)| (output, Cow::Owned(entry))),
+            Ordering::Less => old.next(),
+            _ => new.next(),
         }
     })
 }
 
-/// Understands lines one after the other.
-#[derive(Default)]
-pub(super) struct Reader {
-    /// What they have said so far.
-    pub lock: Lock,
+/// What many documents have in common, once each.
+#[derive(Debug, Default)]
+pub(super) struct Common {
     sets: BTreeMap<[u8; 16], Arc<FileSet>>,
-    jobs: BTreeMap<String, Arc<str>>,
+    jobs: BTreeSet<Arc<str>>,
 }
 
-impl Reader {
-    /// Adds what a line says; none if it is not understood.
-    fn line(&mut self, line: &str) -> Option<()> {
-        let (kind, rest) = line.split_once('\t')?;
-        match kind {
-            "files" => self.files(rest),
-            "document" => {
-                let (output, entry) = self.document(rest)?;
-                self.lock.entries.insert(output, entry);
-                Some(())
-            }
-            _ => None,
+impl Common {
+    /// Remembers what a document has in common with others.
+    pub fn know(&mut self, entry: &Entry) {
+        if !self.jobs.contains(&entry.job) {
+            self.jobs.insert(Arc::clone(&entry.job));
+        }
+        if !entry.files.is_empty() {
+            self.sets.entry(*entry.files.id()).or_insert_with(|| Arc::clone(&entry.files));
         }
     }
 
-    /// A set of files: what follows `files` in a line.
-    pub fn files(&mut self, fields: &str) -> Option<()> {
+    /// Remembers a set of files: what follows `files` in a line.
+    fn files(&mut self, fields: &str) -> Option<()> {
         let mut fields = fields.split('\t');
         let id = from_hex(fields.next()?)?;
-        let mut set = FileSet::new();
+        let mut set = BTreeMap::new();
         while let Some(path) = fields.next() {
             set.insert(unescape(path)?.into_owned(), from_hex(fields.next()?)?);
         }
-        self.sets.insert(id, Arc::new(set));
+        self.sets.insert(id, Arc::new(FileSet::new(set)));
         Some(())
     }
 
     /// A document: what follows the kind of the line.
-    pub fn document(&mut self, fields: &str) -> Option<(Box<str>, Entry)> {
+    pub fn document<'f>(&self, fields: &'f str) -> Option<(Cow<'f, str>, Entry)> {
         let mut fields = fields.split('\t');
         let output = unescape(fields.next()?)?;
-        let job = unescape(fields.next()?)?.into_owned();
-        let job = Arc::clone(self.jobs.entry(job).or_insert_with_key(|name| Arc::from(&**name)));
+        let job = unescape(fields.next()?)?;
+        let job = self.jobs.get(&*job).map_or_else(|| Arc::from(&*job), Arc::clone);
         let inputs = from_hex(fields.next()?)?;
         let files = match fields.next()? {
             "-" => Arc::default(),
@@ -226,7 +365,7 @@ impl Reader {
                 _ => return None,
             },
         };
-        fields.next().is_none().then(|| (output.into(), entry))
+        fields.next().is_none().then_some((output, entry))
     }
 }
 
@@ -239,8 +378,8 @@ fn factors(text: &str) -> Option<Box<[f32]>> {
 
 /// Adds the line of a set of files.
 pub(super) fn files_line(text: &mut String, set: &FileSet) {
-    let _ = write!(text, "files\t{}", hex(&set_id(set)));
-    for (path, digest) in set {
+    let _ = write!(text, "files\t{}", hex(set.id()));
+    for (path, digest) in set.iter() {
         let _ = write!(text, "\t{}\t{}", escape(path), hex(digest));
     }
     text.push('\n');
@@ -248,33 +387,30 @@ pub(super) fn files_line(text: &mut String, set: &FileSet) {
 
 /// Adds the line of a document, which begins with its `kind`.
 pub(super) fn document_line(text: &mut String, kind: &str, output: &str, entry: &Entry) {
-    let files = match entry.files.is_empty() {
+    text.push_str(kind);
+    text.push('\t');
+    write_fields(text, output, entry);
+    text.push('\n');
+}
+
+/// Adds what the line of a document says after its kind.
+pub(super) fn write_fields(text: &mut String, output: &str, entry: &Entry) {
+    let Entry { job, inputs, files, pdf, bytes, pages, shrunk, warned } = entry;
+    let files = match files.is_empty() {
         true => "-".into(),
-        false => hex(&set_id(&entry.files)),
+        false => hex(files.id()),
     };
-    let shrunk = match entry.shrunk.is_empty() {
+    let shrunk = match shrunk.is_empty() {
         true => "-".into(),
-        false => entry.shrunk.iter().map(f32::to_string).collect::<Vec<_>>().join(","),
+        false => shrunk.iter().map(f32::to_string).collect::<Vec<_>>().join(","),
     };
-    let Entry { job, inputs, pdf, bytes, pages, warned, .. } = entry;
     let (output, job, warned) = (escape(output), escape(job), u8::from(*warned));
     let (inputs, pdf) = (hex(inputs), hex(pdf));
     // Writing to a string never fails.
-    let _ = writeln!(
+    let _ = write!(
         text,
-        "{kind}\t{output}\t{job}\t{inputs}\t{files}\t{pdf}\t{bytes}\t{pages}\t{shrunk}\t{warned}"
+        "{output}\t{job}\t{inputs}\t{files}\t{pdf}\t{bytes}\t{pages}\t{shrunk}\t{warned}"
     );
-}
-
-/// What a set of files is called: a digest of what it holds.
-pub(super) fn set_id(set: &FileSet) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    for (path, digest) in set {
-        hasher.update(&(path.len() as u64).to_le_bytes());
-        hasher.update(path.as_bytes());
-        hasher.update(digest);
-    }
-    short(hasher.finalize().as_bytes())
 }
 
 /// The first half of a digest.
@@ -337,11 +473,11 @@ fn unescape(text: &str) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    fn entry(files: FileSet, shrunk: &[f32]) -> Entry {
+    fn entry(files: BTreeMap<String, [u8; 32]>, shrunk: &[f32]) -> Entry {
         Entry {
             job: "letter".into(),
             inputs: [0x1f; 16],
-            files: Arc::new(files),
+            files: Arc::new(FileSet::new(files)),
             pdf: [0xa0; 32],
             bytes: 51_234,
             pages: 2,
@@ -363,44 +499,67 @@ mod tests {
         String::from_utf8(text).unwrap()
     }
 
+    fn pages(lock: &Lock) -> Vec<(String, u32)> {
+        lock.iter().map(|(name, entry)| (name, entry.pages)).collect()
+    }
+
+    #[test]
+    fn what_is_said_last_counts() {
+        let mut lock = Lock::default();
+        let of =
+            |name: &str, pages| (name.to_string(), Entry { pages, ..entry(BTreeMap::new(), &[]) });
+        lock.extend([of("b.pdf", 1), of("a.pdf", 1), of("b.pdf", 2)]);
+        lock.extend([of("a.pdf", 3)]);
+        assert_eq!(pages(&lock), [("a.pdf".to_string(), 3), ("b.pdf".to_string(), 2)]);
+        assert_eq!(lock.get("b.pdf").unwrap().pages, 2);
+        lock.remove("b.pdf");
+        assert!(lock.get("b.pdf").is_none());
+        assert_eq!(pages(&lock), [("a.pdf".to_string(), 3)]);
+    }
+
     #[test]
     fn what_is_new_counts() {
         let mut lock = Lock::default();
-        for (name, pages) in [("a.pdf", 1), ("c.pdf", 1), ("d.pdf", 1)] {
-            lock.entries.insert(name.into(), Entry { pages, ..entry(FileSet::new(), &[]) });
-        }
-        let files = FileSet::from([("x.css".to_string(), [1; 32])]);
-        let new = ["b.pdf", "c.pdf", "e.pdf"].map(|name| (name, entry(files.clone(), &[])));
+        lock.extend(
+            ["c.pdf", "a.pdf", "d.pdf"]
+                .map(|name| (name.to_string(), Entry { pages: 1, ..entry(BTreeMap::new(), &[]) })),
+        );
+        let files = BTreeMap::from([("x.css".to_string(), [1; 32])]);
+        let new =
+            ["b.pdf", "c.pdf", "e.pdf"].map(|name| (name.to_string(), entry(files.clone(), &[])));
         let mut text = Vec::new();
         write_lines(&mut text, &lock, new.into_iter()).unwrap();
         let (again, found) = read(&String::from_utf8(text).unwrap());
         assert!(found.is_empty());
-        let pages = again.entries.iter().map(|(name, entry)| (&**name, entry.pages));
         let expected = [("a.pdf", 1), ("b.pdf", 2), ("c.pdf", 2), ("d.pdf", 1), ("e.pdf", 2)];
-        assert_eq!(pages.collect::<Vec<_>>(), expected);
+        assert_eq!(pages(&again), expected.map(|(name, pages)| (name.to_string(), pages)));
     }
 
     #[test]
     fn what_is_written_is_read() {
         let mut lock = Lock::default();
-        let files = FileSet::from([("a\tb.css".to_string(), [7; 32]), ("c\\.svg".into(), [8; 32])]);
-        lock.entries.insert("certificates/名\\x.pdf".into(), entry(files, &[0.5, 0.8125]));
-        lock.entries.insert("b.pdf".into(), entry(FileSet::new(), &[]));
+        let files =
+            BTreeMap::from([("a\tb.css".to_string(), [7; 32]), ("c\\.svg".into(), [8; 32])]);
+        lock.extend([
+            ("certificates/名\\x.pdf".into(), entry(files, &[0.5, 0.8125])),
+            ("b.pdf".into(), entry(BTreeMap::new(), &[])),
+        ]);
         let text = to_text(&lock);
         let (again, found) = read(&text);
         assert!(found.is_empty(), "{found:?}");
-        assert_eq!(again.entries, lock.entries);
+        assert_eq!(again.iter().collect::<Vec<_>>(), lock.iter().collect::<Vec<_>>());
+        assert_eq!(again.get("certificates/名\\x.pdf").unwrap().shrunk, [0.5, 0.8125].into());
         assert_eq!(to_text(&again), text);
     }
 
     #[test]
     fn a_line_that_is_not_understood_costs_its_document_alone() {
         let mut lock = Lock::default();
-        lock.entries.insert("a.pdf".into(), entry(FileSet::new(), &[]));
-        lock.entries.insert("b.pdf".into(), entry(FileSet::new(), &[]));
+        lock.extend(["a.pdf", "b.pdf"].map(|name| (name.into(), entry(BTreeMap::new(), &[]))));
         let text = to_text(&lock).replace("document\ta.pdf", "<<<<<<< HEAD\ndocument\ta.pdf\tx");
         let (again, found) = read(&text);
-        assert_eq!(again.entries.keys().map(|name| &**name).collect::<Vec<_>>(), ["b.pdf"]);
+        assert_eq!(pages(&again), [("b.pdf".to_string(), 2)]);
+        assert!(again.get("a.pdf").is_none());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].notes, ["and 1 more"]);
         assert_eq!(found[0].span.as_ref().unwrap().position(), (2, 1));
@@ -409,7 +568,7 @@ mod tests {
     #[test]
     fn another_form_is_told_and_not_read() {
         let (lock, found) = read("urkunde.lock/99\ndocument\tx\n");
-        assert!(lock.entries.is_empty());
+        assert!(lock.is_empty());
         assert_eq!(found[0].code, "bad-lock");
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! - `project`, `project_keys`, `project_sense`: the project file.
 //! - `compiled`: a job's expressions and template, ready to use.
-//! - `plan`, `names`: which documents there are and what they are called.
+//! - `plan`, `planned`, `names`: which documents there are and what they are called.
 //! - `choose`, `only`, `sample`, `failures`: which of them a run is about.
 //! - `preflight`, `fontload`, `sheets`: what all documents share, looked at before the first one.
 //! - `attach`, `row_json`: the files that documents hold.
@@ -42,6 +42,7 @@ mod panics;
 mod paths;
 mod pictures;
 mod plan;
+mod planned;
 mod preflight;
 mod project;
 mod project_keys;
@@ -61,7 +62,7 @@ mod write;
 mod zip;
 
 pub use choose::{RowNumbers, Sample, Selection};
-pub use documents::{DocumentState, Documents, More};
+pub use documents::{DocumentState, Documents};
 pub use fontlist::{BlockListing, FaceListing, FontList};
 pub use inspect::{BoxListing, Boxes, Inspection};
 pub use project::{AttachSpec, FILE_NAME, Job, Project, SerialSpec};

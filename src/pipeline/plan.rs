@@ -12,30 +12,18 @@ use rustc_hash::FxHashSet;
 use super::compiled::CompiledJob;
 use super::lock::short;
 use super::names::{collision_key, output_name};
+use super::planned::{Planned, PlannedList};
 use super::project::Project;
 use super::serials::{Claim, Registers, Serial};
 use crate::data::{Dataset, Table, Value};
 use crate::diag::{Diagnostic, Span, nearest};
 use crate::template::Context;
 
-/// A document to be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// Its job, by its index in the project.
-    pub job: usize,
-    /// Its row, by its index in the job's table; none for a job without rows.
-    pub row: Option<usize>,
-    /// The serial it bears, if its job has serials.
-    pub serial: Option<Box<Serial>>,
-    /// Its path below the output folder.
-    pub output: Box<str>,
-}
-
 /// All documents of a run, in the order of jobs and rows.
-#[derive(Clone, Debug, Default)]
-pub struct Plan {
+#[derive(Debug, Default)]
+pub(super) struct Plan {
     /// The documents.
-    pub documents: Vec<Planned>,
+    pub documents: PlannedList,
     /// How many documents are left out, for a row that they show is wrong.
     pub left_out: usize,
     /// Why documents of a sample were taken, by their output names.
@@ -92,7 +80,7 @@ pub(super) fn plan(
     for job in jobs {
         planner.job(job);
     }
-    planner.plan.documents.shrink_to_fit();
+    planner.plan.documents.finish();
     planner.find_collisions();
     (planner.plan, planner.found)
 }
@@ -139,7 +127,7 @@ impl Planner<'_> {
             Ok(None) => (),
             Ok(Some((Ok(output), serial))) => {
                 let output = output.into_boxed_str();
-                self.plan.documents.push(Planned { job: job.index, row, serial, output });
+                self.plan.documents.push(&Planned { job: job.index, row, serial, output });
             }
             Ok(Some((Err(message), _))) => {
                 self.plan.left_out += 1;
@@ -194,11 +182,11 @@ impl Planner<'_> {
         let digest = |document: &Planned| {
             short(blake3::hash(collision_key(&document.output).as_bytes()).as_bytes())
         };
-        let documents = self.plan.documents.iter().enumerate();
-        let mut keys: Vec<([u8; 16], usize)> =
-            documents.map(|(index, document)| (digest(document), index)).collect();
+        let documents = (0u32..).zip(self.plan.documents.iter());
+        let mut keys = Vec::with_capacity(self.plan.documents.len());
+        keys.extend(documents.map(|(index, document)| (digest(&document), index)));
         keys.sort_unstable();
-        let mut groups: Vec<Vec<usize>> = keys
+        let mut groups: Vec<Vec<u32>> = keys
             .chunk_by(|a, b| a.0 == b.0)
             .filter(|group| group.len() > 1)
             .map(|group| group.iter().map(|(_, index)| *index).collect())
@@ -208,7 +196,7 @@ impl Planner<'_> {
         let mut colliding = FxHashSet::default();
         for documents in &groups {
             let diagnostic = self.collision(documents);
-            self.found.push(diagnostic);
+            self.found.extend(diagnostic);
             colliding.extend(documents.iter().copied());
         }
         if !colliding.is_empty() {
@@ -218,8 +206,10 @@ impl Planner<'_> {
         }
     }
 
-    fn collision(&self, documents: &[usize]) -> Diagnostic {
-        let [first, second] = [documents[0], documents[1]].map(|i| &self.plan.documents[i]);
+    /// What there is to say of documents of one name; nothing if they cannot be read.
+    fn collision(&self, documents: &[u32]) -> Option<Diagnostic> {
+        let mut both = documents.iter().map_while(|i| self.plan.documents.get(*i as usize));
+        let (first, second) = (&both.next()?, &both.next()?);
         let place = |d: &Planned| {
             row_span(self.project, self.data, d.job, d.row)
                 .unwrap_or_else(|| self.project.jobs[d.job].output.span.clone())
@@ -246,7 +236,7 @@ impl Planner<'_> {
             );
             diagnostic = diagnostic.note(note);
         }
-        diagnostic.help("make the names differ: put the row's key into `output`")
+        Some(diagnostic.help("make the names differ: put the row's key into `output`"))
     }
 }
 

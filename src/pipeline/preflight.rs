@@ -24,12 +24,12 @@ pub(super) fn read_sheets(
     sheets: &SheetStore,
 ) -> (Vec<FontFace>, Vec<Diagnostic>) {
     let mut firsts = BTreeMap::new();
-    for planned in &plan.documents {
+    for planned in plan.documents.iter() {
         firsts.entry(planned.job).or_insert(planned);
     }
     let (mut faces, mut found) = (Vec::new(), Vec::new());
     for (job, planned) in firsts {
-        let Ok(source) = document::page(project, compiled, planned) else { continue };
+        let Ok(source) = document::page(project, compiled, &planned) else { continue };
         let template = &project.jobs[job].template.value;
         let dom = html::parse(&source);
         let page = sheets.of_page(&dom, folder_of(template));

@@ -8,16 +8,52 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::lock::short;
 use crate::data::FileRead;
 use crate::images::ImageStore;
 
 /// Files, by their paths relative to the project, and the BLAKE3 digests of their bytes.
-pub(super) type FileSet = BTreeMap<String, [u8; 32]>;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct FileSet {
+    id: [u8; 16],
+    files: BTreeMap<String, [u8; 32]>,
+}
+
+impl FileSet {
+    /// A set of these files.
+    pub fn new(files: BTreeMap<String, [u8; 32]>) -> FileSet {
+        if files.is_empty() {
+            return FileSet::default();
+        }
+        let mut hasher = blake3::Hasher::new();
+        for (path, digest) in &files {
+            hasher.update(&(path.len() as u64).to_le_bytes());
+            hasher.update(path.as_bytes());
+            hasher.update(digest);
+        }
+        FileSet { id: short(hasher.finalize().as_bytes()), files }
+    }
+
+    /// What it is called: a digest of what it holds.
+    pub fn id(&self) -> &[u8; 16] {
+        &self.id
+    }
+
+    /// Whether there are no files in it.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The files.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &[u8; 32])> {
+        self.files.iter()
+    }
+}
 
 /// What one document has asked for so far.
 #[derive(Default)]
 pub(super) struct Reads {
-    files: FileSet,
+    files: BTreeMap<String, [u8; 32]>,
     /// Pictures by their address in the page.
     pictures: RefCell<BTreeSet<String>>,
     /// Pictures by their digest: they may show other files.
@@ -54,6 +90,6 @@ impl Reads {
         files.extend(named.iter().filter_map(|address| images.file_of_src(address, folder)));
         files
             .extend(self.images.into_inner().iter().flat_map(|digest| images.files_within(digest)));
-        files
+        FileSet::new(files)
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::documents::Documents;
 use super::report_json;
@@ -111,7 +111,7 @@ impl DocumentReport {
 }
 
 /// A text that `text-fit` made smaller.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShrunkText {
     /// Its size divided by what the style says.
     pub factor: f32,

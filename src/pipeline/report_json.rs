@@ -38,7 +38,7 @@ impl Report {
                 not_begun: self.count(Fate::NotBegun),
                 orphans: self.orphans.len(),
                 pruned: self.pruned.len(),
-                shrunk: self.documents.states().iter().filter(|d| !d.shrunk().is_empty()).count(),
+                shrunk: self.documents.states().iter().filter(|d| d.is_shrunk).count(),
                 pages: self.pages(),
                 errors: self.findings(Severity::Error),
                 warnings: self.findings(Severity::Warning),

@@ -6,19 +6,17 @@
 //! 4. The documents, each on its own: if one fails, exit status 3 and nothing is written; with `--keep-going`
 //!    exit status 1, and the others are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rustc_hash::FxHashSet;
-
-use super::carry_out;
+use super::carry_out::{self, Names};
 use super::choose::{Chooser, Selection};
 use super::compiled;
 use super::document::Shared;
-use super::documents::{DocumentState, Documents};
+use super::documents::{Documents, Ledger, lost};
 use super::lock::LOCK_FILE;
 use super::plan::{self, Plan};
 use super::project::Project;
@@ -117,7 +115,6 @@ pub fn run(start: &Path, options: &Options, progress: &dyn Progress) -> Report {
     };
     diag::sort(&mut report.diagnostics);
     report.group();
-    report.documents.are_sampled(std::mem::take(&mut project.reasons));
     if options.redact {
         report.redact(&Arc::new(Redaction::new(project.texts)));
     }
@@ -133,8 +130,6 @@ struct Known {
     root: Option<PathBuf>,
     /// Its own words: project file, templates.
     texts: Vec<String>,
-    /// Why documents of a sample were taken.
-    reasons: BTreeMap<String, String>,
 }
 
 /// A batch that has passed all gates.
@@ -142,7 +137,7 @@ pub(super) struct Ready {
     pub shared: Shared,
     pub plan: Plan,
     /// The names of all documents, where not all were asked for.
-    pub names: Option<FxHashSet<[u8; 16]>>,
+    pub names: Option<Names>,
     /// The registers of serials.
     pub registers: Registers,
     /// The font files that were read.
@@ -196,14 +191,14 @@ fn gates(
     gate.add(data.fault().into_iter().collect());
     gate.close()?;
     registers.unused().map_or(Ok(()), |diagnostic| Err(usage(vec![diagnostic])))?;
-    let names = options.selection.narrows().then(|| carry_out::names(&plan));
+    let names = options.selection.narrows().then(|| Names::of(&plan));
     let failed = match options.selection.only_failed {
         true => failures::read(&carry_out::lock_file(&project, options)),
         false => BTreeSet::new(),
     };
     let chooser = Chooser { project: &project, data: &data, compiled: &compiled, failed: &failed };
     chooser.choose(&mut plan, &options.selection).map_err(usage)?;
-    known.reasons = std::mem::take(&mut plan.reasons);
+    gate.add(plan.documents.fault().map(lost).into_iter().collect());
     let sheets = SheetStore::new(&project.root);
     let (faces, found) = preflight::read_sheets(&project, &compiled, &plan, &sheets);
     gate.add(found);
@@ -279,8 +274,8 @@ pub(super) fn deny(diagnostic: &mut Diagnostic) {
 
 impl Ready {
     pub fn list(self) -> Report {
-        let states = vec![DocumentState::new(Fate::Planned); self.plan.documents.len()];
-        let documents = Documents::new(self.shared, self.plan, states);
+        let ledger = Ledger::new(self.plan.documents.len(), Fate::Planned);
+        let documents = Documents::new(self.shared, self.plan, ledger);
         Report { documents, diagnostics: self.found, ..Report::default() }
     }
 

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::plan::{self, Plan, Planned};
+use super::plan::{self, Plan};
+use super::planned::{Planned, PlannedList};
 use super::project::Project;
 use crate::data::{Dataset, Table, Value};
 
@@ -25,16 +26,20 @@ const DEPTH: usize = 3;
 
 /// Keeps the extreme documents of each job, and says why.
 pub(super) fn extreme(project: &Project, data: &Dataset, plan: &mut Plan) {
-    let mut kept = Vec::new();
-    let documents = std::mem::take(&mut plan.documents);
-    for of_job in documents.chunk_by(|a, b| a.job == b.job) {
-        let texts: Vec<Texts> = of_job.iter().map(|d| Texts::of(project, data, d)).collect();
+    let mut kept = PlannedList::default();
+    let mut documents = plan.documents.iter().peekable();
+    let mut first = 0;
+    while let Some(job) = documents.peek().map(|document| document.job) {
+        let of_job = std::iter::from_fn(|| documents.next_if(|document| document.job == job));
+        let texts: Vec<Texts> = of_job.map(|d| Texts::of(project, data, &d)).collect();
         for (index, reasons) in pick(&texts) {
-            let document = of_job[index].clone();
+            let Some(document) = plan.documents.get(first + index) else { continue };
             plan.reasons.insert(document.output.to_string(), reasons.join("; "));
-            kept.push(document);
+            kept.push(&document);
         }
+        first += texts.len();
     }
+    drop(documents);
     plan.documents = kept;
 }
 

@@ -11,7 +11,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::hold::{self, Held};
 use super::only;
@@ -23,14 +23,14 @@ use crate::diag::{Diagnostic, Span};
 use crate::template::{Context, Pattern};
 
 /// What a template sees as `serial`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Serial {
     /// The serial.
     pub text: String,
     /// Its number in its series; none for one that a column gives.
     pub number: Option<u32>,
-    /// `issued` or `revoked`.
-    pub status: &'static str,
+    /// Whether it holds.
+    pub status: SerialStatus,
     /// The serial it takes the place of.
     pub supersedes: Option<String>,
     /// The serials that the row was given before, the last one last.
@@ -38,10 +38,10 @@ pub(super) struct Serial {
 }
 
 /// A serial that a row was given before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Earlier {
     text: String,
-    status: &'static str,
+    status: SerialStatus,
 }
 
 /// The parts of `serial` that templates may name, as they are before a row is known.
@@ -49,7 +49,7 @@ pub(super) struct Earlier {
 pub(super) struct NoSerial {
     text: &'static str,
     number: u32,
-    status: &'static str,
+    status: SerialStatus,
     supersedes: &'static str,
     earlier: [Earlier; 1],
 }
@@ -57,8 +57,9 @@ pub(super) struct NoSerial {
 impl NoSerial {
     /// Their shape.
     pub fn shape() -> NoSerial {
-        let earlier = [Earlier { text: String::new(), status: "" }];
-        NoSerial { text: "", number: 0, status: "", supersedes: "", earlier }
+        let status = SerialStatus::Issued;
+        let earlier = [Earlier { text: String::new(), status }];
+        NoSerial { text: "", number: 0, status, supersedes: "", earlier }
     }
 }
 
@@ -199,14 +200,12 @@ impl Registers {
         let Some(now) = all.pop() else {
             return Err(claim.wrong("no-register", "it has no serial".into()));
         };
-        let earlier = |issue: &&Issue| Earlier {
-            text: issue.serial.to_string(),
-            status: issue.status.name(),
-        };
+        let earlier =
+            |issue: &&Issue| Earlier { text: issue.serial.to_string(), status: issue.status };
         Ok(Serial {
             text: now.serial.to_string(),
             number: now.number,
-            status: now.status.name(),
+            status: now.status,
             supersedes: now.supersedes.as_deref().map(str::to_owned),
             earlier: all.iter().map(earlier).collect(),
         })

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::lock::{Entry, Lock};
-use super::plan::Planned;
+use super::planned::Planned;
 use super::reads::FileSet;
 use super::write::OutputFolder;
 
@@ -52,10 +52,10 @@ pub(super) fn time_of(lock_file: &Path) -> Option<SystemTime> {
 
 impl Judge<'_> {
     /// How a document stands that would be made from `inputs`.
-    pub fn standing(&self, planned: &Planned, inputs: &[u8; 16]) -> Standing {
-        let Some(entry) = self.lock.entries.get(&*planned.output) else { return Standing::New };
-        match self.is_untouched(&planned.output, entry) {
-            Ok(true) if self.is_current(entry, inputs) => Standing::Current,
+    pub fn standing(&self, planned: &Planned, inputs: impl FnOnce() -> [u8; 16]) -> Standing {
+        let Some(entry) = self.lock.get(&planned.output) else { return Standing::New };
+        match self.is_untouched(&planned.output, &entry) {
+            Ok(true) if self.is_current(&entry, &inputs()) => Standing::Current,
             Ok(true) => Standing::Changed,
             Ok(false) => Standing::Edited,
             Err(_) => Standing::Missing,

@@ -11,7 +11,6 @@
 //! A journal with `commit` is carried out by the next run: what still waits goes to its name. Without, nothing
 //! has been moved: what waits is taken if it is what would be made now, and else removed.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,9 +19,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 
 use super::hold::{Held, hold};
-use super::lock::{
-    Entry, Lock, Reader, document_line, files_line, hex, set_id, short, write_lines,
-};
+use super::lock::{Entry, Lines, Lock, document_line, files_line, hex, short, write_lines};
 use super::run::Progress;
 use super::write::{OutputFolder, reason, rewrite};
 use crate::diag::Diagnostic;
@@ -39,8 +36,8 @@ pub(super) struct Work<'a> {
     /// Held as long as this lives.
     _holder: Held,
     journal: Mutex<Journal>,
-    /// Documents that a run which was stopped has left, by output name.
-    left: BTreeMap<Box<str>, Entry>,
+    /// Documents that a run which was stopped has left.
+    left: Lock,
 }
 
 struct Journal {
@@ -52,8 +49,8 @@ struct Journal {
 /// What a journal says.
 #[derive(Default)]
 struct Story {
-    made: BTreeMap<Box<str>, Entry>,
-    put: BTreeMap<Box<str>, Entry>,
+    made: Lock,
+    put: Lock,
     committed: bool,
 }
 
@@ -65,12 +62,11 @@ pub(super) fn is_there(out: &OutputFolder) -> bool {
 /// A lock with what a journal adds to it: for those who only look.
 pub(super) fn overlay(out: &OutputFolder, lock: &mut Lock) {
     let story = Story::read(&out.path(WORK_FOLDER).join("journal"));
-    let made = story.made.into_iter().filter(|_| story.committed);
-    for (output, entry) in made.chain(story.put) {
-        if out.digest(&output) == Some(entry.pdf) {
-            lock.entries.insert(output, entry);
-        }
+    let is_there = |(output, entry): &(String, Entry)| out.digest(output) == Some(entry.pdf);
+    if story.committed {
+        lock.extend(story.made.iter().filter(is_there));
     }
+    lock.extend(story.put.iter().filter(is_there));
 }
 
 impl<'a> Work<'a> {
@@ -92,7 +88,7 @@ impl<'a> Work<'a> {
         let file = holder.file();
         file.set_len(0).and_then(|()| file.write_all(who.as_bytes())).map_err(failed)?;
         let journal = Mutex::new(Journal { file: None, sets: FxHashSet::default() });
-        Ok(Some(Work { out, folder, made_out, _holder: holder, journal, left: BTreeMap::new() }))
+        Ok(Some(Work { out, folder, made_out, _holder: holder, journal, left: Lock::default() }))
     }
 
     /// Finishes what a run that was stopped has begun. `lock` becomes what is true now; it is written if the run
@@ -101,23 +97,20 @@ impl<'a> Work<'a> {
         let path = self.folder.join("journal");
         let story = Story::read(&path);
         let mut is_news = false;
-        for (output, entry) in story.put {
-            if self.out.digest(&output) == Some(entry.pdf) {
-                lock.entries.insert(output, entry);
-                is_news = true;
-            }
-        }
+        let mut is_there = |(output, entry): &(String, Entry)| {
+            let is_there = self.out.digest(output) == Some(entry.pdf);
+            is_news |= is_there;
+            is_there
+        };
+        lock.extend(story.put.iter().filter(&mut is_there));
         if story.committed {
-            for (output, entry) in story.made {
+            for (output, _) in story.made.iter() {
                 let waits = self.waiting(&output);
                 if waits.exists() {
                     self.out.adopt(&waits, &output)?;
                 }
-                if self.out.digest(&output) == Some(entry.pdf) {
-                    lock.entries.insert(output, entry);
-                    is_news = true;
-                }
             }
+            lock.extend(story.made.iter().filter(is_there));
         } else {
             self.left = story.made;
         }
@@ -132,7 +125,7 @@ impl<'a> Work<'a> {
     pub fn take_left(&self, output: &str, is_current: impl Fn(&Entry) -> bool) -> Option<Entry> {
         let entry = self.left.get(output).filter(|entry| is_current(entry))?;
         let bytes = fs::read(self.waiting(output)).ok()?;
-        (*blake3::hash(&bytes).as_bytes() == entry.pdf).then(|| entry.clone())
+        (*blake3::hash(&bytes).as_bytes() == entry.pdf).then_some(entry)
     }
 
     /// Lets a document wait here until all are made.
@@ -165,7 +158,7 @@ impl<'a> Work<'a> {
     fn tell(&self, kind: &str, output: &str, entry: &Entry) -> Result<(), Diagnostic> {
         let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
-        if !entry.files.is_empty() && journal.sets.insert(set_id(&entry.files)) {
+        if !entry.files.is_empty() && journal.sets.insert(*entry.files.id()) {
             files_line(&mut text, &entry.files);
         }
         document_line(&mut text, kind, output, entry);
@@ -195,11 +188,11 @@ impl<'a> Work<'a> {
     }
 
     /// Writes the lock file: what it said, and `new`, sorted by output name. Nothing waits here any more.
-    pub fn finish<'l>(
+    pub fn finish(
         self,
         lock_file: &Path,
-        old: &'l Lock,
-        new: impl Iterator<Item = (&'l str, Entry)> + Clone,
+        old: &Lock,
+        new: impl Iterator<Item = (String, Entry)> + Clone,
     ) -> Result<(), Diagnostic> {
         write_lock(lock_file, old, new)?;
         self.clear();
@@ -232,34 +225,44 @@ impl<'a> Work<'a> {
 }
 
 impl Story {
-    /// A line that was not written to its end says nothing.
+    /// What the journal of that name says; one that is not there says nothing.
     fn read(path: &Path) -> Story {
-        let text = fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        let text = text.unwrap_or_default();
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        let (mut story, mut reader) = (Story::default(), Reader::default());
-        for line in whole.lines() {
-            let (kind, fields) = line.split_once('\t').unwrap_or((line, ""));
-            match kind {
-                "commit" => story.committed = true,
-                "files" => drop(reader.files(fields)),
-                "made" => story.made.extend(reader.document(fields)),
-                "put" => story.put.extend(reader.document(fields)),
-                _ => {}
+        let mut story = Story::default();
+        if let Ok(mut lines) = Lines::open(path) {
+            // A line that was not written to its end says nothing.
+            while let Ok(Some((line, true))) = lines.read() {
+                story.line(&line);
             }
         }
+        story.made.sort();
+        story.put.sort();
         story
+    }
+
+    /// A line that is not understood says nothing either.
+    fn line(&mut self, line: &str) {
+        let (kind, fields) = line.split_once('\t').unwrap_or((line, ""));
+        match kind {
+            "commit" => self.committed = true,
+            "files" => {
+                self.made.files(fields);
+                self.put.files(fields);
+            }
+            "made" => drop(self.made.document(fields)),
+            "put" => drop(self.put.document(fields)),
+            _ => {}
+        }
     }
 }
 
 /// Writes the lock file, unless it says the same already; one that would say nothing is not begun. `new` is sorted
 /// by output name.
-fn write_lock<'a>(
+fn write_lock(
     path: &Path,
-    old: &'a Lock,
-    new: impl Iterator<Item = (&'a str, Entry)> + Clone,
+    old: &Lock,
+    new: impl Iterator<Item = (String, Entry)> + Clone,
 ) -> Result<(), Diagnostic> {
-    if !path.exists() && old.entries.is_empty() && new.clone().next().is_none() {
+    if !path.exists() && old.is_empty() && new.clone().next().is_none() {
         return Ok(());
     }
     rewrite(path, &mut |out| write_lines(out, old, new.clone()))
