@@ -5,9 +5,11 @@
 //!
 //! Styles depend on the element only through the rules that match, its language, its hints and
 //! its `style` attribute. A [`Styler`] therefore keeps them from document to document; those that
-//! read the element itself live for one document only.
+//! read the element itself live for one document only. A document with the elements of the one before has its
+//! styles ([`skeleton`]).
 
 mod pass;
+mod skeleton;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use self::skeleton::Skeleton;
 use super::builder::Style;
 use super::computed::Computed;
 use super::declaration::FamilyList;
@@ -38,9 +41,9 @@ pub struct Environment<'a> {
 /// The styles of a document. Every node has one; a text node has its parent's.
 #[derive(Clone, Debug)]
 pub struct Styled {
-    nodes: Vec<Arc<Computed>>,
-    pseudos: FxHashMap<(NodeId, Pseudo), Arc<Computed>>,
-    pages: PageSource,
+    nodes: Arc<[Arc<Computed>]>,
+    pseudos: Arc<FxHashMap<(NodeId, Pseudo), Arc<Computed>>>,
+    pages: Arc<PageSource>,
 }
 
 impl Styled {
@@ -53,6 +56,12 @@ impl Styled {
     /// marker has one if a rule speaks of it, as the built-in sheet does of that of `li`.
     pub fn pseudo(&self, node: NodeId, pseudo: Pseudo) -> Option<&Arc<Computed>> {
         self.pseudos.get(&(node, pseudo))
+    }
+
+    /// Whether another document has taken these styles over as they are.
+    #[cfg(test)]
+    pub(crate) fn is_taken_over_by(&self, other: &Styled) -> bool {
+        Arc::ptr_eq(&self.nodes, &other.nodes)
     }
 
     /// The style of a page.
@@ -113,6 +122,16 @@ pub struct Styler {
     langs: Vec<Arc<str>>,
     /// Families that sheets ask for and that are not there, once they have been looked for.
     missing_families: Option<Vec<Diagnostic>>,
+    /// The last document, if its styles can be those of the next.
+    last: Option<Last>,
+}
+
+/// A document whose styles depend on nothing but its skeleton and the sheets.
+#[derive(Debug)]
+struct Last {
+    skeleton: Skeleton,
+    styled: Styled,
+    found: Vec<Diagnostic>,
 }
 
 /// Styles by what they depend on.
@@ -144,11 +163,27 @@ impl Styler {
             shared: Pool::default(),
             langs: vec![Arc::from("")],
             missing_families: None,
+            last: None,
         }
     }
 
     /// The styles of a document. The metrics must be those of the documents before.
     pub fn style(&mut self, dom: &Dom, env: &Environment) -> (Styled, Vec<Diagnostic>) {
+        let skeleton = Skeleton::of(dom, &self.sheets, env.page_size);
+        if let (Some(skeleton), Some(last)) = (skeleton, &self.last)
+            && last.skeleton == skeleton
+        {
+            return (last.styled.clone(), last.found.clone());
+        }
+        let (styled, found, is_its_own) = self.style_anew(dom, env);
+        let kept = skeleton.filter(|_| !is_its_own);
+        let last = |skeleton| Last { skeleton, styled: styled.clone(), found: found.clone() };
+        self.last = kept.map(last);
+        (styled, found)
+    }
+
+    /// The same without a look at the document before, and whether any style depends on more than a skeleton.
+    fn style_anew(&mut self, dom: &Dom, env: &Environment) -> (Styled, Vec<Diagnostic>, bool) {
         if self.page_size != env.page_size || self.shared.styles.len() > MOST_SHARED {
             self.page_size = env.page_size;
             self.shared = Pool::default();

@@ -5,14 +5,15 @@ use std::fmt;
 
 use cssparser::{Delimiter, ParseError, Parser, SourcePosition, ToCss};
 use precomputed_hash::PrecomputedHash;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use selectors::attr::{AttrSelectorOperation, CaseSensitivity, NamespaceConstraint};
 use selectors::bloom::BloomFilter;
 use selectors::matching::{ElementSelectorFlags, MatchingContext};
 use selectors::parser::{
-    Combinator, Component, NonTSPseudoClass, ParseRelative, PseudoElement, Selector, SelectorImpl,
-    SelectorList, SelectorParseErrorKind,
+    Combinator, Component, NonTSPseudoClass, ParseRelative, PseudoElement, RelativeSelector,
+    Selector, SelectorImpl, SelectorList, SelectorParseErrorKind,
 };
+use selectors::visitor::SelectorVisitor;
 use selectors::{Element as SelectorElement, OpaqueElement};
 
 use crate::html::{Dom, Element, Ident, LocalName, Namespace, NodeId, NodeKind};
@@ -517,6 +518,32 @@ pub struct RuleIndex {
     /// By an attribute that must be there; few.
     attributes: Vec<(LocalName, Vec<Entry>)>,
     others: Vec<Entry>,
+    /// All attributes that selectors speak of.
+    asked_for: FxHashSet<LocalName>,
+}
+
+/// Notes the attributes that a selector speaks of.
+struct AttributeNames<'a>(&'a mut FxHashSet<LocalName>);
+
+impl SelectorVisitor for AttributeNames<'_> {
+    type Impl = Types;
+
+    fn visit_simple_selector(&mut self, component: &Component<Types>) -> bool {
+        let (name, lower) = match component {
+            Component::AttributeInNoNamespaceExists { local_name, local_name_lower } => {
+                (local_name, local_name_lower)
+            }
+            Component::AttributeInNoNamespace { local_name, .. } => (local_name, local_name),
+            Component::AttributeOther(other) => (&other.local_name, &other.local_name_lower),
+            _ => return true,
+        };
+        self.0.extend([name.0.clone(), lower.0.clone()]);
+        true
+    }
+
+    fn visit_relative_selector_list(&mut self, list: &[RelativeSelector<Types>]) -> bool {
+        list.iter().all(|relative| relative.selector.visit(self))
+    }
 }
 
 enum Bucket {
@@ -562,6 +589,7 @@ impl RuleIndex {
     /// Adds a selector of a rule.
     pub fn insert(&mut self, selector: Selector<Types>, rule: u32) {
         let bucket = bucket(&selector);
+        selector.visit(&mut AttributeNames(&mut self.asked_for));
         let entry = Entry {
             specificity: selector.specificity(),
             pseudo: selector.pseudo_element().copied(),
@@ -580,6 +608,11 @@ impl RuleIndex {
             }
             Bucket::Other => self.others.push(entry),
         }
+    }
+
+    /// Whether a selector speaks of an attribute.
+    pub fn asks_for(&self, attribute: &LocalName) -> bool {
+        self.asked_for.contains(attribute)
     }
 
     /// Calls with every selector that may match the element.

@@ -21,14 +21,14 @@ use crate::diag::{Diagnostic, Severity, Source};
 use crate::html::{Dom, Element, NodeId};
 use crate::limits::{FINDINGS, VARIABLE_BYTES};
 
-/// Styles a document; `found` is what is known to be wrong with the sheets.
+/// Styles a document; `found` is what is known to be wrong with the sheets. Whether any of its styles is its own.
 pub(super) fn style(
     styler: &mut Styler,
     sheets: &[Arc<Sheet>],
     dom: &Dom,
     env: &Environment,
     found: Vec<Diagnostic>,
-) -> (Styled, Vec<Diagnostic>) {
+) -> (Styled, Vec<Diagnostic>, bool) {
     let (mut ids, mut named) = (SelectorCaches::default(), SelectorCaches::default());
     let computer = Computer::new(env);
     let steps = Steps::of_page(dom);
@@ -309,10 +309,11 @@ impl Pass<'_> {
         }
     }
 
-    fn finish(self) -> (Styled, Vec<Diagnostic>) {
+    fn finish(self) -> (Styled, Vec<Diagnostic>, bool) {
         let nodes = self.ids.iter().map(|id| Arc::clone(&self.get(*id).computed)).collect();
         let root = self.get(self.ids[self.dom.root().0 as usize]).clone();
         let pages = PageSource::new(self.sheets, &self.styler.media, root, &self.computer);
+        let is_its_own = !self.local.styles.is_empty();
         let mut found = self.found;
         found.extend(self.computer.found.into_inner());
         found.extend(crate::diag::more(self.more));
@@ -330,6 +331,7 @@ impl Pass<'_> {
             let error = Diagnostic::error("slow-selectors", message);
             found.push(error.help("give the elements a class, instead of `:has()` and `~`"));
         }
-        (Styled { nodes, pseudos: self.pseudos, pages }, found)
+        let styled = Styled { nodes, pseudos: Arc::new(self.pseudos), pages: Arc::new(pages) };
+        (styled, found, is_its_own)
     }
 }

@@ -4,6 +4,7 @@ mod built_in;
 mod hints;
 mod keywords;
 mod selectors;
+mod skeleton;
 mod values;
 mod warnings;
 
