@@ -38,11 +38,10 @@ pub(super) fn form_stream(
     resources: Dictionary,
     content: Vec<u8>,
 ) -> Stream {
-    let mut dictionary = dict([
-        ("Type", name("XObject")),
-        ("Subtype", name("Form")),
-        ("Resources", Object::Dictionary(resources)),
-    ]);
+    let mut dictionary = dict([("Type", name("XObject")), ("Subtype", name("Form"))]);
+    if !resources.is_empty() {
+        dictionary.set("Resources", Object::Dictionary(resources));
+    }
     if let Some(form) = sheet.form {
         dictionary.set("BBox", numbers(&form.bounds));
         if let Some(space) = form.group {

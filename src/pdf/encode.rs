@@ -361,9 +361,26 @@ fn needs_space(object: &Object) -> bool {
 }
 
 pub(super) fn write_name(out: &mut Vec<u8>, name: &[u8]) {
+    /// Whether a byte stands for itself.
+    const IS_PLAIN: [bool; 256] = {
+        let (mut plain, mut byte) = ([false; 256], b'!');
+        while byte <= b'~' {
+            plain[byte as usize] = true;
+            byte += 1;
+        }
+        let (special, mut at) = (b"()<>[]{}/%#", 0);
+        while at < special.len() {
+            plain[special[at] as usize] = false;
+            at += 1;
+        }
+        plain
+    };
     out.push(b'/');
+    if name.iter().all(|byte| IS_PLAIN[usize::from(*byte)]) {
+        return out.extend_from_slice(name);
+    }
     for byte in name {
-        if byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(byte) {
+        if IS_PLAIN[usize::from(*byte)] {
             out.push(*byte);
         } else {
             out.push(b'#');
@@ -374,13 +391,14 @@ pub(super) fn write_name(out: &mut Vec<u8>, name: &[u8]) {
 
 pub(super) fn write_literal(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'(');
-    for byte in text {
-        match byte {
-            b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            _ => out.push(*byte),
-        }
+    let is_special = |byte: &u8| matches!(byte, b'(' | b')' | b'\\' | b'\r');
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(is_special) {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(&[b'\\', if rest[at] == b'\r' { b'r' } else { rest[at] }]);
+        rest = &rest[at + 1..];
     }
+    out.extend_from_slice(rest);
     out.push(b')');
 }
 
@@ -396,6 +414,9 @@ fn hex(out: &mut Vec<u8>, byte: u8) {
 }
 
 pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
+    if let 0..10 = value {
+        return out.push(b'0' + value as u8);
+    }
     if value < 0 {
         out.push(b'-');
     }

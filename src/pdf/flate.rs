@@ -11,6 +11,9 @@ use std::cell::RefCell;
 
 use libdeflater::{CompressionLvl, Compressor};
 
+/// How many bytes of room a thread keeps for the next stream.
+const MOST_ROOM: usize = 1 << 20;
+
 /// How much work a stream is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effort {
@@ -39,7 +42,14 @@ impl Effort {
 }
 
 thread_local! {
-    static COMPRESSORS: RefCell<Vec<(Effort, Compressor)>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Kept> = const { RefCell::new(Kept { compressors: Vec::new(), room: Vec::new() }) };
+}
+
+/// What a thread uses again and again.
+struct Kept {
+    compressors: Vec<(Effort, Compressor)>,
+    /// Where a stream is packed: the room that one may take is far more than most do.
+    room: Vec<u8>,
 }
 
 /// Packs bytes into a zlib stream; empty if that cannot be done, which no input brings about.
@@ -47,16 +57,20 @@ pub(super) fn deflate(bytes: &[u8], effort: Effort) -> Vec<u8> {
     if effort == Effort::Batch {
         // It has tables of some megabytes, and is seldom wanted.
         return new(effort, bytes.len())
-            .map(|mut compressor| run(&mut compressor, bytes))
+            .map(|mut compressor| run(&mut compressor, bytes, &mut Vec::new()))
             .unwrap_or_default();
     }
-    COMPRESSORS.with_borrow_mut(|compressors| {
+    KEPT.with_borrow_mut(|Kept { compressors, room }| {
         let known = compressors.iter().position(|(of, _)| *of == effort);
         let at = known.or_else(|| {
             compressors.push((effort, new(effort, bytes.len())?));
             Some(compressors.len() - 1)
         });
-        at.map(|at| run(&mut compressors[at].1, bytes)).unwrap_or_default()
+        let packed = at.map(|at| run(&mut compressors[at].1, bytes, room)).unwrap_or_default();
+        if room.len() > MOST_ROOM {
+            *room = Vec::new();
+        }
+        packed
     })
 }
 
@@ -64,10 +78,12 @@ fn new(effort: Effort, length: usize) -> Option<Compressor> {
     CompressionLvl::new(effort.level(length)).ok().map(Compressor::new)
 }
 
-fn run(compressor: &mut Compressor, bytes: &[u8]) -> Vec<u8> {
-    let mut out = vec![0; compressor.zlib_compress_bound(bytes.len())];
+fn run(compressor: &mut Compressor, bytes: &[u8], room: &mut Vec<u8>) -> Vec<u8> {
+    let bound = compressor.zlib_compress_bound(bytes.len());
+    if room.len() < bound {
+        room.resize(bound, 0);
+    }
     // The bound holds for every input, so there is room.
-    let length = compressor.zlib_compress(bytes, &mut out).unwrap_or(0);
-    out.truncate(length);
-    out
+    let length = compressor.zlib_compress(bytes, room).unwrap_or(0);
+    room[..length].to_vec()
 }

@@ -86,7 +86,7 @@ impl<'s> Sheet<'s> {
         sheets: &'s mut Sheets,
     ) -> Sheet<'s> {
         Sheet {
-            ops: Vec::new(),
+            ops: Vec::with_capacity(64),
             resources: Resources::default(),
             state: State::default(),
             space,
@@ -389,7 +389,12 @@ impl<'s> Sheet<'s> {
         let control = |p: Point| LinePoint { p: self.at(p), bezier: true };
         for segment in segments {
             match *segment {
-                Segment::Move(p) => rings.push((vec![on(p)], false)),
+                Segment::Move(p) => {
+                    // Most are rectangles, of four points.
+                    let mut points = Vec::with_capacity(4);
+                    points.push(on(p));
+                    rings.push((points, false));
+                }
                 Segment::Close => {
                     if let Some(ring) = rings.last_mut() {
                         ring.1 = true;

@@ -27,8 +27,9 @@ impl Sheet<'_> {
         self.set_fill(item.color, opacity);
         let size = round3(item.size.0 * self.scale());
         let known = fonts.of_face(item.face);
-        let mut line =
-            TextLine { item, known, size, font: None, pen: 0.0, y: f32::NAN, pending: Vec::new() };
+        let pending = Vec::with_capacity(16);
+        let (pen, y) = (0.0, f32::NAN);
+        let mut line = TextLine { item, known, size, font: None, pen, y, pending };
         let clusters = clusters(item, face);
         if item.rtl {
             return line.show_reversed(self, &clusters);

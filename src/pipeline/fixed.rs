@@ -5,11 +5,11 @@
 //! a batch (`pdf::Batch`). What is fixed depends on templates and project alone, never on other rows.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::Source;
+use crate::fonts::FaceId;
 use crate::html::{self, Dom, NodeId, NodeKind};
 use crate::layout::fragment::{Document, ElementId, Fragment, FragmentContent};
 use crate::pdf::FixedGlyphs;
@@ -56,11 +56,15 @@ impl FixedTexts {
     /// The glyphs that show fixed texts.
     pub fn glyphs(&self, dom: &Dom, document: &Document) -> FixedGlyphs {
         let mut finder =
-            Finder { texts: self, dom, known: FxHashMap::default(), glyphs: FixedGlyphs::new() };
+            Finder { texts: self, dom, known: FxHashMap::default(), glyphs: Vec::new() };
         for page in &document.pages {
             page.fragments.iter().for_each(|fragment| finder.fragment(fragment, None));
         }
-        finder.glyphs
+        let mut glyphs = finder.glyphs;
+        glyphs.sort_unstable();
+        glyphs.dedup();
+        let faces = glyphs.chunk_by(|(a, _), (b, _)| a == b);
+        faces.map(|of| (of[0].0, of.iter().map(|(_, glyph)| *glyph).collect())).collect()
     }
 }
 
@@ -80,7 +84,8 @@ struct Finder<'a> {
     texts: &'a FixedTexts,
     dom: &'a Dom,
     known: FxHashMap<ElementId, bool>,
-    glyphs: FixedGlyphs,
+    /// As they come, many of them often.
+    glyphs: Vec<(FaceId, u16)>,
 }
 
 impl Finder<'_> {
@@ -89,8 +94,7 @@ impl Finder<'_> {
         if let FragmentContent::Text(run) = &fragment.content
             && element.is_some_and(|element| self.is_fixed(element))
         {
-            let glyphs: &mut BTreeSet<u16> = self.glyphs.entry(run.face).or_default();
-            glyphs.extend(run.glyphs.iter().map(|glyph| glyph.id));
+            self.glyphs.extend(run.glyphs.iter().map(|glyph| (run.face, glyph.id)));
         }
         fragment.children.iter().for_each(|child| self.fragment(child, element));
     }
