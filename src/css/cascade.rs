@@ -170,8 +170,8 @@ impl Styler {
     /// The styles of a document. The metrics must be those of the documents before.
     pub fn style(&mut self, dom: &Dom, env: &Environment) -> (Styled, Vec<Diagnostic>) {
         let skeleton = Skeleton::of(dom, &self.sheets, env.page_size);
-        if let (Some(skeleton), Some(last)) = (skeleton, &self.last)
-            && last.skeleton == skeleton
+        if let (Some(skeleton), Some(last)) = (&skeleton, &self.last)
+            && last.skeleton == *skeleton
         {
             return (last.styled.clone(), last.found.clone());
         }

@@ -253,7 +253,7 @@ struct Sink {
 
 impl Sink {
     fn new(source: &Arc<Source>) -> Sink {
-        let nodes = Vec::with_capacity(16 + source.text.len() / 32);
+        let nodes = Vec::with_capacity(16 + source.text.len() / 24);
         let sink = Sink {
             dom: RefCell::new(Dom { nodes, source: Arc::clone(source), excess: None }),
             tag: RefCell::new(None),

@@ -26,6 +26,8 @@ pub(super) fn write_page(
         ..Transform::IDENTITY
     };
     let mut sheet = Sheet::page(space, structure, sheets);
+    // A run of glyphs takes some four operations; moving them again and again costs more than the room.
+    sheet.ops.reserve(list.items.len() * 4);
     let painter = Painter { fonts, batch, cmyk, bounds: page_bounds(width, height) };
     painter.items(&mut sheet, &list.items, 1.0, false);
     let device_cmyk = sheet.device_cmyk;

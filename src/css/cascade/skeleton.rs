@@ -10,9 +10,9 @@ use crate::html::{Dom, NodeKind};
 /// Attributes whose values count for nothing unless a selector speaks of them.
 const WORDS: [&str; 6] = ["alt", "content", "href", "src", "title", "value"];
 
-/// A digest of all that styles depend on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Skeleton([u8; 32]);
+/// All that styles depend on, as bytes; they are compared far sooner than a digest of them is found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Skeleton(Vec<u8>);
 
 impl Skeleton {
     /// The skeleton of a page; none if its words have a say: an element that goes by the direction of its text, a
@@ -63,6 +63,6 @@ impl Skeleton {
                 }
             }
         }
-        Some(Skeleton(*blake3::hash(&text).as_bytes()))
+        Some(Skeleton(text))
     }
 }
