@@ -171,17 +171,23 @@ impl<const W: usize> Grid<W> {
         }
     }
 
-    /// How badly it scans (§7.8.3): long runs, blocks, what looks like a finder pattern, imbalance.
-    fn penalty(&self) -> usize {
+    /// How badly it scans (§7.8.3): long runs, blocks, what looks like a finder pattern, imbalance. None if that is
+    /// no less than `known`: most masks are out before all their lines are looked at.
+    fn penalty_below(&self, known: usize) -> Option<usize> {
         let size = self.rows.len();
-        let lines = self.rows.iter().chain(&self.columns);
-        let runs: usize = lines.map(|line| runs(line, size)).sum();
         let blocks: usize = self.rows.windows(2).map(|pair| blocks(pair[0], pair[1], size)).sum();
         let dark: u32 = self.rows.iter().flatten().map(|word| word.count_ones()).sum();
         let total = size * size;
         // Their number is odd, so that it is never exactly half of them.
         let steps = (dark as usize * 20).abs_diff(total * 10).div_ceil(total) - 1;
-        runs + blocks * 3 + steps * 10
+        let mut penalty = blocks * 3 + steps * 10;
+        for line in self.rows.iter().chain(&self.columns) {
+            if penalty >= known {
+                return None;
+            }
+            penalty += runs(line, size);
+        }
+        Some(penalty).filter(|penalty| *penalty < known)
     }
 }
 
@@ -240,7 +246,12 @@ fn best<const W: usize>(code: &QrCode) -> Modules {
         grid.write_format(code.error_correction_level(), mask);
         grid
     };
-    let best = (0..8).map(with).min_by_key(Grid::penalty).unwrap_or(base.clone());
+    let (mut best, mut least) = (base.clone(), usize::MAX);
+    for grid in (0..8).map(with) {
+        if let Some(penalty) = grid.penalty_below(least) {
+            (best, least) = (grid, penalty);
+        }
+    }
     let rows =
         best.rows.iter().map(|row| std::array::from_fn(|w| row.get(w).copied().unwrap_or(0)));
     Modules { size, rows: rows.collect() }

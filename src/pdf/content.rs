@@ -266,37 +266,19 @@ fn decimal<const DECIMALS: u32>(out: &mut Vec<u8>, value: f32) {
 /// A number that is told in units of its last decimal.
 fn scaled<const DECIMALS: u32>(out: &mut Vec<u8>, scaled: i64) {
     let unit = 10u64.pow(DECIMALS);
-    let (mut whole, mut rest) = (scaled.unsigned_abs() / unit, scaled.unsigned_abs() % unit);
-    // From the last digit to the first: twenty of an integer, a point, a sign.
-    let mut text = [0u8; 22];
-    let mut at = text.len();
-    let mut put = |byte: u8| {
-        at -= 1;
-        text[at] = byte;
-    };
-    if rest > 0 {
-        let mut places = DECIMALS;
-        while rest % 10 == 0 {
-            rest /= 10;
-            places -= 1;
-        }
-        for _ in 0..places {
-            put(b'0' + (rest % 10) as u8);
-            rest /= 10;
-        }
-        put(b'.');
-    }
-    loop {
-        put(b'0' + (whole % 10) as u8);
-        whole /= 10;
-        if whole == 0 {
-            break;
-        }
-    }
+    let (whole, mut rest) = (scaled.unsigned_abs() / unit, scaled.unsigned_abs() % unit);
     if scaled < 0 {
-        put(b'-');
+        out.push(b'-');
     }
-    out.extend_from_slice(&text[at..]);
+    // A whole part is less than an `i64`, as the number is.
+    integer(out, whole as i64);
+    if rest > 0 {
+        out.push(b'.');
+    }
+    while rest > 0 {
+        out.push(b'0' + (rest * 10 / unit) as u8);
+        rest = rest * 10 % unit;
+    }
 }
 
 #[cfg(test)]

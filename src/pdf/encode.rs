@@ -414,8 +414,13 @@ fn hex(out: &mut Vec<u8>, byte: u8) {
 }
 
 pub(super) fn integer(out: &mut Vec<u8>, value: i64) {
-    if let 0..10 = value {
-        return out.push(b'0' + value as u8);
+    // Most have few digits, and are written without a loop and a copy of unknown length.
+    let digit = |of: i64| b'0' + (value / of % 10) as u8;
+    match value {
+        0..10 => return out.push(digit(1)),
+        10..100 => return out.extend_from_slice(&[digit(10), digit(1)]),
+        100..1000 => return out.extend_from_slice(&[digit(100), digit(10), digit(1)]),
+        _ => {}
     }
     if value < 0 {
         out.push(b'-');
