@@ -27,6 +27,7 @@ mod keys;
 mod pack;
 mod pattern;
 mod read;
+mod read_workbook;
 mod records;
 mod register;
 mod rows;

@@ -21,7 +21,7 @@ use super::pack::Cell;
 use super::rows::{CsvRows, NoValue, RowFault, Rows};
 use super::scan::{self, QuoteFault};
 use super::schema::{ColumnSpec, ColumnType, Load, TableSpec};
-use super::sheet::{self, SheetFault, Workbook};
+use super::sheet::{self, SheetFault};
 use super::store::RowStore;
 use super::table::{Column, RowSet, Table};
 use super::text::{CharSet, TextReader};
@@ -58,12 +58,13 @@ pub(super) fn read_table(
     table
 }
 
-struct Reader<'a> {
+/// A table on its way.
+pub(super) struct Reader<'a> {
     name: &'a str,
-    spec: &'a TableSpec,
+    pub spec: &'a TableSpec,
     files: &'a mut Files,
-    found: Findings,
-    form: Form,
+    pub found: Findings,
+    pub form: Form,
     store: RowStore,
     faulty: RowSet,
     keys: Vec<(usize, Keys)>,
@@ -87,7 +88,7 @@ impl<'a> Reader<'a> {
     }
 
     /// At the file's place in the project file.
-    fn whole(&self, diagnostic: Diagnostic) -> Box<Diagnostic> {
+    pub fn whole(&self, diagnostic: Diagnostic) -> Box<Diagnostic> {
         Box::new(match &self.spec.span {
             Some(span) => diagnostic.at(span.clone()),
             None => diagnostic,
@@ -162,45 +163,6 @@ impl<'a> Reader<'a> {
         Ok((columns, encoding))
     }
 
-    /// Reads a sheet of a workbook.
-    fn workbook(
-        &mut self,
-        input: &mut Input<'_>,
-        head: &[u8],
-        seen: &mut CharSet,
-    ) -> Result<(Vec<Column>, &'static str), Box<Diagnostic>> {
-        for (key, given) in [("encoding", &self.spec.encoding), ("delimiter", &self.spec.delimiter)]
-        {
-            if given.is_some() {
-                let message = format!("`{key}` has no effect: {} is a workbook", self.spec.file);
-                let diagnostic = Diagnostic::warning("key-without-effect", message);
-                let diagnostic = *self.whole(diagnostic.help(format!("remove `{key}`")));
-                self.found.add(Severity::Warning, || diagnostic);
-            }
-        }
-        let mut book =
-            sheet::guarded(|| Workbook::open(input, head)).map_err(|fault| self.bad_book(fault))?;
-        let name = book.sheet(self.spec.sheet.as_deref()).map_err(|fault| self.bad_book(fault))?;
-        self.form =
-            Form { name: format!("{}, sheet {name}", self.spec.file).into(), cells: Cells::Sheet };
-        let rows = sheet::guarded(|| book.rows(&name, seen));
-        let columns = self.rows(&mut rows.map_err(|fault| self.bad_book(fault))?)?;
-        if self.found.errors_mut().iter().any(|error| error.code == "required") {
-            let merged = sheet::guarded(|| Ok(book.merged(&name))).unwrap_or_default();
-            self.found.errors_mut().iter_mut().for_each(|error| explain_merged(error, &merged));
-        }
-        Ok((columns, "workbook"))
-    }
-
-    fn bad_book(&self, fault: SheetFault) -> Box<Diagnostic> {
-        let message = format!("{} {}", self.spec.file, fault.message);
-        let code = if fault.is_name { "unknown-sheet" } else { "bad-workbook" };
-        let mut diagnostic = self.whole(Diagnostic::error(code, message).naming_columns());
-        diagnostic.is_foreign = fault.is_foreign;
-        diagnostic.help.extend(fault.help);
-        diagnostic
-    }
-
     /// The delimiter; a line that names it is taken from the beginning of the text.
     fn delimiter(&mut self, head: &mut Vec<u8>, line: &mut u32) -> Result<u8, Box<Diagnostic>> {
         let first = String::from_utf8_lossy(scan::first_line(head)).into_owned();
@@ -252,7 +214,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the header and all rows.
-    fn rows(&mut self, rows: &mut dyn Rows) -> Result<Vec<Column>, Box<Diagnostic>> {
+    pub fn rows(&mut self, rows: &mut dyn Rows) -> Result<Vec<Column>, Box<Diagnostic>> {
         if !self.advance(rows)? {
             let source = self.form.source("", 1);
             let message = format!("{} is empty", self.form.name);
@@ -597,21 +559,6 @@ impl<'a> Reader<'a> {
             table.faulty.add(row);
             table.faulty.add(earlier);
         }
-    }
-}
-
-/// Says of a required cell that is empty because others have been merged with it.
-fn explain_merged(error: &mut Diagnostic, merged: &[sheet::Merged]) {
-    let Some(span) = error.span.as_ref().filter(|_| error.code == "required") else { return };
-    let place = span.position();
-    let holds = |area: &&sheet::Merged| area.contains(place) && area.first != place;
-    if let Some(area) = merged.iter().find(holds) {
-        let (row, column) = area.first;
-        error.help.push(format!(
-            "it is merged with others, whose value stands in {}{row} alone: take the cells apart and fill \
-             each",
-            crate::diag::column_letters(column)
-        ));
     }
 }
 
