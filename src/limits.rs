@@ -126,6 +126,9 @@ pub const COLUMNS: usize = 16_384;
 /// Most rows of a table.
 pub const ROWS: usize = 10_000_000;
 
+/// Most bytes that the parts of a workbook have when they are unpacked.
+pub const WORKBOOK_BYTES: u64 = 1 << 30;
+
 /// Stack of a thread that lays out documents, bytes. [`ELEMENT_DEPTH`] grids in each other, the worst,
 /// take 10 MB of it in a build without optimisation. It is reserved, not used, until it is needed.
 pub const STACK: usize = 64 * 1024 * 1024;

@@ -9,7 +9,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Files of at most this many bytes are kept in memory.
-const SMALL: u64 = 4 * 1024 * 1024;
+const SMALL: u64 = 512 * 1024;
 
 /// How many bytes are read at a time.
 pub(super) const CHUNK: usize = 64 * 1024;

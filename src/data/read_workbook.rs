@@ -41,8 +41,7 @@ impl Reader<'_> {
 
     pub(super) fn bad_book(&self, fault: SheetFault) -> Box<Diagnostic> {
         let message = format!("{} {}", self.spec.file, fault.message);
-        let code = if fault.is_name { "unknown-sheet" } else { "bad-workbook" };
-        let mut diagnostic = self.whole(Diagnostic::error(code, message).naming_columns());
+        let mut diagnostic = self.whole(Diagnostic::error(fault.code, message).naming_columns());
         diagnostic.is_foreign = fault.is_foreign;
         diagnostic.help.extend(fault.help);
         diagnostic

@@ -1,14 +1,13 @@
 //! The rows of a spreadsheet: XLSX, XLSM, XLSB, XLS and ODS, by `calamine`.
 //!
 //! Input: a workbook's bytes and the name of a sheet. Output: [`SheetRows`], which gives a cell's text as
-//! people see it. XLSX streams, but for the texts that cells share; the other forms are read as a
+//! people see it. XLSX and XLSB stream, but for the texts that cells share; the other forms are read as a
 //! whole. What a formula gave when the workbook was saved is its value; hidden rows and columns count as
 //! others do. Cells that hold no value (an error, a formula that was never calculated) say so.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io::{BufReader, Cursor, Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
     Data, DataRef, ExcelDateTime, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Xls,
@@ -19,8 +18,8 @@ use super::form::CELL_END;
 use super::input::Input;
 use super::rows::{NoValue, RowFault, Rows};
 use super::text::CharSet;
-use crate::diag::nearest;
-use crate::limits::ROW_BYTES;
+use crate::diag::{caught, nearest};
+use crate::limits::{ROW_BYTES, WORKBOOK_BYTES};
 
 /// What can be read from anywhere.
 pub(super) trait Bytes: Read + Seek {}
@@ -36,8 +35,8 @@ pub(super) struct SheetFault {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// Whether `sheet` of the project file is at fault, and not the file.
-    pub is_name: bool,
+    /// The code of the finding.
+    pub code: &'static str,
     /// Whether the message is of a library's words.
     pub is_foreign: bool,
 }
@@ -47,8 +46,19 @@ impl SheetFault {
         SheetFault {
             message: format!("is broken, or no workbook: {why}"),
             help: Some("open it in a spreadsheet program and save it again as .xlsx".into()),
-            is_name: false,
+            code: "bad-workbook",
             is_foreign: true,
+        }
+    }
+
+    fn too_large(bytes: u64) -> SheetFault {
+        SheetFault {
+            message: format!(
+                "has {bytes} bytes when it is unpacked, at most {WORKBOOK_BYTES} are read"
+            ),
+            help: Some("save the sheet as CSV, which may be as long as it likes".into()),
+            code: "workbook-too-large",
+            is_foreign: false,
         }
     }
 
@@ -56,7 +66,7 @@ impl SheetFault {
         SheetFault {
             message: "is protected by a password".into(),
             help: Some("save it without a password, or as CSV".into()),
-            is_name: false,
+            code: "bad-workbook",
             is_foreign: false,
         }
     }
@@ -74,13 +84,13 @@ fn is_ole(head: &[u8]) -> bool {
 /// Does something with a workbook. Its readers are not ours: a panic in them is a broken file.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, SheetFault>) -> Result<T, SheetFault> {
     // What `work` leaves half done is not looked at again.
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(SheetFault::broken("its parts do not fit together")))
+    caught(work).unwrap_or_else(|_| Err(SheetFault::broken("its parts do not fit together")))
 }
 
 /// An opened workbook.
 pub(super) enum Workbook<'a> {
     Xlsx(Box<Xlsx<Source<'a>>>),
+    Xlsb(Box<Xlsb<Source<'a>>>),
     /// Sheets that are in memory already, or will be as a whole.
     Whole(Box<dyn WholeSheets + 'a>),
 }
@@ -120,6 +130,7 @@ impl<'a> Workbook<'a> {
                 },
             };
         }
+        check_size(input)?;
         if head.get(30..).is_some_and(|rest| rest.starts_with(b"mimetypeapplication/vnd.oasis")) {
             return match Ods::new(source(input)) {
                 Ok(ods) => Ok(Workbook::Whole(Box::new(ods))),
@@ -130,7 +141,7 @@ impl<'a> Workbook<'a> {
         match Xlsx::new(source(input)) {
             Ok(xlsx) => Ok(Workbook::Xlsx(Box::new(xlsx))),
             Err(error) => match Xlsb::new(source(input)) {
-                Ok(xlsb) => Ok(Workbook::Whole(Box::new(xlsb))),
+                Ok(xlsb) => Ok(Workbook::Xlsb(Box::new(xlsb))),
                 Err(XlsbError::Password) => Err(SheetFault::locked()),
                 Err(_) => Err(SheetFault::broken(error)),
             },
@@ -141,6 +152,7 @@ impl<'a> Workbook<'a> {
     pub fn sheet(&self, wanted: Option<&str>) -> Result<String, SheetFault> {
         let sheets = match self {
             Workbook::Xlsx(xlsx) => xlsx.sheets_metadata().to_vec(),
+            Workbook::Xlsb(xlsb) => xlsb.sheets_metadata().to_vec(),
             Workbook::Whole(whole) => whole.sheets(),
         };
         let grids = || sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
@@ -153,13 +165,13 @@ impl<'a> Workbook<'a> {
                 (None, _) => Err(SheetFault {
                     message: "has no visible sheet".into(),
                     help: Some("name the sheet: sheet = \"…\"".into()),
-                    is_name: false,
+                    code: "bad-workbook",
                     is_foreign: false,
                 }),
                 _ => Err(SheetFault {
                     message: format!("has several sheets: {}", list()),
                     help: Some("say which one: sheet = \"…\"".into()),
-                    is_name: false,
+                    code: "bad-workbook",
                     is_foreign: false,
                 }),
             };
@@ -174,7 +186,7 @@ impl<'a> Workbook<'a> {
         Err(SheetFault {
             message: format!("has no sheet `{wanted}`"),
             help: Some(help),
-            is_name: true,
+            code: "unknown-sheet",
             is_foreign: false,
         })
     }
@@ -189,6 +201,22 @@ impl<'a> Workbook<'a> {
             Workbook::Xlsx(xlsx) => {
                 let cells = xlsx.worksheet_cells_reader(name).map_err(SheetFault::broken)?;
                 Cells::Stream(Box::new(cells))
+            }
+            Workbook::Xlsb(xlsb) => {
+                let mut cells = xlsb.worksheet_cells_reader(name).map_err(SheetFault::broken)?;
+                Cells::Binary(Box::new(move || {
+                    loop {
+                        let Some(cell) = cells.next_cell().map_err(|error| error.to_string())?
+                        else {
+                            return Ok(None);
+                        };
+                        let (row, column) = cell.get_position();
+                        let (text, no_value) = shown(&cell.get_value().clone().into());
+                        if !text.is_empty() || no_value.is_some() {
+                            return Ok(Some(Found { row, column, text, no_value }));
+                        }
+                    }
+                }))
             }
             Workbook::Whole(whole) => {
                 Cells::Whole(whole.range(name).map_err(SheetFault::broken)?, 0)
@@ -229,6 +257,18 @@ impl Merged {
     }
 }
 
+/// Refuses a ZIP file whose parts are too large. What their directory says of their sizes is held when they are read: a part
+/// that has more is broken.
+fn check_size(input: &Input<'_>) -> Result<(), SheetFault> {
+    let mut zip = zip::ZipArchive::new(source(input)).map_err(SheetFault::broken)?;
+    let mut bytes = 0u64;
+    for part in 0..zip.len() {
+        let part = zip.by_index_raw(part).map_err(SheetFault::broken)?;
+        bytes = bytes.saturating_add(part.size());
+    }
+    if bytes > WORKBOOK_BYTES { Err(SheetFault::too_large(bytes)) } else { Ok(()) }
+}
+
 fn source<'a>(input: &'a Input<'_>) -> Source<'a> {
     match input {
         Input::Bytes(bytes) => Box::new(Cursor::new(*bytes)),
@@ -239,6 +279,8 @@ fn source<'a>(input: &'a Input<'_>) -> Source<'a> {
 
 enum Cells<'r, 'a> {
     Stream(Box<XlsxCellReader<'r, Source<'a>>>),
+    /// A stream of which the type has no name.
+    Binary(Box<dyn FnMut() -> Result<Option<Found>, String> + 'r>),
     /// All of them, and the number of the next one of the range.
     Whole(Range<Data>, usize),
 }
@@ -268,6 +310,7 @@ impl Cells<'_, '_> {
                     return Ok(Some(Found { row, column, text, no_value }));
                 }
             },
+            Cells::Binary(next) => next(),
             Cells::Whole(range, next) => {
                 let (Some((row, column)), width) = (range.start(), range.width().max(1)) else {
                     return Ok(None);
@@ -385,7 +428,7 @@ impl SheetRows<'_, '_> {
 impl Rows for SheetRows<'_, '_> {
     fn advance(&mut self) -> Result<bool, RowFault> {
         // `calamine` is at work here.
-        let read = catch_unwind(AssertUnwindSafe(|| self.read()));
+        let read = caught(|| self.read());
         let read = read.unwrap_or_else(|_| Err("its parts do not fit together".into()));
         if !read.map_err(RowFault::Broken)? {
             return Ok(false);
@@ -453,5 +496,43 @@ mod tests {
         assert_eq!(of(43449.0, DateTime, true), "2022-12-16");
         assert_eq!(of(0.75, DateTime, false), "18:00:00");
         assert_eq!(of(1.5, TimeDelta, false), "36:00:00");
+    }
+
+    /// A good workbook, of which the directory says that a part has so many bytes unpacked.
+    fn declaring(part: &str, size: u32) -> Vec<u8> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tables");
+        let mut bytes = std::fs::read(folder.join("workbook-good.xlsx")).unwrap();
+        let heads: Vec<usize> =
+            (0..bytes.len() - 46).filter(|at| bytes[*at..].starts_with(b"PK\x01\x02")).collect();
+        let head = heads.into_iter().find(|at| bytes[at + 46..].starts_with(part.as_bytes()));
+        let size_at = head.unwrap() + 24;
+        bytes[size_at..size_at + 4].copy_from_slice(&size.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn a_workbook_that_unpacks_to_gigabytes_is_refused() {
+        let bytes = declaring("xl/worksheets/sheet1.xml", 0x7fff_ffff);
+        let mut input = Input::Bytes(&bytes);
+        let fault = Workbook::open(&mut input, &bytes[..128]).err().unwrap();
+        assert_eq!(fault.code, "workbook-too-large");
+        assert!(fault.message.ends_with("at most 1073741824 are read"), "{}", fault.message);
+    }
+
+    #[test]
+    fn a_part_with_more_bytes_than_are_told_is_broken() {
+        let bytes = declaring("xl/worksheets/sheet1.xml", 20);
+        let mut input = Input::Bytes(&bytes);
+        let mut book = Workbook::open(&mut input, &bytes[..128]).unwrap();
+        let (name, mut seen) = (book.sheet(None).unwrap(), CharSet::new());
+        let all = |mut rows: SheetRows<'_, '_>| {
+            while rows.advance()? {}
+            Ok::<(), RowFault>(())
+        };
+        let fault = match book.rows(&name, &mut seen) {
+            Ok(rows) => matches!(all(rows), Err(RowFault::Broken(_))),
+            Err(fault) => fault.code == "bad-workbook",
+        };
+        assert!(fault);
     }
 }

@@ -6,9 +6,11 @@
 //! What comes from a table or may come from one stands in double quotes (`{:?}`), names of the
 //! project's own in backticks: `redact` relies on it, and `group` tells by it what is one cause.
 
+mod caught;
 mod group;
 mod redact;
 
+pub use caught::{Panicked, caught};
 pub use group::{Group, SHOWN, group};
 pub use redact::{RENDERED, Redaction};
 

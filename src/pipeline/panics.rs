@@ -3,31 +3,12 @@
 //! Input: the work for one document. Output: its value, or a diagnostic with the panic's message and
 //! place. Panics elsewhere are reported as always.
 
-use std::cell::{Cell, RefCell};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
-
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Panicked, caught};
 use crate::limits::STACK;
 
-thread_local! {
-    /// Whether this thread is at work on a document.
-    static AT_WORK: Cell<bool> = const { Cell::new(false) };
-    /// Message and place of its last panic.
-    static LAST: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
-}
-
-static HOOK: Once = Once::new();
-
-/// Does `work`; a panic in it becomes a diagnostic.
+/// Does `work`; a panic in it becomes a diagnostic. What `work` borrows mutably is to be thrown away then.
 pub(super) fn isolate<T>(work: impl FnOnce() -> T) -> Result<T, Diagnostic> {
-    HOOK.call_once(install);
-    AT_WORK.set(true);
-    // What `work` borrows mutably is thrown away by the caller when this fails.
-    let result = catch_unwind(AssertUnwindSafe(work));
-    AT_WORK.set(false);
-    result.map_err(|_| {
-        let (message, place) = LAST.take().unwrap_or_default();
+    caught(work).map_err(|Panicked { message, place }| {
         Diagnostic::error("internal-error", format!("an error in urkunde itself: {message}"))
             .in_foreign_words()
             .note(format!("it happened at {place}"))
@@ -47,24 +28,6 @@ pub(super) fn isolate_deep<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T
         // Panics in `work` were caught.
         thread.join().unwrap_or_else(|_| Err(cannot("a worker ended before its time".into())))
     })
-}
-
-/// Keeps the report of panics at work for [`isolate`] instead of printing it.
-fn install() {
-    let before = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if !AT_WORK.get() {
-            return before(info);
-        }
-        let payload = info.payload();
-        let message = payload
-            .downcast_ref::<&str>()
-            .map(|m| (*m).to_string())
-            .or_else(|| payload.downcast_ref::<String>().cloned())
-            .unwrap_or_default();
-        let place = info.location().map(|l| format!("{}:{}", l.file(), l.line()));
-        LAST.set(Some((message, place.unwrap_or_default())));
-    }));
 }
 
 #[cfg(test)]
