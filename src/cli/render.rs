@@ -139,7 +139,7 @@ pub(super) fn carry_out(
         report.status = report.status.max(Status::Usage);
     }
     if console.verbose {
-        console.message(&summary::documents(&report));
+        in_pieces(summary::documents(&report), |piece| console.message(piece));
     }
     console.message(&summary::summary(&report, options.mode));
     report
@@ -166,6 +166,22 @@ fn write_report(to: &ReportTo, report: &Report) -> Result<(), Diagnostic> {
     }
 }
 
+/// Writes lines, a piece of many at a time: there may be a million.
+fn in_pieces(lines: impl Iterator<Item = String>, mut write: impl FnMut(&str)) {
+    let mut piece = String::new();
+    for line in lines {
+        piece.push_str(&line);
+        if piece.len() >= PIECE {
+            write(&piece);
+            piece.clear();
+        }
+    }
+    write(&piece);
+}
+
+/// How many bytes of lines are written at once.
+const PIECE: usize = 64 * 1024;
+
 /// Serial or key, output name, and of a sample why it has the document; tabs between them.
 fn list(console: &Console, report: &Report) {
     let planned = report.documents.iter().filter(|d| d.status == Fate::Planned);
@@ -177,5 +193,5 @@ fn list(console: &Console, report: &Report) {
         fields.extend(document.sampled.clone());
         fields.join("\t") + "\n"
     };
-    console.data(&planned.map(line).collect::<String>());
+    in_pieces(planned.map(line), |piece| console.data(piece));
 }

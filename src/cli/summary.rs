@@ -45,8 +45,8 @@ pub(super) fn summary(report: &Report, mode: Mode) -> String {
 }
 
 /// One line for each document.
-pub(super) fn documents(report: &Report) -> String {
-    report.documents.iter().map(|d| format!("{:>11}  {}\n", fate(d.status), d.output)).collect()
+pub(super) fn documents(report: &Report) -> impl Iterator<Item = String> + '_ {
+    report.documents.iter().map(|d| format!("{:>11}  {}\n", fate(d.status), d.output))
 }
 
 fn headline(report: &Report, mode: Mode) -> String {
