@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use super::batch::{self, Batch, Outcome};
 use super::documents::{Documents, Ledger, Place, lost};
 use super::inputs;
-use super::lock::{LOCK_FILE, Lock};
+use super::lock::{LOCK_FILE, Lock, sort_by};
 use super::plan::Plan;
 use super::project::Project;
 use super::report::{Fate, Report, Status};
@@ -388,11 +388,8 @@ fn made(plan: &Plan, ledger: &Ledger) -> Vec<u32> {
     let all = (0u32..).zip(ledger.states());
     let mut made: Vec<u32> =
         all.filter(|(_, state)| state.place == Place::AtItsName).map(|(index, _)| index).collect();
-    let name = |index: &u32| plan.documents.get(*index as usize).map(|planned| planned.output);
-    // Rows often are in the order of their keys.
-    if !made.iter().map(name).is_sorted() {
-        made.sort_by_cached_key(name);
-    }
+    let name = |index| plan.documents.get(index as usize).map(|planned| planned.output);
+    sort_by(&mut made, name);
     made
 }
 

@@ -17,7 +17,7 @@
 
 use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, BufRead};
@@ -202,23 +202,14 @@ impl Lock {
     fn in_order(&self) -> Vec<u32> {
         let lines = (0u32..).take(self.lines.len()).filter(|line| !self.removed.contains(line));
         let mut lines: Vec<u32> = lines.collect();
+        sort_by(&mut lines, |line| (self.name(line as usize), Reverse(line)));
         let mut last = None;
-        let is_sorted = lines.iter().all(|line| {
+        lines.retain(|line| {
             let name = self.name(*line as usize);
-            let follows = name > last;
+            let is_first = name != last;
             last = name;
-            follows
+            is_first
         });
-        if !is_sorted {
-            lines.sort_by_cached_key(|line| (self.name(*line as usize), Reverse(*line)));
-            let mut last = None;
-            lines.retain(|line| {
-                let name = self.name(*line as usize);
-                let is_first = name != last;
-                last = name;
-                is_first
-            });
-        }
         lines
     }
 
@@ -231,6 +222,29 @@ impl Lock {
     pub fn fault(&self) -> Option<&str> {
         self.lines.fault()
     }
+}
+
+/// How many keys are held when numbers are sorted.
+const RUN: usize = 1 << 14;
+
+/// Sorts numbers by what they stand for. That may be read from a file, and is not held of all at once.
+pub(super) fn sort_by<K: Ord>(numbers: &mut Vec<u32>, key: impl Fn(u32) -> K) {
+    // Rows often are in the order of their keys.
+    if numbers.iter().map(|number| key(*number)).is_sorted() {
+        return;
+    }
+    numbers.chunks_mut(RUN).for_each(|run| run.sort_by_cached_key(|number| key(*number)));
+    let mut runs: Vec<_> = numbers.chunks(RUN).map(|run| run.iter().copied()).collect();
+    let head = |run: usize, number: u32| Reverse((key(number), number, run));
+    let firsts = runs.iter_mut().enumerate();
+    let mut heads: BinaryHeap<_> =
+        firsts.filter_map(|(run, numbers)| Some(head(run, numbers.next()?))).collect();
+    let mut sorted = Vec::with_capacity(numbers.len());
+    while let Some(Reverse((_, number, run))) = heads.pop() {
+        sorted.push(number);
+        heads.extend(runs[run].next().map(|number| head(run, number)));
+    }
+    *numbers = sorted;
 }
 
 /// The lines of a file, one after the other: there may be a million.
@@ -501,6 +515,18 @@ mod tests {
 
     fn pages(lock: &Lock) -> Vec<(String, u32)> {
         lock.iter().map(|(name, entry)| (name, entry.pages)).collect()
+    }
+
+    #[test]
+    fn numbers_are_sorted_by_what_they_stand_for() {
+        let key = |number: u32| number.wrapping_mul(2_654_435_761) >> 8;
+        for count in [0, 1, 7, RUN as u32, 3 * RUN as u32 + 5] {
+            let mut numbers: Vec<u32> = (0..count).collect();
+            sort_by(&mut numbers, key);
+            assert!(numbers.iter().map(|number| key(*number)).is_sorted());
+            numbers.sort_unstable();
+            assert!(numbers.into_iter().eq(0..count));
+        }
     }
 
     #[test]
