@@ -258,13 +258,12 @@ impl Merged {
 }
 
 /// Refuses a ZIP file whose parts are too large. What their directory says of their sizes is held when they are read: a part
-/// that has more is broken.
+/// that has more is broken. What cannot be read at all is told by who reads it.
 fn check_size(input: &Input<'_>) -> Result<(), SheetFault> {
-    let mut zip = zip::ZipArchive::new(source(input)).map_err(SheetFault::broken)?;
+    let Ok(mut zip) = zip::ZipArchive::new(source(input)) else { return Ok(()) };
     let mut bytes = 0u64;
     for part in 0..zip.len() {
-        let part = zip.by_index_raw(part).map_err(SheetFault::broken)?;
-        bytes = bytes.saturating_add(part.size());
+        bytes = bytes.saturating_add(zip.by_index_raw(part).map_or(0, |part| part.size()));
     }
     if bytes > WORKBOOK_BYTES { Err(SheetFault::too_large(bytes)) } else { Ok(()) }
 }
