@@ -41,6 +41,7 @@ mod table;
 mod tests;
 mod text;
 mod value;
+mod well_formed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -18,6 +18,7 @@ use super::form::CELL_END;
 use super::input::Input;
 use super::rows::{NoValue, RowFault, Rows};
 use super::text::CharSet;
+use super::well_formed;
 use crate::diag::{caught, nearest};
 use crate::limits::{ROW_BYTES, WORKBOOK_BYTES};
 
@@ -132,6 +133,7 @@ impl<'a> Workbook<'a> {
         }
         check_size(input)?;
         if head.get(30..).is_some_and(|rest| rest.starts_with(b"mimetypeapplication/vnd.oasis")) {
+            well_formed::check(source(input))?;
             return match Ods::new(source(input)) {
                 Ok(ods) => Ok(Workbook::Whole(Box::new(ods))),
                 Err(calamine::OdsError::Password) => Err(SheetFault::locked()),

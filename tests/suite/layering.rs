@@ -43,6 +43,7 @@ const ONLY_IN: &[(&str, &str)] = &[
     ("tera", "template"),
     ("csv", "data"),
     ("calamine", "data"),
+    ("quick_xml", "data"),
     ("rayon", "pipeline"),
     ("clap", "cli"),
     ("annotate_snippets", "cli"),
