@@ -3,6 +3,8 @@
 //! The pages of a batch mostly differ in their words alone. A [`Styler`](super::Styler) takes over the styles of the
 //! page before if the two have one skeleton, which costs a tenth of matching the selectors again.
 
+use std::sync::Arc;
+
 use crate::css::sheet::Sheet;
 use crate::geom::Size;
 use crate::html::{Dom, NodeKind};
@@ -17,7 +19,7 @@ pub(super) struct Skeleton(Vec<u8>);
 impl Skeleton {
     /// The skeleton of a page; none if its words have a say: an element that goes by the direction of its text, a
     /// `style` attribute, about which findings tell where it stands.
-    pub(super) fn of(dom: &Dom, sheets: &[std::sync::Arc<Sheet>], page: Size) -> Option<Skeleton> {
+    pub(super) fn of(dom: &Dom, sheets: &[Arc<Sheet>], page: Size) -> Option<Skeleton> {
         let mut text = Vec::with_capacity(dom.len() * 32);
         text.extend_from_slice(&(dom.len() as u64).to_le_bytes());
         text.extend([page.width, page.height].iter().flat_map(|length| length.0.to_le_bytes()));
