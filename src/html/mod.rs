@@ -11,6 +11,8 @@ mod check;
 mod dom;
 mod feed;
 mod parse;
+mod parts;
+mod reader;
 mod serialize;
 mod values;
 
@@ -18,3 +20,4 @@ pub use check::{check, supported_elements};
 pub use dom::{Attribute, Dom, Element, Ident, NodeId, NodeKind};
 pub use html5ever::{LocalName, Namespace, local_name, ns};
 pub use parse::parse;
+pub use reader::Reader;

@@ -93,6 +93,7 @@ impl Locator {
         Some(start as u32..end as u32)
     }
 
+    /// Moves the cursor behind a comment or document type.
     fn comment(&self) {
         let rest = &self.source.text[self.cursor.get()..];
         // `<!`, `<?`, and `</` before what is no letter.
@@ -128,7 +129,7 @@ impl TokenSink for Locator {
             Token::TagToken(tag) => {
                 let _ = self.tag("</", &tag.name);
             }
-            Token::CommentToken(_) => self.comment(),
+            Token::CommentToken(_) | Token::DoctypeToken(_) => self.comment(),
             Token::CharacterTokens(_) => sink.text_start.set(self.cursor.get()),
             _ => {}
         }

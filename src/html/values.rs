@@ -4,7 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use super::dom::{Dom, Element, NodeId};
+use html5ever::local_name;
+
+use super::dom::{Attribute, Dom, Element, NodeId};
 use crate::diag::{Diagnostic, nearest};
 use crate::limits::FINDINGS;
 
@@ -77,10 +79,7 @@ impl Takes {
 pub(super) fn check(dom: &Dom, id: NodeId, element: &Element, found: &mut Vec<Diagnostic>) {
     for attribute in &element.attributes {
         let (name, value) = (&*attribute.name, attribute.value.trim());
-        let takes = TAKES.iter().find(|(own, attribute, _)| {
-            *attribute == name && (*own == "*" || *own == &*element.name)
-        });
-        if let Some((_, _, takes)) = takes.filter(|(_, _, takes)| !takes.takes(value)) {
+        if let Some(takes) = takes(element, name).filter(|takes| !takes.takes(value)) {
             let message = format!("\"{value}\" is no value of the attribute \"{name}\"");
             found.push(at(dom, id, name, message).help(takes.expected()));
         }
@@ -91,6 +90,22 @@ pub(super) fn check(dom: &Dom, id: NodeId, element: &Element, found: &mut Vec<Di
         let message = format!("the link runs a script (\"{scheme}:\")");
         found.push(at(dom, id, "href", message).help("scripts do not run: leave it out"));
     }
+}
+
+/// Whether nothing can be found in the value of an attribute, whatever the rest of the page says.
+pub(super) fn may_take(element: &Element, attribute: &Attribute) -> bool {
+    let value = attribute.value.trim();
+    let is_link = &*element.name == "a" && attribute.name == local_name!("href");
+    let takes = takes(element, &attribute.name).is_none_or(|takes| takes.takes(value));
+    takes && !(is_link && (value.starts_with('#') || script(value).is_some()))
+}
+
+/// What the attribute of an element takes, if that is not any text.
+fn takes(element: &Element, name: &str) -> Option<&'static Takes> {
+    let is_own = |own: &str| own == "*" || own == &*element.name;
+    let (_, _, takes) =
+        TAKES.iter().find(|(own, attribute, _)| *attribute == name && is_own(own))?;
+    Some(takes)
 }
 
 /// The scheme of an address that is a script.

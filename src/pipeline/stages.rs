@@ -45,6 +45,7 @@ pub(super) struct Stages {
 
 /// What a thread keeps from one document to the next.
 pub(super) struct Worker {
+    reader: html::Reader,
     shaper: Shaper,
     memory: Memory,
     stylers: Vec<StylerSlot>,
@@ -69,7 +70,7 @@ pub(super) struct Page<'a> {
 
 /// A laid-out page.
 pub(super) struct Layout {
-    pub dom: Dom,
+    pub dom: Arc<Dom>,
     pub document: Document,
     pub found: Vec<Diagnostic>,
     /// The files it is made of so far.
@@ -94,6 +95,7 @@ impl Worker {
     /// A worker that has done nothing yet.
     pub fn new(stages: &Stages) -> Worker {
         Worker {
+            reader: html::Reader::default(),
             shaper: Shaper::new(Arc::clone(&stages.fonts)),
             memory: Memory::default(),
             stylers: Vec::new(),
@@ -175,8 +177,7 @@ impl Stages {
 
     /// Lays a page out. Its findings point into the page.
     pub fn lay_out(&self, worker: &mut Worker, page: &Page<'_>) -> Layout {
-        let dom = html::parse(page.source);
-        let mut found = html::check(&dom);
+        let (dom, mut found) = worker.reader.read(page.source);
         let PageSheets { sheets, files, found: wrong } = self.sheets.of_page(&dom, page.folder);
         found.extend(wrong);
         let mut reads = Reads::default();
