@@ -1,79 +1,75 @@
 //! Records of bytes, by number: written one after another, read in any order by all threads.
 //!
-//! A record costs its bytes, in memory or in a temporary file ([`Spool`]), and four bytes and a quarter in memory that
-//! say how long it is.
+//! A record costs its bytes and eight more, which say where it ends, in memory or in temporary files ([`Spool`]): memory
+//! does not grow with the number of records.
 
 use super::spool::Spool;
 
-/// For how many records it is kept where the first of them begins.
-const GROUP: usize = 32;
+/// How many bytes of ends stay in memory: those of four thousand records.
+const ENDS_IN_MEMORY: usize = 32 * 1024;
 
 /// Records.
 #[derive(Debug)]
 pub struct Records {
     bytes: Spool,
-    lengths: Vec<u32>,
-    /// Where the first record of each [`GROUP`] begins.
-    starts: Vec<u64>,
+    /// Where each record ends, eight bytes each.
+    ends: Spool,
+    count: usize,
 }
 
 impl Default for Records {
     fn default() -> Records {
-        Records { bytes: Spool::new(), lengths: Vec::new(), starts: Vec::new() }
+        Records { bytes: Spool::new(), ends: Spool::keeping(ENDS_IN_MEMORY), count: 0 }
     }
 }
 
 impl Records {
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.lengths.len()
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.lengths.is_empty()
+        self.count == 0
     }
 
-    /// Adds a record. One of 4 GiB and more is not kept: it cannot be read.
+    /// Adds a record.
     pub fn push(&mut self, record: &[u8]) {
-        if self.lengths.len().is_multiple_of(GROUP) {
-            self.starts.push(self.bytes.len());
-        }
-        match u32::try_from(record.len()) {
-            Ok(length) => {
-                self.lengths.push(length);
-                self.bytes.push(record);
-            }
-            Err(_) => {
-                self.lengths.push(0);
-                self.bytes.spoilt();
-            }
-        }
-    }
-
-    /// No more records will come.
-    pub fn finish(&mut self) {
-        self.lengths.shrink_to_fit();
-        self.starts.shrink_to_fit();
+        self.bytes.push(record);
+        self.ends.push(&self.bytes.len().to_le_bytes());
+        self.count += 1;
     }
 
     /// Shows a record; none if there is no such record. There is a [`Records::fault`] if it cannot be read, or
     /// makes no sense to who sees it.
     pub fn with<T>(&self, number: usize, see: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let length = u64::from(*self.lengths.get(number)?);
-        let first = number - number % GROUP;
-        let before: u64 = self.lengths[first..number].iter().map(|length| u64::from(*length)).sum();
-        let start = self.starts[number / GROUP] + before;
-        let seen = self.bytes.with(start..start + length, see);
+        if number >= self.count {
+            return None;
+        }
+        let seen = self.range(number).and_then(|range| self.bytes.with(range, see));
         seen.flatten().or_else(|| {
             self.bytes.spoilt();
             None
         })
     }
 
+    /// Where a record begins, which is where the one before it ends, and where it ends.
+    fn range(&self, number: usize) -> Option<std::ops::Range<u64>> {
+        let end = |bytes: &[u8]| bytes.try_into().ok().map(u64::from_le_bytes);
+        let at = 8 * number as u64;
+        match number {
+            0 => Some(0..self.ends.with(0..8, end)??),
+            _ => {
+                let both = |bytes: &[u8]| Some(end(&bytes[..8])?..end(&bytes[8..])?);
+                self.ends.with(at - 8..at + 8, both)?
+            }
+        }
+    }
+
     /// Why a record could not be read, if that ever happened.
     pub fn fault(&self) -> Option<&str> {
-        self.bytes.fault()
+        self.ends.fault().or_else(|| self.bytes.fault())
     }
 }
 

@@ -9,10 +9,10 @@ use std::io;
 use std::sync::OnceLock;
 
 /// How many bytes stay in memory.
-const IN_MEMORY: usize = 512 * 1024;
+const IN_MEMORY: usize = 256 * 1024;
 
-/// How many bytes are written to the file at a time.
-const BLOCK: usize = 128 * 1024;
+/// How many bytes are written to the file at a time, and a few less.
+const BLOCK: usize = 64 * 1024;
 
 /// Bytes in three parts: in memory, in the file, not in the file yet.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl Spool {
     }
 
     /// An empty one that keeps so many bytes in memory.
-    fn keeping(in_memory: usize) -> Spool {
+    pub fn keeping(in_memory: usize) -> Spool {
         Spool {
             head: Vec::new(),
             file: None,
@@ -55,13 +55,13 @@ impl Spool {
     pub fn push(&mut self, bytes: &[u8]) {
         let is_first = self.in_file == 0 && self.tail.is_empty();
         if is_first && self.head.len() + bytes.len() <= self.in_memory {
-            self.head.extend_from_slice(bytes);
+            append(&mut self.head, bytes, self.in_memory);
             return;
         }
-        self.tail.extend_from_slice(bytes);
-        if self.tail.len() >= BLOCK && !self.full {
+        if self.tail.len() + bytes.len() > BLOCK && !self.full {
             self.full = self.flush().is_err();
         }
+        append(&mut self.tail, bytes, BLOCK);
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -113,6 +113,15 @@ impl Spool {
     pub fn spoilt(&self) {
         let _ = self.fault.set("it does not hold what was written".to_string());
     }
+}
+
+/// Adds bytes to a list that will hardly grow beyond `most`: its room doubles up to there, and not past it.
+fn append(list: &mut Vec<u8>, bytes: &[u8], most: usize) {
+    let needed = list.len() + bytes.len();
+    if needed > list.capacity() && needed <= most {
+        list.reserve_exact((2 * list.capacity()).clamp(needed, most) - list.len());
+    }
+    list.extend_from_slice(bytes);
 }
 
 #[cfg(unix)]

@@ -36,7 +36,6 @@ impl RowStore {
 
     /// No more rows will come.
     pub fn finish(&mut self) {
-        self.rows.finish();
         self.buffer = Vec::new();
     }
 

@@ -195,7 +195,6 @@ impl Chooser<'_> {
             }
         }
         drop(documents);
-        kept.finish();
         plan.documents = kept;
         if found.is_empty() && plan.documents.is_empty() {
             found.push(nothing(format!("--where {text:?} holds for none of the documents")));

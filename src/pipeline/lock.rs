@@ -146,7 +146,6 @@ impl Lock {
 
     /// No more lines will come, for now.
     pub fn sort(&mut self) {
-        self.lines.finish();
         self.names.sort();
     }
 
@@ -200,8 +199,8 @@ impl Lock {
 
     /// The numbers of the lines that count, sorted by output name.
     fn in_order(&self) -> Vec<u32> {
-        let lines = (0u32..).take(self.lines.len()).filter(|line| !self.removed.contains(line));
-        let mut lines: Vec<u32> = lines.collect();
+        let mut lines = Vec::with_capacity(self.lines.len());
+        lines.extend((0u32..).take(self.lines.len()).filter(|line| !self.removed.contains(line)));
         sort_by(&mut lines, |line| (self.name(line as usize), Reverse(line)));
         let mut last = None;
         lines.retain(|line| {

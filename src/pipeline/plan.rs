@@ -10,12 +10,11 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::compiled::CompiledJob;
-use super::lock::short;
 use super::names::{collision_key, output_name};
 use super::planned::{Planned, PlannedList};
 use super::project::Project;
 use super::serials::{Claim, Registers, Serial};
-use crate::data::{Dataset, Table, Value};
+use crate::data::{Dataset, Keys, Table, Value};
 use crate::diag::{Diagnostic, Span, nearest};
 use crate::template::Context;
 
@@ -80,7 +79,6 @@ pub(super) fn plan(
     for job in jobs {
         planner.job(job);
     }
-    planner.plan.documents.finish();
     planner.find_collisions();
     (planner.plan, planner.found)
 }
@@ -179,20 +177,20 @@ impl Planner<'_> {
     /// Two documents of one name would overwrite each other.
     fn find_collisions(&mut self) {
         // A digest each, not a name: there may be a million.
-        let digest = |document: &Planned| {
-            short(blake3::hash(collision_key(&document.output).as_bytes()).as_bytes())
-        };
-        let documents = (0u32..).zip(self.plan.documents.iter());
-        let mut keys = Vec::with_capacity(self.plan.documents.len());
-        keys.extend(documents.map(|(index, document)| (digest(&document), index)));
-        keys.sort_unstable();
-        let mut groups: Vec<Vec<u32>> = keys
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|group| group.len() > 1)
-            .map(|group| group.iter().map(|(_, index)| *index).collect())
-            .collect();
+        let mut names = Keys::with_capacity(self.plan.documents.len());
+        for (index, document) in (0u32..).zip(self.plan.documents.iter()) {
+            names.push(&collision_key(&document.output), index);
+        }
+        names.sort();
+        let mut groups = BTreeMap::<String, Vec<usize>>::new();
+        for index in names.groups().flatten() {
+            if let Some(document) = self.plan.documents.get(index) {
+                groups.entry(collision_key(&document.output)).or_default().push(index);
+            }
+        }
+        drop(names);
+        let mut groups: Vec<_> = groups.into_values().filter(|group| group.len() > 1).collect();
         groups.sort_unstable();
-        drop(keys);
         let mut colliding = FxHashSet::default();
         for documents in &groups {
             let diagnostic = self.collision(documents);
@@ -207,8 +205,8 @@ impl Planner<'_> {
     }
 
     /// What there is to say of documents of one name; nothing if they cannot be read.
-    fn collision(&self, documents: &[u32]) -> Option<Diagnostic> {
-        let mut both = documents.iter().map_while(|i| self.plan.documents.get(*i as usize));
+    fn collision(&self, documents: &[usize]) -> Option<Diagnostic> {
+        let mut both = documents.iter().map_while(|i| self.plan.documents.get(*i));
         let (first, second) = (&both.next()?, &both.next()?);
         let place = |d: &Planned| {
             row_span(self.project, self.data, d.job, d.row)

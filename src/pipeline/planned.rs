@@ -78,11 +78,6 @@ impl PlannedList {
         self.records.push(&self.buffer);
     }
 
-    /// No more documents will come.
-    pub fn finish(&mut self) {
-        self.records.finish();
-    }
-
     /// A document; none if there is no such document, or it cannot be read, and then there is a
     /// [fault](PlannedList::fault).
     pub fn get(&self, index: usize) -> Option<Planned> {
@@ -118,7 +113,6 @@ impl FromIterator<Planned> for PlannedList {
     fn from_iter<I: IntoIterator<Item = Planned>>(documents: I) -> PlannedList {
         let mut list = PlannedList::default();
         documents.into_iter().for_each(|planned| list.push(&planned));
-        list.finish();
         list
     }
 }
