@@ -130,6 +130,9 @@ pub struct Styler {
 #[derive(Debug)]
 struct Last {
     skeleton: Skeleton,
+    /// What is told of its page without a look at it: the size, and what its kin have in common.
+    page_size: Size,
+    kin: Option<Arc<()>>,
     styled: Styled,
     found: Vec<Diagnostic>,
 }
@@ -169,16 +172,31 @@ impl Styler {
 
     /// The styles of a document. The metrics must be those of the documents before.
     pub fn style(&mut self, dom: &Dom, env: &Environment) -> (Styled, Vec<Diagnostic>) {
+        if let Some(last) = &self.last
+            && let (Some(kin), Some(last_kin)) = (dom.kin(), &last.kin)
+            && !last.skeleton.heeds_words
+            && Arc::ptr_eq(kin, last_kin)
+            && last.page_size == env.page_size
+        {
+            return (last.styled.clone(), last.found.clone());
+        }
         let skeleton = Skeleton::of(dom, &self.sheets, env.page_size);
-        if let (Some(skeleton), Some(last)) = (&skeleton, &self.last)
+        let kin = dom.kin().cloned();
+        if let (Some(skeleton), Some(last)) = (&skeleton, &mut self.last)
             && last.skeleton == *skeleton
         {
+            last.kin = kin;
             return (last.styled.clone(), last.found.clone());
         }
         let (styled, found, is_its_own) = self.style_anew(dom, env);
         let kept = skeleton.filter(|_| !is_its_own);
-        let last = |skeleton| Last { skeleton, styled: styled.clone(), found: found.clone() };
-        self.last = kept.map(last);
+        self.last = kept.map(|skeleton| Last {
+            skeleton,
+            page_size: env.page_size,
+            kin,
+            styled: styled.clone(),
+            found: found.clone(),
+        });
         (styled, found)
     }
 

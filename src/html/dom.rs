@@ -117,6 +117,8 @@ pub(super) struct Node {
 pub struct Dom {
     pub(super) nodes: Vec<Node>,
     pub(super) source: Arc<Source>,
+    /// What a tree has in common with those that differ from it in words alone.
+    pub(super) kin: Option<Arc<()>>,
     /// The limit that the page is beyond, and where it ends for that.
     pub(super) excess: Option<(Excess, Option<Range<u32>>)>,
 }
@@ -173,6 +175,12 @@ impl Dom {
     /// The text this was parsed from.
     pub fn source(&self) -> &Arc<Source> {
         &self.source
+    }
+
+    /// Something that trees have in common which differ in [`WORDS`](super::WORDS) and texts alone, each text
+    /// with letters in all of them: those that a [`Reader`](super::Reader) has taken over.
+    pub fn kin(&self) -> Option<&Arc<()>> {
+        self.kin.as_ref()
     }
 
     /// How many nodes there are, counting those not in the tree; all [`NodeId`]s are below.

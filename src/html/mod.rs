@@ -20,4 +20,4 @@ pub use check::{check, supported_elements};
 pub use dom::{Attribute, Dom, Element, Ident, NodeId, NodeKind};
 pub use html5ever::{LocalName, Namespace, local_name, ns};
 pub use parse::parse;
-pub use reader::Reader;
+pub use reader::{Reader, WORDS};

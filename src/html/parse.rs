@@ -256,7 +256,7 @@ impl Sink {
     fn new(source: &Arc<Source>) -> Sink {
         let nodes = Vec::with_capacity(16 + source.text.len() / 24);
         let sink = Sink {
-            dom: RefCell::new(Dom { nodes, source: Arc::clone(source), excess: None }),
+            dom: RefCell::new(Dom { nodes, source: Arc::clone(source), kin: None, excess: None }),
             tag: RefCell::new(None),
             text_start: Cell::new(0),
         };

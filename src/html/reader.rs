@@ -22,7 +22,7 @@ use crate::diag::{Diagnostic, Source};
 
 /// Attributes whose values are words. Formatting elements may have them, which are compared whole (the "Noah's
 /// Ark clause"): these are no words there, except in `a`, of which there is never a second.
-const WORDS: [&str; 6] = ["alt", "content", "href", "src", "title", "value"];
+pub const WORDS: [&str; 6] = ["alt", "content", "href", "src", "title", "value"];
 
 /// Formatting elements but `a` (HTML §13.2.4.3).
 const FORMATTING: [&str; 13] =
@@ -80,7 +80,7 @@ impl Reader {
                 return (dom, found);
             }
         }
-        let dom = Arc::new(parse(source));
+        let dom = Arc::new(Dom { kin: Some(Arc::new(())), ..parse(source) });
         let found = check::check(&dom);
         if let Some(kept) = Kept::new(&dom, found.is_empty()) {
             self.kept.truncate(KEPT - 1);

@@ -305,9 +305,15 @@ fn finder_like<const W: usize>(line: &Line<W>, size: usize) -> usize {
     let (one, two) = (next(dark), next(next(dark)));
     let (three, four) = (next(two), next(next(two)));
     let (five, six) = (next(four), next(next(four)));
-    if both(both(both(dark, one), both(two, three)), both(four, five)) != [0; W] {
-        // The middle may be six wide, or more: patterns that are drawn larger count as well.
-        return larger_finder_like(line, size);
+    let six_dark = both(both(both(dark, one), both(two, three)), both(four, five));
+    // The middle is three wide, or a multiple of it: patterns that are drawn larger count as well. Lines of
+    // finder patterns are seven wide.
+    if six_dark != [0; W] {
+        let exactly = without(without(six_dark, later(six_dark, 1)), six);
+        let nine_or_more = both(six_dark, next(next(next(six_dark))));
+        if either(exactly, nine_or_more) != [0; W] {
+            return larger_finder_like(line, size);
+        }
     }
     let seven = next(six);
     let middle = both(both(two, three), both(four, without(dark, one)));

@@ -31,6 +31,25 @@ pub(super) fn content(ops: &[Op]) -> Option<Vec<u8>> {
     Some(writer.out)
 }
 
+/// A figure of nothing but rectangles, by their corners, as the operators that paint it; none if there is
+/// another figure among them. A QR code has hundreds, each of which would be a list of points.
+pub(super) fn rectangles(
+    figures: impl Iterator<Item = Option<[[f32; 2]; 4]>>,
+    mode: &PaintMode,
+    winding: WindingOrder,
+) -> Option<Op> {
+    let mut writer = Writer { out: Vec::new() };
+    for corners in figures {
+        if !writer.corners(corners?) {
+            return None;
+        }
+    }
+    writer.paint(mode, winding)?;
+    writer.out.pop();
+    // An operation that is none of printpdf's is written as it is called.
+    Some(Op::Unknown { key: String::from_utf8(writer.out).ok()?, value: Vec::new() })
+}
+
 struct Writer {
     out: Vec<u8>,
 }
@@ -158,15 +177,19 @@ impl Writer {
     /// A subpath that is a rectangle, its first side level, as one operator instead of four; whether it is one.
     fn rectangle(&mut self, points: &[LinePoint]) -> bool {
         let [a, b, c, d] = points else { return false };
+        let corners = [a, b, c, d].map(|corner| [corner.p.x.0, corner.p.y.0]);
+        points.iter().all(|point| !point.bezier) && self.corners(corners)
+    }
+
+    /// The same by its corners.
+    fn corners(&mut self, corners: [[f32; 2]; 4]) -> bool {
         const UNITS: i64 = 10i64.pow(LENGTH);
-        let at = |point: &LinePoint| {
-            [point.p.x.0, point.p.y.0].map(|v| nearest(f64::from(v) * UNITS as f64))
-        };
-        let ([left, top], [right, bottom]) = (at(a), at(c));
-        let is_level = at(b) == [right, top] && at(d) == [left, bottom];
+        let [a, b, c, d] = corners.map(|at| at.map(|v| nearest(f64::from(v) * UNITS as f64)));
+        let ([left, top], [right, bottom]) = (a, c);
+        let is_level = b == [right, top] && d == [left, bottom];
         // Beyond that a float has no three decimals, and the difference of two is another number.
         let is_exact = [left, top, right, bottom].iter().all(|v| v.abs() < 4096 * UNITS);
-        if !is_level || !is_exact || points.iter().any(|point| point.bezier) {
+        if !is_level || !is_exact {
             return false;
         }
         for number in [left, top, right - left, bottom - top] {
@@ -323,6 +346,11 @@ mod tests {
                 winding_order: Some(WindingOrder::EvenOdd),
             },
         };
+        let figure = |mode| {
+            let corners = [[1.0, 2.5], [3.0, 2.5], [3.0, 0.25], [1.0, 0.25]];
+            let figures = [Some(corners), Some(corners.map(|[x, y]| [x + 9.0, y]))];
+            rectangles(figures.into_iter(), &mode, WindingOrder::NonZero).expect("rectangles")
+        };
         let font = FontId("T0".into());
         let matrix = CurTransMat::Raw([0.333333, 0.0, -0.000001, 0.25, 12.346, -3.0]);
         let mcid = [("MCID".to_owned(), DictItem::Int(12))].into();
@@ -357,6 +385,8 @@ mod tests {
             rectangle(PaintMode::Fill),
             polygon(PaintMode::Fill, WindingOrder::NonZero),
             polygon(PaintMode::Clip, WindingOrder::EvenOdd),
+            figure(PaintMode::Fill),
+            figure(PaintMode::Clip),
             line(false),
             line(true),
             marked("P", mcid),
@@ -435,6 +465,23 @@ mod tests {
         assert_eq!(written(vec![upright(), level()]), format!("{as_lines}4.1 4 6.9 -1.5 re\nf"));
         assert_eq!(written(vec![level(), upright()]), format!("4.1 4 6.9 -1.5 re\n{as_lines}h\nf"));
         assert!(written(vec![far]).ends_with("l\nh\nf"));
+    }
+
+    #[test]
+    fn figures_of_rectangles_are_written_as_polygons_are() {
+        let level = [[4.1, 4.0], [11.0, 4.0], [11.0, 2.5], [4.1, 2.5]];
+        let upright = [[4.0, 4.0], [4.0, 5.0], [11.0, 5.0], [11.0, 4.0]];
+        let far = level.map(|[x, y]| [x, y + 9e6]);
+        let written = |figures: &[Option<[[f32; 2]; 4]>]| {
+            let (mode, winding) = (PaintMode::Fill, WindingOrder::EvenOdd);
+            let op = rectangles(figures.iter().copied(), &mode, winding)?;
+            Some(String::from_utf8(content(&[op]).expect("nothing foreign")).expect("ASCII"))
+        };
+        let twice = "4.1 4 6.9 -1.5 re\n4.1 4 6.9 -1.5 re\nf*";
+        assert_eq!(written(&[Some(level), Some(level)]).as_deref(), Some(twice));
+        for figures in [&[Some(level), None][..], &[Some(level), Some(upright)], &[Some(far)]] {
+            assert_eq!(written(figures), None);
+        }
     }
 
     #[test]

@@ -73,12 +73,21 @@ enum AnyStream<'d> {
     Written(&'d WrittenObject<'d>, &'d [u8]),
 }
 
-/// Writes a document. The trailer's `Root` and `Info` are kept; `ID` becomes a digest of the file.
+/// A file, and the BLAKE3 digest of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Their digest.
+    pub digest: [u8; 32],
+}
+
+/// Writes a document. The trailer's `Root` and `Info` are kept; `ID` becomes a digest of all before it.
 pub(super) fn encode(
     document: &mut Document,
     written: &mut Written,
     known: &PackedStreams,
-) -> Vec<u8> {
+) -> File {
     let written = written.sorted();
     let (mut same, mut own, mut streams) = (Vec::new(), Vec::new(), Vec::new());
     for object in &written {
@@ -141,7 +150,9 @@ pub(super) fn encode(
             writer.places[small.number as usize] = Place::Packed(number, index);
         }
     }
-    let digest = blake3::hash(&writer.out);
+    let mut hasher = blake3::Hasher::new();
+    let digest = hasher.update(&writer.out).finalize();
+    let hashed = writer.out.len();
     let id = Object::Array(vec![
         Object::String(digest.as_bytes()[..16].to_vec(), StringFormat::Hexadecimal),
         Object::String(digest.as_bytes()[..16].to_vec(), StringFormat::Hexadecimal),
@@ -152,7 +163,9 @@ pub(super) fn encode(
             entries.set(key, value.clone());
         }
     }
-    writer.finish(xref, entries)
+    let bytes = writer.finish(xref, entries);
+    let digest = *hasher.update(&bytes[hashed..]).finalize().as_bytes();
+    File { bytes, digest }
 }
 
 /// Whether an object holds no text but languages, and is no page and no font: these differ from one

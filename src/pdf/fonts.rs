@@ -125,8 +125,9 @@ impl<'a> Fonts<'a> {
         let mut codes = Codes { map: 0, next: 1 };
         for (face, usage) in used {
             let texts = usage.texts();
-            let is_fixed = |id: &u16| fixed.get(&face).is_some_and(|fixed| fixed.contains(id));
-            let (plate, own): (Vec<_>, Vec<_>) = texts.iter().partition(|(id, _)| is_fixed(id));
+            let fixed = fixed.get(&face);
+            let is_fixed = |id: u16| fixed.is_some_and(|fixed| fixed.contains(id));
+            let (plate, own): (Vec<_>, Vec<_>) = texts.iter().partition(|(id, _)| is_fixed(*id));
             let is_worth =
                 own.is_empty() || plate.len() >= PLATE_GLYPHS.max(own.len() * PLATE_GLYPHS_EACH);
             if plate.is_empty() || !is_worth {
@@ -289,6 +290,12 @@ impl<'a> Usage<'a> {
     fn add(&mut self, item: &'a GlyphsItem, face: &Face) {
         for cluster in clusters(item, face) {
             let glyphs = &item.glyphs[cluster.start..cluster.end];
+            if let [glyph] = glyphs {
+                if glyph.id != 0 {
+                    self.note(glyph.id, cluster.text, 2);
+                }
+                continue;
+            }
             let mut parts = split(cluster.text, glyphs.len());
             for glyph in in_reading_order(glyphs, item.rtl).filter(|g| g.id != 0) {
                 // Glyphs of a cluster that does not part evenly get texts that count for nothing;
@@ -297,12 +304,16 @@ impl<'a> Usage<'a> {
                     Some(parts) => (parts.next().unwrap_or(cluster.text), 2),
                     None => (cluster.text, 0),
                 };
-                let texts = self.glyphs.entry(glyph.id).or_default();
-                match texts.iter_mut().find(|(t, _)| *t == text) {
-                    Some((_, count)) => *count += weight,
-                    None => texts.push((text, weight)),
-                }
+                self.note(glyph.id, text, weight);
             }
+        }
+    }
+
+    fn note(&mut self, glyph: u16, text: &'a str, weight: u32) {
+        let texts = self.glyphs.entry(glyph).or_default();
+        match texts.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, count)) => *count += weight,
+            None => texts.push((text, weight)),
         }
     }
 

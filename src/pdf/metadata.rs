@@ -1,5 +1,7 @@
 //! What a document says of itself: information dictionary and XMP, which must agree (PDF/A-2 §6.6).
 
+use std::borrow::Cow;
+
 use lopdf::Dictionary;
 
 use super::Profile;
@@ -187,22 +189,30 @@ fn property(name: &str, value_type: &str, category: &str, description: &str) -> 
     )
 }
 
+fn push(out: &mut String, parts: &[&str]) {
+    parts.iter().for_each(|part| out.push_str(part));
+}
+
 fn element(out: &mut String, tag: &str, value: &str) {
-    out.push_str(&format!("<{tag}>{}</{tag}>\n", escape(value)));
+    push(out, &["<", tag, ">", &escape(value), "</", tag, ">\n"]);
 }
 
 fn list<'v>(out: &mut String, tag: &str, kind: &str, items: impl IntoIterator<Item = &'v str>) {
     let default = if kind == "Alt" { " xml:lang=\"x-default\"" } else { "" };
-    out.push_str(&format!("<{tag}><rdf:{kind}>"));
+    push(out, &["<", tag, "><rdf:", kind, ">"]);
     for item in items {
-        out.push_str(&format!("<rdf:li{default}>{}</rdf:li>", escape(item)));
+        push(out, &["<rdf:li", default, ">", &escape(item), "</rdf:li>"]);
     }
-    out.push_str(&format!("</rdf:{kind}></{tag}>\n"));
+    push(out, &["</rdf:", kind, "></", tag, ">\n"]);
 }
 
-fn escape(text: &str) -> String {
+fn escape(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !c.is_control() && !matches!(c, '&' | '<' | '>') || c == '\n';
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let clean: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
-    clean.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    Cow::Owned(clean.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
 /// A point in time, with the zone it is told in.

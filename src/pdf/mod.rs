@@ -50,6 +50,7 @@ use crate::fonts::{FaceId, FontBook, SubsetPool};
 use crate::paint::{DisplayList, Document};
 
 pub use attachment::{Attachment, Relationship};
+pub use encode::File;
 pub use metadata::{Date, Metadata, is_property_name};
 pub use profile::Profile;
 
@@ -68,7 +69,35 @@ use self::sheet::Sheets;
 const SRGB: &[u8] = include_bytes!("srgb-v2.icc");
 
 /// Glyphs, by face, of text that other documents of a batch show as well.
-pub type FixedGlyphs = BTreeMap<FaceId, BTreeSet<u16>>;
+pub type FixedGlyphs = BTreeMap<FaceId, GlyphSet>;
+
+/// Glyphs of a face: a bit for each up to the last.
+#[derive(Clone, Debug, Default)]
+pub struct GlyphSet(Vec<u64>);
+
+impl GlyphSet {
+    /// Puts a glyph in.
+    pub fn insert(&mut self, glyph: u16) {
+        let word = usize::from(glyph / 64);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (glyph % 64);
+    }
+
+    /// Whether a glyph is in it.
+    pub fn contains(&self, glyph: u16) -> bool {
+        self.0.get(usize::from(glyph / 64)).is_some_and(|word| word >> (glyph % 64) & 1 == 1)
+    }
+}
+
+impl FromIterator<u16> for GlyphSet {
+    fn from_iter<I: IntoIterator<Item = u16>>(glyphs: I) -> GlyphSet {
+        let mut set = GlyphSet::default();
+        glyphs.into_iter().for_each(|glyph| set.insert(glyph));
+        set
+    }
+}
 
 /// What the documents of a batch share; one for all workers.
 pub struct Batch {
@@ -145,7 +174,7 @@ pub fn write(
     document: &Document,
     request: &Request<'_>,
     batch: &Batch,
-) -> Result<Vec<u8>, Diagnostic> {
+) -> Result<File, Diagnostic> {
     let Request { meta, profile, attachments, fixed } = *request;
     let fonts = Fonts::collect(lists, fixed, batch)?;
     let mut sheets = Sheets::default();

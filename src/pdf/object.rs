@@ -31,8 +31,9 @@ pub(super) fn text_bytes(text: &str) -> Vec<u8> {
     if text.is_ascii() {
         return text.as_bytes().to_vec();
     }
-    let mut out = vec![0xfe, 0xff];
-    out.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    let mut out = Vec::with_capacity(2 + 2 * text.len());
+    out.extend_from_slice(&[0xfe, 0xff]);
+    text.encode_utf16().for_each(|unit| out.extend_from_slice(&unit.to_be_bytes()));
     out
 }
 

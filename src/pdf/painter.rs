@@ -91,8 +91,11 @@ impl Painter<'_, '_> {
             }
             DisplayItem::Image { image, rect } => {
                 let picture = self.batch.pictures.get(image, self.cmyk);
-                let digest = &image.digest[..8];
-                let key = digest.iter().fold("I".to_owned(), |key, b| format!("{key}{b:02x}"));
+                let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+                let digits = image.digest[..8].iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]);
+                let mut key = String::with_capacity(17);
+                key.push('I');
+                key.extend(digits);
                 sheet.picture(picture, key, *rect, opacity);
             }
             // Handled where items are walked through.

@@ -13,6 +13,7 @@ use printpdf::{
     WindingOrder,
 };
 
+use super::content;
 use super::gradient;
 use super::image::Picture;
 use super::object::{fine, round3};
@@ -370,6 +371,10 @@ impl<'s> Sheet<'s> {
             };
             return self.ops.push(Op::DrawRectangle { rectangle });
         }
+        let figures = self.rectangles(segments);
+        if let Some(op) = content::rectangles(figures, &mode, winding_order) {
+            return self.ops.push(op);
+        }
         let rings: Vec<PolygonRing> =
             self.rings(segments).into_iter().map(|(points, _)| PolygonRing { points }).collect();
         if rings.is_empty() {
@@ -380,6 +385,26 @@ impl<'s> Sheet<'s> {
             return;
         }
         self.ops.push(Op::DrawPolygon { polygon: Polygon { rings, mode, winding_order } });
+    }
+
+    /// The corners of each subpath that is closed and has four, one after the other; none where another comes.
+    fn rectangles(&self, segments: &[Segment]) -> impl Iterator<Item = Option<[[f32; 2]; 4]>> {
+        use Segment::{Close, Line, Move};
+        let mut rest = segments;
+        std::iter::from_fn(move || {
+            let (corners, after) = match rest {
+                [] if !segments.is_empty() => return None,
+                [Move(a), Line(b), Line(c), Line(d), Close, after @ ..] => {
+                    ([*a, *b, *c, *d], after)
+                }
+                _ => return Some(None),
+            };
+            rest = after;
+            Some(Some(corners.map(|corner| {
+                let Point { x, y } = self.space.apply(corner);
+                [x.0, y.0]
+            })))
+        })
     }
 
     /// The subpaths, and whether each is closed.

@@ -197,7 +197,7 @@ fn show() {
     let meta = Metadata { title: "Showcase".into(), lang: "en".into(), ..Metadata::default() };
     for (name, document) in [("showcase.pdf", draft.document), ("certificate.pdf", certificate())] {
         let (lists, _) = paint(&document, &|_| None);
-        let bytes = write(&lists, &document, &request(&meta), &batch).expect("a file");
+        let bytes = write(&lists, &document, &request(&meta), &batch).expect("a file").bytes;
         std::fs::write(folder.join(name), bytes).expect("written");
         std::fs::write(folder.join(name).with_extension("txt"), lists[0].dump()).expect("written");
     }
@@ -219,7 +219,7 @@ fn cost() {
             _ => 0,
         })
         .sum();
-    let mut size = write(&lists, &document, &request(&meta), &batch).expect("a file").len();
+    let mut size = write(&lists, &document, &request(&meta), &batch).expect("a file").bytes.len();
     let mut split = [Duration::ZERO; 6];
     for _ in 0..ROUNDS {
         let mut at = Instant::now();
@@ -248,6 +248,7 @@ fn cost() {
                 &mut assembled.written,
                 &PackedStreams::default(),
             )
+            .bytes
             .len(),
         );
         lap(5);

@@ -225,7 +225,14 @@ impl<'s> Tree<'s> {
         let mut written = std::mem::take(&mut assembled.written);
         let mut owners: Vec<Vec<u32>> = marks.iter().map(|marks| vec![0; marks.len()]).collect();
         let identified = self.identified();
-        let mut kids = KidWriter { ids: &ids, links, owners: &mut owners, assembled, page: None };
+        let mut kids = KidWriter {
+            ids: &ids,
+            links,
+            owners: &mut owners,
+            assembled,
+            page: None,
+            list: Vec::new(),
+        };
         for (index, element) in self.elements.iter().enumerate().filter(|(i, _)| self.kept[*i]) {
             let identifier = identified.contains(&index).then(|| identifier(index));
             let has_text = element.alt.is_some() || element.expansion.is_some();
@@ -311,13 +318,15 @@ struct KidWriter<'k> {
     assembled: &'k mut Assembled,
     /// The page that plain marks refer to.
     page: Option<usize>,
+    /// The children of an element, until it is known which page they are on.
+    list: Vec<u8>,
 }
 
 impl KidWriter<'_> {
     /// Ends an element: what it stands in, its page, its children.
     fn end(&mut self, out: &mut Vec<u8>, parent: ObjectId, kids: &[Kid], owner: ObjectId) {
         self.page = None;
-        let mut list = Vec::new();
+        let mut list = std::mem::take(&mut self.list);
         for (index, kid) in kids.iter().enumerate() {
             if index > 0 {
                 list.push(b' ');
@@ -334,6 +343,7 @@ impl KidWriter<'_> {
         out.extend_from_slice(if is_one { b"/K " } else { b"/K[" });
         out.append(&mut list);
         out.extend_from_slice(if is_one { b">>" } else { b"]>>" });
+        self.list = list;
     }
 
     fn one(&mut self, out: &mut Vec<u8>, kid: Kid, owner: ObjectId) {
@@ -483,14 +493,15 @@ fn attributes(element: &StructureElement, extent: Option<[i64; 4]>) -> Vec<Dicti
     if let Some(numbering) = element.list_numbering {
         attributes.push(dict([("O", name("List")), ("ListNumbering", name(numbering))]));
     }
-    let mut layout = dict([("O", name("Layout"))]);
-    if let Some(corners) = extent.filter(|_| matches!(element.role, Role::Figure | Role::Table)) {
-        layout.set("BBox", Object::Array(corners.map(Object::Integer).to_vec()));
-    }
-    if element.role == Role::Figure {
-        layout.set("Placement", name("Block"));
-    }
-    if layout.len() > 1 {
+    let corners = extent.filter(|_| matches!(element.role, Role::Figure | Role::Table));
+    if corners.is_some() || element.role == Role::Figure {
+        let mut layout = dict([("O", name("Layout"))]);
+        if let Some(corners) = corners {
+            layout.set("BBox", Object::Array(corners.map(Object::Integer).to_vec()));
+        }
+        if element.role == Role::Figure {
+            layout.set("Placement", name("Block"));
+        }
         attributes.push(layout);
     }
     attributes

@@ -126,7 +126,7 @@ fn batch() -> Batch {
 
 fn file(document: &Document) -> Vec<u8> {
     let (lists, _) = paint(document, &|_| None);
-    write(&lists, document, &request(&meta()), &batch()).expect("a file")
+    write(&lists, document, &request(&meta()), &batch()).expect("a file").bytes
 }
 
 fn parsed(bytes: &[u8]) -> lopdf::Document {
@@ -272,7 +272,7 @@ fn cmyk_is_written_where_the_profile_allows_it() {
     };
     let refused = written(Profile::A2u).expect_err("a diagnostic");
     assert_eq!((refused.severity, refused.code), (crate::diag::Severity::Error, "device-cmyk"));
-    let document = parsed(&written(Profile::Pdf17).expect("a file"));
+    let document = parsed(&written(Profile::Pdf17).expect("a file").bytes);
     let catalog = document.catalog().expect("a catalog");
     let xmp = entry(&document, catalog, "Metadata").as_stream().expect("xmp");
     let xmp = xmp.get_plain_content().expect("a stream");
@@ -371,7 +371,7 @@ fn fixed_glyphs_have_a_font_of_their_own() {
     }
     let write_with = |fixed: &FixedGlyphs, batch: &Batch| {
         let meta = meta();
-        write(&lists, &document, &Request { fixed, ..request(&meta) }, batch).expect("a file")
+        write(&lists, &document, &Request { fixed, ..request(&meta) }, batch).expect("a file").bytes
     };
     let alone = write_with(&but_every(4), &self::batch());
     assert!(fonts(&parsed(&alone)).len() > whole.fonts.len());

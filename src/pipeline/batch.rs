@@ -304,8 +304,8 @@ impl One<'_> {
             job: batch.shared.job_name(planned),
             inputs: self.inputs(),
             files: state.shared_set(files),
-            pdf: *blake3::hash(&pdf).as_bytes(),
-            bytes: pdf.len() as u64,
+            pdf: pdf.digest,
+            bytes: pdf.bytes.len() as u64,
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
             shrunk: shrunk.iter().map(|text| text.factor).collect(),
             warned: found.iter().any(|d| d.severity == Severity::Warning),
@@ -314,14 +314,14 @@ impl One<'_> {
         match batch.work {
             None => {
                 let is_comparing = batch.options.mode == Mode::Compare;
-                if is_comparing && !batch.out.holds(&planned.output, &pdf) {
+                if is_comparing && !batch.out.holds(&planned.output, &pdf.bytes) {
                     let is_there = batch.out.path(&planned.output).exists();
                     done.is_out_of_date(if is_there { "would differ" } else { "missing" });
                 } else {
                     done.status = if is_comparing { Fate::Unchanged } else { Fate::Sound };
                 }
             }
-            Some(work) => match self.keep(work, entry, &pdf) {
+            Some(work) => match self.keep(work, entry, &pdf.bytes) {
                 Ok((status, place)) => (done.status, done.place) = (status, place),
                 Err(diagnostic) => {
                     found.push(diagnostic);

@@ -22,7 +22,7 @@ use crate::diag::{self, About, Diagnostic, Source};
 use crate::html::{Dom, NodeId};
 use crate::layout::Medium;
 use crate::layout::fragment::Shrunk;
-use crate::pdf::Date;
+use crate::pdf::{self, Date};
 
 /// What all documents of a batch share; nothing in it changes what another document holds.
 pub(super) struct Shared {
@@ -38,8 +38,8 @@ pub(super) struct Shared {
 
 /// A finished document.
 pub(super) struct Rendered {
-    /// Its bytes.
-    pub pdf: Vec<u8>,
+    /// Its file.
+    pub pdf: pdf::File,
     /// How many pages it has.
     pub pages: usize,
     /// Texts that were made smaller, the smallest first.
@@ -183,7 +183,7 @@ pub(super) fn render(
         pages: layout.document.pages.len(),
         shrunk,
         found: place(layout.found),
-        files: shared.stages.files_of(layout.reads, folder),
+        files: shared.stages.files_of(worker, layout.reads, folder),
     })
 }
 

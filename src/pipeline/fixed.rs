@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::Source;
-use crate::fonts::FaceId;
 use crate::html::{self, Dom, NodeId, NodeKind};
 use crate::layout::fragment::{Document, ElementId, Fragment, FragmentContent};
 use crate::pdf::FixedGlyphs;
@@ -56,15 +55,11 @@ impl FixedTexts {
     /// The glyphs that show fixed texts.
     pub fn glyphs(&self, dom: &Dom, document: &Document) -> FixedGlyphs {
         let mut finder =
-            Finder { texts: self, dom, known: FxHashMap::default(), glyphs: Vec::new() };
+            Finder { texts: self, dom, known: FxHashMap::default(), glyphs: FixedGlyphs::new() };
         for page in &document.pages {
             page.fragments.iter().for_each(|fragment| finder.fragment(fragment, None));
         }
-        let mut glyphs = finder.glyphs;
-        glyphs.sort_unstable();
-        glyphs.dedup();
-        let faces = glyphs.chunk_by(|(a, _), (b, _)| a == b);
-        faces.map(|of| (of[0].0, of.iter().map(|(_, glyph)| *glyph).collect())).collect()
+        finder.glyphs
     }
 }
 
@@ -84,8 +79,7 @@ struct Finder<'a> {
     texts: &'a FixedTexts,
     dom: &'a Dom,
     known: FxHashMap<ElementId, bool>,
-    /// As they come, many of them often.
-    glyphs: Vec<(FaceId, u16)>,
+    glyphs: FixedGlyphs,
 }
 
 impl Finder<'_> {
@@ -94,7 +88,8 @@ impl Finder<'_> {
         if let FragmentContent::Text(run) = &fragment.content
             && element.is_some_and(|element| self.is_fixed(element))
         {
-            self.glyphs.extend(run.glyphs.iter().map(|glyph| (run.face, glyph.id)));
+            let glyphs = self.glyphs.entry(run.face).or_default();
+            run.glyphs.iter().for_each(|glyph| glyphs.insert(glyph.id));
         }
         fragment.children.iter().for_each(|child| self.fragment(child, element));
     }

@@ -138,10 +138,11 @@ impl Inspection {
         let Inspection { stages, layout, folder, title } = self;
         let terms = Terms { title, date, profile, ..Terms::default() };
         let made = panics::isolate_deep(|| stages.write(layout, folder, &terms));
-        made.unwrap_or_else(|panic| {
+        let made = made.unwrap_or_else(|panic| {
             self.layout.found.push(panic);
             None
-        })
+        });
+        made.map(|file| file.bytes)
     }
 }
 

@@ -51,7 +51,7 @@ impl FileSet {
 }
 
 /// What one document has asked for so far.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 pub(super) struct Reads {
     files: BTreeMap<String, [u8; 32]>,
     /// Pictures by their address in the page.
@@ -84,12 +84,11 @@ impl Reads {
     }
 
     /// All files; the addresses of pictures count from `folder`.
-    pub fn resolve(self, images: &ImageStore, folder: &Path) -> FileSet {
-        let mut files = self.files;
-        let named = self.pictures.into_inner();
+    pub fn resolve(&self, images: &ImageStore, folder: &Path) -> FileSet {
+        let mut files = self.files.clone();
+        let named = self.pictures.borrow();
         files.extend(named.iter().filter_map(|address| images.file_of_src(address, folder)));
-        files
-            .extend(self.images.into_inner().iter().flat_map(|digest| images.files_within(digest)));
+        files.extend(self.images.borrow().iter().flat_map(|digest| images.files_within(digest)));
         FileSet::new(files)
     }
 }

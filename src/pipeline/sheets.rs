@@ -13,7 +13,7 @@ use super::write::reason;
 use crate::css::{Origin, Sheet, may_print, parse_embedded, parse_sheet, user_agent_sheet};
 use crate::data::FileRead;
 use crate::diag::{Diagnostic, Source};
-use crate::html::{Dom, NodeId};
+use crate::html::{Dom, NodeId, local_name};
 use crate::limits::SHEETS;
 
 /// How many different `style` elements are kept; those that rows fill in differ every time.
@@ -76,7 +76,11 @@ impl SheetStore {
     pub fn of_page(&self, dom: &Dom, folder: &str) -> PageSheets {
         let mut sheets = vec![user_agent_sheet()];
         let (mut files, mut found) = (Vec::new(), Vec::new());
+        let names = [local_name!("style"), local_name!("link")];
         for node in dom.descendants(dom.root()) {
+            if dom.element(node).is_none_or(|element| !names.contains(&element.name)) {
+                continue;
+            }
             if dom.attr(node, "media").is_some_and(|media| !may_print(media)) {
                 continue;
             }

@@ -49,6 +49,14 @@ pub(super) struct Worker {
     shaper: Shaper,
     memory: Memory,
     stylers: Vec<StylerSlot>,
+    files: Option<LastFiles>,
+}
+
+/// What the last document was made of: what it asked for, and the files that are.
+struct LastFiles {
+    folder: Box<str>,
+    reads: Reads,
+    files: FileSet,
 }
 
 /// A styler for documents with the same sheets, and the page they had last.
@@ -99,6 +107,7 @@ impl Worker {
             shaper: Shaper::new(Arc::clone(&stages.fonts)),
             memory: Memory::default(),
             stylers: Vec::new(),
+            files: None,
         }
     }
 
@@ -195,7 +204,7 @@ impl Stages {
 
     /// Paints and writes a laid-out page; none if there is an error among what was found, which is kept
     /// in the layout.
-    pub fn write(&self, layout: &mut Layout, folder: &str, terms: &Terms<'_>) -> Option<Vec<u8>> {
+    pub fn write(&self, layout: &mut Layout, folder: &str, terms: &Terms<'_>) -> Option<pdf::File> {
         let profile = terms.profile;
         let meta = metadata(&layout.dom, terms, &mut layout.found);
         let (lists, found) = self.paint(layout, folder);
@@ -253,9 +262,18 @@ impl Stages {
         found
     }
 
-    /// The files of a document, those its pictures are read from included.
-    pub fn files_of(&self, reads: Reads, folder: &str) -> FileSet {
-        reads.resolve(&self.images, Path::new(folder))
+    /// The files of a document, those its pictures are read from included. Most documents are made of those of the
+    /// one before.
+    pub fn files_of(&self, worker: &mut Worker, reads: Reads, folder: &str) -> FileSet {
+        if let Some(last) = &worker.files
+            && *last.folder == *folder
+            && last.reads == reads
+        {
+            return last.files.clone();
+        }
+        let files = reads.resolve(&self.images, Path::new(folder));
+        worker.files = Some(LastFiles { folder: folder.into(), reads, files: files.clone() });
+        files
     }
 
     fn pictures<'a>(&'a self, folder: &'a str, reads: &'a Reads) -> PagePictures<'a> {

@@ -7,20 +7,22 @@ use std::sync::Arc;
 
 use crate::css::sheet::Sheet;
 use crate::geom::Size;
-use crate::html::{Dom, NodeKind};
-
-/// Attributes whose values count for nothing unless a selector speaks of them.
-const WORDS: [&str; 6] = ["alt", "content", "href", "src", "title", "value"];
+use crate::html::{Dom, NodeKind, WORDS};
 
 /// All that styles depend on, as bytes; they are compared far sooner than a digest of them is found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Skeleton(Vec<u8>);
+pub(super) struct Skeleton {
+    text: Vec<u8>,
+    /// Whether a sheet asks for one of the page's words, so that they are in it.
+    pub(super) heeds_words: bool,
+}
 
 impl Skeleton {
     /// The skeleton of a page; none if its words have a say: an element that goes by the direction of its text, a
     /// `style` attribute, about which findings tell where it stands.
     pub(super) fn of(dom: &Dom, sheets: &[Arc<Sheet>], page: Size) -> Option<Skeleton> {
         let mut text = Vec::with_capacity(dom.len() * 32);
+        let mut heeds_words = false;
         text.extend_from_slice(&(dom.len() as u64).to_le_bytes());
         text.extend([page.width, page.height].iter().flat_map(|length| length.0.to_le_bytes()));
         // No name and no value can run into the next: each has its length.
@@ -61,10 +63,11 @@ impl Skeleton {
                 word(&mut text, &attribute.namespace);
                 let is_word = WORDS.contains(&name);
                 if !is_word || sheets.iter().any(|sheet| sheet.index.asks_for(&attribute.name)) {
+                    heeds_words |= is_word;
                     word(&mut text, &attribute.value);
                 }
             }
         }
-        Some(Skeleton(text))
+        Some(Skeleton { text, heeds_words })
     }
 }

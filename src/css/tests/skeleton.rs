@@ -15,30 +15,30 @@ const PAGES: &[&str] = &[
     "<p><i>x</i>",
     "<p><!-- one --><i>x</i>",
     "<p><i>x</i><i>y</i>",
-    "<p><img alt=x><i>z</i>",
-    "<p><img alt=z><i>z</i>",
-    "<p title=x><i>z</i>",
-    "<p title=y><i>z</i>",
-    "<p><input value=1><i>z</i>",
-    "<p><input value=2><i>z</i>",
-    "<p dir=auto>one<i>z</i>",
-    "<p dir=auto>שלום<i>z</i>",
+    "<p><img alt='x'><i>z</i>",
+    "<p><img alt='z'><i>z</i>",
+    "<p title='x'><i>z</i>",
+    "<p title='y'><i>z</i>",
+    "<p><input value='1'><i>z</i>",
+    "<p><input value='2'><i>z</i>",
+    "<p dir='auto'>one<i>z</i>",
+    "<p dir='auto'>שלום<i>z</i>",
     "<p><bdi>one</bdi><i>z</i>",
     "<p><bdi>שלום</bdi><i>z</i>",
-    "<p lang=en>one<i>z</i>",
-    "<p lang=de>one<i>z</i>",
-    "<p class=a id=k>one<i>z</i>",
-    "<p class=a id=l>one<i>z</i>",
-    "<p><b title=one>z</b><u>z</u>",
-    "<p><b title=two>z</b><u>z</u>",
-    "<p><a href=a>z</a><u>z</u>",
-    "<p><a href=b>z</a><u>z</u>",
-    "<p><a name=b>z</a><u>z</u>",
+    "<p lang='en'>one<i>z</i>",
+    "<p lang='de'>one<i>z</i>",
+    "<p class='a' id='k'>one<i>z</i>",
+    "<p class='a' id='l'>one<i>z</i>",
+    "<p><b title='one'>z</b><u>z</u>",
+    "<p><b title='two'>z</b><u>z</u>",
+    "<p><a href='a'>z</a><u>z</u>",
+    "<p><a href='b'>z</a><u>z</u>",
+    "<p><a name='b'>z</a><u>z</u>",
     "<p style='color: lime'>one<i>z</i>",
     "<p style='color: pink'>one<i>z</i>",
     "<p style='color: no'>one<i>z</i>",
-    "<table width=10><td>z</table>",
-    "<table width=20><td>z</table>",
+    "<table width='10'><td>z</table>",
+    "<table width='20'><td>z</table>",
 ];
 
 #[test]
@@ -64,6 +64,12 @@ fn styles_are_those_of_the_document_alone_whatever_came_before() {
             styler.style(before, &env);
             let after = told(dom, styler.style(dom, &env));
             assert!(after == alone[b], "{} after {}", PAGES[b], PAGES[a]);
+            // The same where the page is read after the other.
+            let mut reader = html::Reader::default();
+            styler.style(&reader.read(before.source()).0, &env);
+            let (dom, _) = reader.read(dom.source());
+            let after = told(&dom, styler.style(&dom, &env));
+            assert!(after == alone[b], "{} read after {}", PAGES[b], PAGES[a]);
         }
     }
 }
@@ -80,4 +86,21 @@ fn words_alone_change_no_style() {
     assert!(first.is_taken_over_by(&second), "matched again");
     let c = dom("<title>two</title><p>two<b>y</b><img alt=two src=b.png><a>b</a>");
     assert!(!second.is_taken_over_by(&styler.style(&c, &env).0), "not matched again");
+}
+
+#[test]
+fn pages_with_one_tree_have_the_same_styles_without_a_look_at_it() {
+    let (sheet, _) = sheet("p { color: red }");
+    let mut styler = Styler::new(&[user_agent_sheet(), sheet]);
+    let env = Environment { page_size: PAGE, metrics: &Half };
+    let mut reader = html::Reader::default();
+    let mut styles = |text: &str| {
+        let (dom, _) = reader.read(&Source::new("a.html", text));
+        (dom.kin().cloned(), styler.style(&dom, &env).0)
+    };
+    let (kin, first) = styles("<p>one<img alt='one'>");
+    let (second_kin, second) = styles("<p>two<img alt='two'>");
+    assert!(kin.is_some() && kin == second_kin && first.is_taken_over_by(&second));
+    let (other_kin, _) = styles("<p>two<i>x</i>");
+    assert!(!std::sync::Arc::ptr_eq(&kin.unwrap(), &other_kin.unwrap()));
 }

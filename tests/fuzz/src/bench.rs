@@ -159,5 +159,6 @@ pub fn write(document: &Document, pictures: &PagePictures, profile: Profile) -> 
         properties: Vec::new(),
     };
     let request = pdf::Request { meta: &meta, profile, attachments: &[], fixed: &pdf::FixedGlyphs::new() };
-    pdf::write(&paint(document, pictures), document, &request, &pdf::Batch::new(&book()))
+    let batch = pdf::Batch::new(&book());
+    pdf::write(&paint(document, pictures), document, &request, &batch).map(|file| file.bytes)
 }
