@@ -318,6 +318,9 @@ fn finder_like<const W: usize>(line: &Line<W>, size: usize) -> usize {
     let seven = next(six);
     let middle = both(both(two, three), both(four, without(dark, one)));
     let core = without(both(middle, without(six, five)), either(seven, later(dark, 1)));
+    if core == [0; W] {
+        return 0;
+    }
     let eight = next(seven);
     let after = either(eight, either(next(eight), next(next(eight))));
     let before = either(later(dark, 2), either(later(dark, 3), later(dark, 4)));

@@ -34,9 +34,48 @@ pub(super) struct Fonts<'a> {
     faces: Vec<(FaceId, FaceGlyphs<'a>)>,
 }
 
-/// The glyphs of a face in a document, ascending by their ids in the whole face, and the indices of the
-/// fonts they are in.
-pub(super) type FaceGlyphs<'a> = Vec<(usize, DocumentGlyph<'a>)>;
+/// The glyphs of a face in a document.
+pub(super) struct FaceGlyphs<'a> {
+    /// Each with the index of the font it is in.
+    glyphs: Vec<(usize, DocumentGlyph<'a>)>,
+    /// Where each is, from 1, at the place that its id in the whole face has among so many, or the next that
+    /// was free: there are twice as many places as glyphs, and a power of two.
+    places: Vec<u16>,
+}
+
+impl<'a> FaceGlyphs<'a> {
+    fn new(glyphs: Vec<(usize, DocumentGlyph<'a>)>) -> FaceGlyphs<'a> {
+        let mut places = vec![0; (glyphs.len() * 2).next_power_of_two()];
+        // A face has no more glyphs than a `u16` counts, and glyph 0 is never shown.
+        for (index, (_, glyph)) in glyphs.iter().enumerate() {
+            let mut at = usize::from(glyph.old) % places.len();
+            while places[at] != 0 {
+                at = (at + 1) % places.len();
+            }
+            places[at] = index as u16 + 1;
+        }
+        FaceGlyphs { glyphs, places }
+    }
+
+    /// A glyph by its id in the whole face.
+    pub(super) fn get(&self, id: u16) -> Option<(usize, DocumentGlyph<'a>)> {
+        let mask = self.places.len() - 1;
+        let mut at = usize::from(id) & mask;
+        loop {
+            let found = self.glyphs[usize::from(self.places[at].checked_sub(1)?)];
+            if found.1.old == id {
+                return Some(found);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// All glyphs.
+    #[cfg(test)]
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(usize, DocumentGlyph<'a>)> {
+        self.glyphs.iter()
+    }
+}
 
 /// A font of a document: glyphs of one face.
 pub(super) struct DocumentFont<'a> {
@@ -144,9 +183,9 @@ impl<'a> Fonts<'a> {
     }
 
     /// The glyphs of a face.
-    pub(super) fn of_face(&self, face: FaceId) -> &[(usize, DocumentGlyph<'a>)] {
-        let at = self.faces.binary_search_by_key(&face, |(face, _)| *face);
-        at.map_or(&[], |at| &self.faces[at].1)
+    pub(super) fn of_face(&self, face: FaceId) -> Option<&FaceGlyphs<'a>> {
+        let at = self.faces.binary_search_by_key(&face, |(face, _)| *face).ok()?;
+        Some(&self.faces[at].1)
     }
 
     /// Puts the fonts into a document; their ids.
@@ -228,7 +267,7 @@ impl<'a> DocumentFont<'a> {
 
 /// The glyphs of the fonts, face by face.
 fn by_face<'a>(fonts: &[DocumentFont<'a>]) -> Vec<(FaceId, FaceGlyphs<'a>)> {
-    let mut faces: Vec<(FaceId, FaceGlyphs<'a>)> = Vec::with_capacity(fonts.len());
+    let mut faces: Vec<(FaceId, Vec<_>)> = Vec::with_capacity(fonts.len());
     for (index, font) in fonts.iter().enumerate() {
         let glyphs = font.glyphs.iter().map(|glyph| (index, *glyph));
         match faces.last_mut() {
@@ -236,10 +275,7 @@ fn by_face<'a>(fonts: &[DocumentFont<'a>]) -> Vec<(FaceId, FaceGlyphs<'a>)> {
             _ => faces.push((font.face, glyphs.collect())),
         }
     }
-    for (_, glyphs) in &mut faces {
-        glyphs.sort_unstable_by_key(|(_, glyph)| glyph.old);
-    }
-    faces
+    faces.into_iter().map(|(face, glyphs)| (face, FaceGlyphs::new(glyphs))).collect()
 }
 
 /// Cuts a face to glyphs, the first of which has the code `first`.

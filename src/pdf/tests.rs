@@ -365,7 +365,8 @@ fn fixed_glyphs_have_a_font_of_their_own() {
     let parted = Fonts::collect(&lists, &but_every(4), &batch).expect("fonts");
     for font in &whole.fonts {
         for id in font.ids() {
-            let there = parted.of_face(font.face).iter().filter(|(_, glyph)| glyph.old == id);
+            let there = parted.of_face(font.face).expect("a face");
+            let there = there.iter().filter(|(_, glyph)| glyph.old == id);
             assert_eq!(there.count(), 1, "glyph {id}");
         }
     }

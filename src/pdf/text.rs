@@ -7,7 +7,7 @@
 
 use printpdf::{DictItem, FontId, Op, PdfFontHandle, Pt};
 
-use super::fonts::{Cluster, DocumentGlyph, Fonts, clusters};
+use super::fonts::{Cluster, DocumentGlyph, FaceGlyphs, Fonts, clusters};
 use super::fonts::{resource_name, same_text, split};
 use super::object::{nearest, round3, text_bytes};
 use super::sheet::Sheet;
@@ -89,7 +89,7 @@ impl Sheet<'_> {
 struct TextLine<'l> {
     item: &'l GlyphsItem,
     /// The glyphs of the run's face.
-    known: &'l [(usize, DocumentGlyph<'l>)],
+    known: Option<&'l FaceGlyphs<'l>>,
     /// The size in the sheet's space.
     size: f32,
     /// The font of what is pending.
@@ -105,8 +105,7 @@ struct TextLine<'l> {
 impl<'l> TextLine<'l> {
     /// A glyph by its id in the whole face, and the index of the font it is in.
     fn glyph(&self, id: u16) -> Option<(usize, DocumentGlyph<'l>)> {
-        let at = self.known.binary_search_by_key(&id, |(_, glyph)| glyph.old).ok()?;
-        Some(self.known[at])
+        self.known?.get(id)
     }
 
     /// Whether `/ToUnicode` gives a cluster's glyphs its text.

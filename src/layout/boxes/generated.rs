@@ -29,11 +29,11 @@ const MARKER_GAP: Px = Px(7.0);
 pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
     let depth = builder.depth;
     let generated = &style.generated;
-    let list_item: Arc<str> = Arc::from(LIST_ITEM);
+    let list_item = || -> Arc<str> { Arc::from(LIST_ITEM) };
     let dom = builder.dom;
     if let Some(first) = list_start(builder, node) {
         let step = list_step(dom, node);
-        builder.counters.reset(&list_item, depth, first.saturating_sub(step));
+        builder.counters.reset(&list_item(), depth, first.saturating_sub(step));
     }
     for (name, value) in &generated.counter_reset {
         builder.counters.reset(name, depth, *value);
@@ -44,6 +44,7 @@ pub fn change_counters(builder: &mut Builder, node: NodeId, style: &Computed) {
     let explicit = generated.counter_increment.iter().any(|(name, _)| **name == *LIST_ITEM);
     if style.display == Display::ListItem && !explicit {
         let step = dom.parent(node).map_or(1, |list| list_step(dom, list));
+        let list_item = list_item();
         builder.counters.increment(&list_item, depth, step);
         if let Some(value) = dom.attr(node, "value").and_then(html_integer) {
             builder.counters.set(&list_item, depth, value);
@@ -455,9 +456,12 @@ pub fn bookmark_level(dom: &Dom, node: NodeId, style: &Computed) -> Option<u8> {
     match style.generated.bookmark_level {
         Some(0) => None,
         Some(level) => Some(level),
-        None => (1..=6).find(|level| {
-            dom.is(node, ["h1", "h2", "h3", "h4", "h5", "h6"][usize::from(*level) - 1])
-        }),
+        None => {
+            let heading = dom.element(node).filter(|element| element.is_html())?;
+            let levels = ["h1", "h2", "h3", "h4", "h5", "h6"];
+            let at = levels.iter().position(|name| heading.name == **name)?;
+            Some(at as u8 + 1)
+        }
     }
 }
 

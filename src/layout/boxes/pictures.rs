@@ -12,7 +12,12 @@ use crate::layout::fragment::{ElementId, Role, StructureId};
 
 /// Whether an element is replaced by a picture.
 pub fn is_replaced(dom: &Dom, node: NodeId) -> bool {
-    is_svg(dom, node) || dom.is(node, "img") || dom.is(node, "qr-code")
+    let Some(element) = dom.element(node) else { return false };
+    match &*element.name {
+        "svg" => true,
+        "img" | "qr-code" => element.is_html(),
+        _ => false,
+    }
 }
 
 /// Whether an element is an inline `svg`, which is not an HTML element.

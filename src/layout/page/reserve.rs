@@ -87,12 +87,21 @@ pub fn of(fragment: &Fragment) -> Option<&Reserve> {
     }
 }
 
-/// Puts all but the beginnings of a galley's boxes in reserve.
-pub fn fold(fragment: &mut Fragment) {
+/// Puts all but the beginnings of a galley's boxes in reserve; gives how many fragments there are in this one, which
+/// are no fewer than its [`pieces`].
+pub fn fold(fragment: &mut Fragment) -> usize {
     if is_monolithic(fragment) || is_positioned_out(fragment) {
-        return;
+        return pieces(fragment);
     }
-    fragment.children.iter_mut().for_each(fold);
+    let within: usize = fragment.children.iter_mut().map(fold).sum();
+    // Of fewer there is nothing to put in reserve.
+    if within >= fewest() {
+        fold_runs(fragment);
+    }
+    1 + within
+}
+
+fn fold_runs(fragment: &mut Fragment) {
     if fragment.style.display == Display::TableRow {
         // Cells are parallel flows, all of them needed.
         return;
