@@ -161,9 +161,9 @@ impl ShapedText {
 }
 
 /// When kept results take more than this, all are dropped. Results do not depend on it: a dropped
-/// one is shaped again to the same glyphs. 4 MB hold about 50,000 words, so that memory
-/// hardly grows with rows whose words are all different.
-const CACHE_BYTES: usize = 4 << 20;
+/// one is shaped again to the same glyphs. 1 MB holds about 12,000 words, more than are in use at a time, so that
+/// memory hardly grows with rows whose words are all different.
+const CACHE_BYTES: usize = 1 << 20;
 
 /// Shapes text; one a worker.
 pub struct Shaper {

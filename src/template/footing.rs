@@ -13,8 +13,11 @@ use super::mentions::Mentions;
 use super::shape::STEPS_FROM_TABLES;
 use crate::data::{Dataset, Value};
 
-/// How many digests of rows that others refer to are kept.
-const MAX_KEPT: usize = 1 << 16;
+/// How many digests are kept of rows that others refer to and that see [`FEW`] rows in lists or less.
+const QUICK: usize = 1 << 12;
+
+/// A row whose lists are no longer is quickly summed up again.
+const FEW: usize = 16;
 
 /// What all rows of a job rest on.
 pub(super) struct Footing {
@@ -24,8 +27,16 @@ pub(super) struct Footing {
     pub sees_place: bool,
     /// One a table: its columns' names and types, and the lists that are mentioned.
     columns: Vec<[u8; 32]>,
-    /// By table, row and steps left.
-    kept: RwLock<FxHashMap<(usize, usize, u8), Ground>>,
+    kept: RwLock<Kept>,
+}
+
+/// What rows come to that others refer to, by table, row and steps left: a row may be referred to many times.
+#[derive(Default)]
+struct Kept {
+    /// Of rows with short lists, for a while: there may be a million.
+    quick: FxHashMap<(usize, usize, u8), Ground>,
+    /// Of rows with long lists, of which there are few: a row is in one list each time that somebody refers to it.
+    slow: FxHashMap<(usize, usize, u8), Ground>,
 }
 
 /// What a row comes to, with all that can be seen through it.
@@ -149,16 +160,28 @@ impl Walk<'_> {
     /// What a row comes to that others refer to; kept, for they may be many.
     fn referred(&self, table: usize, row: usize, steps: u8) -> Ground {
         let key = (table, row, steps);
-        let kept = &self.footing.kept;
-        if let Some(known) = kept.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        let known = self.footing.kept.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.quick.get(&key).or_else(|| known.slow.get(&key)) {
             return *known;
         }
+        drop(known);
         let ground = self.ground(table, row, steps);
-        let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < MAX_KEPT {
-            kept.insert(key, ground);
+        let mut kept = self.footing.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if self.has_long_lists(table, row, steps) {
+            kept.slow.insert(key, ground);
+        } else {
+            if kept.quick.len() >= QUICK {
+                kept.quick.clear();
+            }
+            kept.quick.insert(key, ground);
         }
         ground
+    }
+
+    fn has_long_lists(&self, table: usize, row: usize, steps: u8) -> bool {
+        let reverse = &self.dataset.tables[table].reverse;
+        let mut lists = self.rows.tables[table].lists.iter();
+        steps > 0 && lists.any(|(_, index)| reverse[*index].rows_of(row).len() > FEW)
     }
 }
 
