@@ -219,7 +219,7 @@ def dictionaries():
     documented = (ROOT / "docs/css.md").read_text()
     properties = [w + ":" for cell in re.findall(r"^\| (`[a-z-]+`.*?) \|", documented, re.M) for w in re.findall(r"`([a-z-]+)`", cell)]
     css, html, svg = CSS_WORDS.split() + properties, HTML_WORDS.split(), SVG_WORDS.split()
-    lists = {"css": css, "selectors": css + html, "document": css + html, "pdf": css + html, "pictures": svg, "tables": TABLE_WORDS.split(),
+    lists = {"css": css, "selectors": css + html, "pages": html, "document": css + html, "pdf": css + html, "pictures": svg, "tables": TABLE_WORDS.split(),
              "project": PROJECT_WORDS.split()}
     for target, words in lists.items():
         lines = ['"' + w.replace('"', '\\"') + '"\n' for w in sorted(set(words))]
@@ -234,6 +234,8 @@ def main():
             # The length says how a page is laid out: both ways.
             write(target, page)
             write(target, page + "\n")
+        words = re.sub(r"(?<=>)(\s*)[^<>{}\s][^<>{}]*(?=<)|(?<==)(['\"])[^'\"<>{}]*(?=['\"])", "\\1\\2\1", page)
+        write("pages", words + "\0one\0two words\0三 &\0")
         style = "\n".join(re.findall(r"<style>(.*?)</style>", page, re.S))
         write("css", style)
         body = page.split("</style>")[-1]
