@@ -50,7 +50,7 @@ fn misspelt_descriptors_of_pages_are_told_with_the_right_one() {
             "1:9 unknown-property: unknown property \"sise\" (did you mean \"size\"?)",
             "1:19 unknown-property: unknown property \"mark\" (did you mean \"marks\"?)",
             "1:31 unknown-property: unknown property \"colour\" (did you mean \"color\"?)",
-            "1:50 unsupported-value: unsupported value \"A9\" for \"size\" (did you mean \"a3\"?)",
+            "1:50 unsupported-value: unsupported value \"A9\" for \"size\" (did you mean \"a0\"?)",
         ]
     );
 }

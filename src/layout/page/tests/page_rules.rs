@@ -80,6 +80,8 @@ fn sizes_by_name_length_and_orientation() {
         [size.width, size.height].map(|l| (l.to_mm() * 10.0).round() / 10.0)
     };
     assert_eq!(size("A5"), [148.0, 210.0]);
+    assert_eq!(size("A6"), [105.0, 148.0]);
+    assert_eq!(size("b1"), [707.0, 1000.0]);
     assert_eq!(size("A5 landscape"), [210.0, 148.0]);
     assert_eq!(size("landscape"), [297.0, 210.0]);
     assert_eq!(size("letter portrait"), [215.9, 279.4]);
