@@ -60,3 +60,23 @@ fn digest_of(entry: u64) -> u64 {
 fn row_of(entry: u64) -> usize {
     (entry & u64::from(u32::MAX)) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_among_others_of_the_same_digest() {
+        let name = |row: usize| format!("row {row}");
+        let mut keys = Keys::with_capacity(300_000);
+        (0..300_000).for_each(|row| keys.push(&name(row), row as u32));
+        keys.sort();
+        let groups: Vec<_> = keys.groups().collect();
+        // 10 are expected of so many; the digests are the same everywhere.
+        assert!((4..20).contains(&groups.len()), "{groups:?}");
+        for row in groups.into_iter().flatten().chain([0, 1, 299_999]) {
+            assert!(keys.rows(&name(row)).any(|found| found == row));
+        }
+        assert_eq!(keys.rows(&name(7)).collect::<Vec<_>>(), [7]);
+    }
+}

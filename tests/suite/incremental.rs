@@ -382,3 +382,59 @@ fn rows_of_a_workbook_with_errors_are_left_out() {
     // All three have one: that is not a fault of the table.
     assert!(run.stderr.contains("nothing was written"), "{}", run.stderr);
 }
+
+/// Two numbers for which texts have one digest in an index of keys (the upper half of SipHash), as some have in every
+/// table of a hundred thousand rows.
+fn of_one_digest(text: impl Fn(u32) -> String) -> [u32; 2] {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut seen = std::collections::HashMap::new();
+    let pair = (0u32..).find_map(|number| {
+        let mut hasher = DefaultHasher::new();
+        text(number).hash(&mut hasher);
+        seen.insert(hasher.finish() >> 32, number).map(|other| [other, number])
+    });
+    pair.expect("two of four thousand million")
+}
+
+#[test]
+fn keys_and_names_of_one_digest_are_different_rows_and_documents() {
+    let project = TempProject::new();
+    let key = |number| format!("k{number}");
+    let output = |number| format!("letters/k{number}.pdf");
+    let numbers = [of_one_digest(key), of_one_digest(output)].concat();
+    let rows = numbers.iter().map(|n| format!("k{n},Sample Person {n},2024-05-17\n"));
+    let people: String = std::iter::once("id,name,date\n".to_owned()).chain(rows).collect();
+    project.write("people.csv", people);
+    project.write(
+        "awards.csv",
+        numbers.iter().fold("person\n".to_owned(), |t, n| t + &format!("k{n}\n")),
+    );
+    let toml = String::from_utf8(project.read("urkunde.toml")).expect("text");
+    let awards = "
+[tables.awards]
+file = \"awards.csv\"
+
+[tables.awards.columns]
+person = { type = \"ref\", table = \"people\" }
+
+[[jobs]]
+name = \"award\"
+template = \"templates/award.html\"
+each = \"awards\"
+as = \"award\"
+output = \"awards/{{ award.person.name }}.pdf\"
+";
+    let letter = String::from_utf8(project.read("templates/letter.html")).expect("text");
+    project.write("templates/award.html", letter.replace("person.", "award.person."));
+    project.write("urkunde.toml", toml + awards);
+    assert_eq!(render(&project, &[]), "8 documents: 8 written");
+    let made = project.files("out");
+    for number in &numbers {
+        assert!(made.contains(&output(*number)), "{made:?}");
+        assert!(made.contains(&format!("awards/Sample Person {number}.pdf")), "{made:?}");
+    }
+    assert_eq!(render(&project, &[]), "8 documents: 8 unchanged");
+    let first = format!("Sample Person {},", numbers[2]);
+    project.edit("people.csv", &first, "Sample Person Else,");
+    assert_eq!(render(&project, &["letter"]), "4 documents: 1 written, 3 unchanged");
+}
