@@ -91,12 +91,9 @@ impl Painter<'_, '_> {
             }
             DisplayItem::Image { image, rect } => {
                 let picture = self.batch.pictures.get(image, self.cmyk);
-                let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
-                let digits = image.digest[..8].iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]);
-                let mut key = String::with_capacity(17);
-                key.push('I');
-                key.extend(digits);
-                sheet.picture(picture, key, *rect, opacity);
+                let digest = &image.digest[..8];
+                let number = digest.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+                sheet.picture(picture, format!("I{number:016x}"), *rect, opacity);
             }
             // Handled where items are walked through.
             DisplayItem::BeginGroup { .. }
