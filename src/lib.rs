@@ -1,5 +1,6 @@
 //! Urkunde: a batch compiler for documents, CSV → Tera → HTML + CSS → layout → PDF.
 
+pub mod bits;
 pub mod cli;
 pub mod css;
 pub mod data;

@@ -91,7 +91,7 @@ fn join_column(
     }
     let len = tables[to].table.len();
     let table = &mut tables[from].table;
-    missed.iter().for_each(|miss| table.faulty.add(miss.row));
+    missed.iter().for_each(|miss| table.faulty.insert(miss.row));
     table.columns[column].target = Some(to);
     let name = reverse_name(table, column);
     let reverse = Reverse::new(name, from, len, &resolved);

@@ -23,9 +23,10 @@ use super::scan::{self, QuoteFault};
 use super::schema::{ColumnSpec, ColumnType, Load, TableSpec};
 use super::sheet::{self, SheetFault};
 use super::store::RowStore;
-use super::table::{Column, RowSet, Table};
+use super::table::{Column, Table};
 use super::text::{CharSet, TextReader};
 use super::value::Value;
+use crate::bits::BitSet;
 use crate::diag::{Diagnostic, Severity, Source, Span};
 use crate::limits::{COLUMNS, ROW_BYTES, ROWS};
 
@@ -66,7 +67,7 @@ pub(super) struct Reader<'a> {
     pub found: Findings,
     pub form: Form,
     store: RowStore,
-    faulty: RowSet,
+    faulty: BitSet,
     keys: Vec<(usize, Keys)>,
     /// Files that cells name, by their number in the store.
     loaded: FxHashMap<String, u32>,
@@ -81,7 +82,7 @@ impl<'a> Reader<'a> {
             found: Findings::default(),
             form: Form { name: Arc::from(spec.file.as_str()), cells: Cells::Delimited(b',') },
             store: RowStore::default(),
-            faulty: RowSet::default(),
+            faulty: BitSet::default(),
             keys: Vec::new(),
             loaded: FxHashMap::default(),
         }
@@ -313,7 +314,7 @@ impl<'a> Reader<'a> {
             }
             self.store.push(number, rows.line(), &cells, rows.raw());
             if !sound {
-                self.faulty.add(row);
+                self.faulty.insert(row);
             }
         }
         Ok(())
@@ -556,8 +557,8 @@ impl<'a> Reader<'a> {
         pairs.sort_unstable();
         for (row, earlier) in pairs {
             self.found.error(|| duplicate(table, column, [earlier, row]));
-            table.faulty.add(row);
-            table.faulty.add(earlier);
+            table.faulty.insert(row);
+            table.faulty.insert(earlier);
         }
     }
 }

@@ -6,6 +6,7 @@ use super::form::{Cells, Form};
 use super::schema::ColumnType;
 use super::store::RowStore;
 use super::value::Value;
+use crate::bits::BitSet;
 use crate::diag::{Source, Span};
 
 /// A column, in the order of the file.
@@ -100,7 +101,7 @@ pub struct Table {
     pub(super) store: RowStore,
     /// The rows that a column refers to, by the column's index; [`NO_ROW`] for none.
     pub(super) refs: Vec<(usize, Vec<u32>)>,
-    pub(super) faulty: RowSet,
+    pub(super) faulty: BitSet,
 }
 
 impl Table {
@@ -126,7 +127,7 @@ impl Table {
 
     /// Whether an error was found in the row.
     pub fn is_faulty(&self, row: usize) -> bool {
-        self.faulty.has(row)
+        self.faulty.contains(row)
     }
 
     /// Whether an error was found in any row.
@@ -234,27 +235,5 @@ fn reference(rows: &[u32], row: usize) -> Value {
     match rows.get(row) {
         Some(&to) if to != NO_ROW => Value::Ref(to),
         _ => Value::Null,
-    }
-}
-
-/// A set of rows: a bit for each up to the last one in it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct RowSet(Vec<u64>);
-
-impl RowSet {
-    pub fn add(&mut self, row: usize) {
-        if self.0.len() <= row / 64 {
-            self.0.resize(row / 64 + 1, 0);
-        }
-        self.0[row / 64] |= 1 << (row % 64);
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
-    pub fn has(&self, row: usize) -> bool {
-        self.0.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 }

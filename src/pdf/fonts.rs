@@ -165,7 +165,7 @@ impl<'a> Fonts<'a> {
         for (face, usage) in used {
             let texts = usage.texts();
             let fixed = fixed.get(&face);
-            let is_fixed = |id: u16| fixed.is_some_and(|fixed| fixed.contains(id));
+            let is_fixed = |id: u16| fixed.is_some_and(|fixed| fixed.contains(id.into()));
             let (plate, own): (Vec<_>, Vec<_>) = texts.iter().partition(|(id, _)| is_fixed(*id));
             let is_worth =
                 own.is_empty() || plate.len() >= PLATE_GLYPHS.max(own.len() * PLATE_GLYPHS_EACH);

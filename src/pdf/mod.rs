@@ -45,6 +45,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::bits::BitSet;
 use crate::diag::Diagnostic;
 use crate::fonts::{FaceId, FontBook, SubsetPool};
 use crate::paint::{DisplayList, Document};
@@ -69,35 +70,7 @@ use self::sheet::Sheets;
 const SRGB: &[u8] = include_bytes!("srgb-v2.icc");
 
 /// Glyphs, by face, of text that other documents of a batch show as well.
-pub type FixedGlyphs = BTreeMap<FaceId, GlyphSet>;
-
-/// Glyphs of a face: a bit for each up to the last.
-#[derive(Clone, Debug, Default)]
-pub struct GlyphSet(Vec<u64>);
-
-impl GlyphSet {
-    /// Puts a glyph in.
-    pub fn insert(&mut self, glyph: u16) {
-        let word = usize::from(glyph / 64);
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        self.0[word] |= 1 << (glyph % 64);
-    }
-
-    /// Whether a glyph is in it.
-    pub fn contains(&self, glyph: u16) -> bool {
-        self.0.get(usize::from(glyph / 64)).is_some_and(|word| word >> (glyph % 64) & 1 == 1)
-    }
-}
-
-impl FromIterator<u16> for GlyphSet {
-    fn from_iter<I: IntoIterator<Item = u16>>(glyphs: I) -> GlyphSet {
-        let mut set = GlyphSet::default();
-        glyphs.into_iter().for_each(|glyph| set.insert(glyph));
-        set
-    }
-}
+pub type FixedGlyphs = BTreeMap<FaceId, BitSet>;
 
 /// What the documents of a batch share; one for all workers.
 pub struct Batch {

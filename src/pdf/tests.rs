@@ -358,7 +358,7 @@ fn fixed_glyphs_have_a_font_of_their_own() {
     // All but every fourth glyph, then every fifth: plates of one document say nothing about others.
     let but_every = |n: usize| -> FixedGlyphs {
         let glyphs = |font: &fonts::DocumentFont<'_>| {
-            font.ids().enumerate().filter(|(at, _)| at % n > 0).map(|(_, id)| id).collect()
+            font.ids().enumerate().filter(|(at, _)| at % n > 0).map(|(_, id)| id.into()).collect()
         };
         whole.fonts.iter().map(|font| (font.face, glyphs(font))).collect()
     };

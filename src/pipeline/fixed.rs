@@ -89,7 +89,7 @@ impl Finder<'_> {
             && element.is_some_and(|element| self.is_fixed(element))
         {
             let glyphs = self.glyphs.entry(run.face).or_default();
-            run.glyphs.iter().for_each(|glyph| glyphs.insert(glyph.id));
+            run.glyphs.iter().for_each(|glyph| glyphs.insert(glyph.id.into()));
         }
         fragment.children.iter().for_each(|child| self.fragment(child, element));
     }
